@@ -1,0 +1,52 @@
+/** The kinds of thing that carry an id. The kind is the prefix: `rec_…`, `hold_…`. */
+export const idPrefixes = {
+  corps: 'corps',
+  person: 'person',
+  session: 'session',
+  camera: 'cam',
+  dock: 'dock',
+  recording: 'rec',
+  upload: 'up',
+  hold: 'hold',
+  viewing: 'view',
+  entry: 'entry',
+  package: 'pkg',
+} as const
+
+export type IdKind = keyof typeof idPrefixes
+
+declare const brand: unique symbol
+/** A string that names one thing of one kind. Made by `newId`, or cast where a row enters typed territory. */
+export type Id<K extends IdKind> = string & { readonly [brand]: K }
+
+export type CorpsId = Id<'corps'>
+export type PersonId = Id<'person'>
+export type SessionId = Id<'session'>
+export type CameraId = Id<'camera'>
+export type DockId = Id<'dock'>
+export type RecordingId = Id<'recording'>
+export type UploadId = Id<'upload'>
+export type HoldId = Id<'hold'>
+export type ViewingId = Id<'viewing'>
+export type EntryId = Id<'entry'>
+export type PackageId = Id<'package'>
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** A new id: 48 bits of time, then 80 random bits, so ids of a kind sort by the moment they were made. */
+export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
+  let time = now.getTime()
+  let stamp = ''
+  for (let i = 0; i < 10; i += 1) {
+    stamp = alphabet.charAt(time % 32) + stamp
+    time = Math.floor(time / 32)
+  }
+  let random = ''
+  for (const byte of globalThis.crypto.getRandomValues(new Uint8Array(16))) random += alphabet.charAt(byte & 31)
+  return `${idPrefixes[kind]}_${stamp}${random}` as Id<K>
+}
+
+/** The shape of an id of this kind, for parsing at the edge. */
+export function idPattern(kind: IdKind): RegExp {
+  return new RegExp(`^${idPrefixes[kind]}_[${alphabet}]{26}$`)
+}

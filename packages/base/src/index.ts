@@ -1,0 +1,6 @@
+export * from './actors.ts'
+export * from './bytes.ts'
+export * from './canonical-json.ts'
+export * from './ids.ts'
+export * from './languages.ts'
+export * from './periods.ts'
