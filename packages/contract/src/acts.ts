@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { activationRecord, hold, holdKind } from './recordings.ts'
+import {
+  holdId,
+  instant,
+  label,
+  noParams,
+  nothing,
+  packageId,
+  permission,
+  reason,
+  recordingId,
+  viewingId,
+} from './values.ts'
+
+/** Purpose before play: the viewing is in the custody trail before the first byte can be asked for. */
+export const startViewing = endpoint({
+  method: 'POST',
+  path: '/recordings/:recordingId/viewings',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: z.object({
+    purpose: z.string().min(1).max(64),
+    /** Number of the report or complaint, where the purpose asks for one. */
+    reference: label.nullable(),
+    reason,
+  }),
+  returns: z.object({
+    viewingId,
+    /** Answers HTTP Range requests of this person's session until `expiresAt`. */
+    mediaUrl: z.string(),
+    expiresAt: instant,
+  }),
+  errors: ['recording/not-found', 'recording/erased', 'access/purpose-not-allowed', 'media/not-playable'],
+})
+
+/** The path of the bytes of a viewing: `GET` and `HEAD` with `Range`. */
+export const viewingMediaPath = (id: string) => `/api/viewings/${id}/media`
+
+export const placeHold = endpoint({
+  method: 'POST',
+  path: '/recordings/:recordingId/holds',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: z.object({ kind: holdKind, number: label, reason }),
+  returns: z.object({ hold }),
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
+})
+
+export const liftHold = endpoint({
+  method: 'POST',
+  path: '/holds/:holdId/lift',
+  session: 'person',
+  params: z.object({ holdId }),
+  query: nothing,
+  body: z.object({ reason }),
+  returns: nothing,
+  errors: ['hold/not-found', 'hold/already-lifted'],
+})
+
+/** The wearer completes, or corrects, what the pack asks about switching on. Each version stays in the trail. */
+export const completeActivation = endpoint({
+  method: 'PUT',
+  path: '/recordings/:recordingId/activation',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: activationRecord,
+  returns: nothing,
+  errors: [
+    'recording/not-found',
+    'recording/erased',
+    'activation/incomplete',
+    'activation/not-in-pack',
+    'activation/times-out-of-order',
+  ],
+})
+
+/** Enters the disclosure in the custody trail and answers where the package can be fetched, once. */
+export const exportRecording = endpoint({
+  method: 'POST',
+  path: '/recordings/:recordingId/exports',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: z.object({
+    purpose: z.string().min(1).max(64),
+    reference: label.nullable(),
+    /** Who receives the package: an authority, a lawyer, a person. */
+    recipient: label,
+    reason,
+  }),
+  returns: z.object({ packageId, downloadUrl: z.string(), expiresAt: instant }),
+  errors: ['recording/not-found', 'recording/erased', 'access/purpose-not-allowed'],
+})
+
+export const getRetention = endpoint({
+  method: 'GET',
+  path: '/retention',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: nothing,
+  returns: z.object({
+    /** Period over and not held: these are erased by the next run. */
+    dueNow: z.int(),
+    /** Period over, but held. */
+    heldPastDue: z.int(),
+    kept: z.int(),
+    erased: z.int(),
+    lastRun: z.object({ at: instant, erased: z.int(), failed: z.int() }).nullable(),
+    /** When the nightly run comes next. */
+    nextRunAt: instant,
+    /** Recordings that will be erased on each coming day, if no hold is placed. */
+    calendar: z.array(z.object({ on: z.iso.date(), recordings: z.int() })),
+    may: z.object({ eraseDue: permission }),
+  }),
+  errors: [],
+})
+
+/** Erases now what the nightly run would erase; held recordings stay. */
+export const eraseDue = endpoint({
+  method: 'POST',
+  path: '/retention/erase-due',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: nothing,
+  returns: z.object({ erased: z.int(), keptBecauseHeld: z.int(), failed: z.int() }),
+  errors: [],
+})
+
+/** Whether Getuige is well: what is received, the custody log, and the codec engine that makes storyboards. */
+export const getStatus = endpoint({
+  method: 'GET',
+  path: '/status',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: nothing,
+  returns: z.object({
+    version: z.string(),
+    recordings: z.int(),
+    storedBytes: z.int(),
+    freeBytes: z.int(),
+    codecEngine: z.string(),
+    log: z.object({
+      origin: z.string(),
+      size: z.int(),
+      signedAt: instant.nullable(),
+      waiting: z.int(),
+      vkey: z.string(),
+    }),
+  }),
+  errors: [],
+})

@@ -1,0 +1,258 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import {
+  cameraId,
+  day,
+  digest,
+  entryId,
+  holdId,
+  instant,
+  noParams,
+  nothing,
+  permission,
+  personId,
+  recordingId,
+  role,
+  words,
+} from './values.ts'
+
+/** Where a recording is in its life. Held and due are not states: see `keptUntil`. */
+export const recordingState = z.enum(['stored', 'viewable', 'erasing', 'erased'])
+
+export const holdKind = z.enum(['report', 'complaint'])
+
+export const hold = z.object({
+  id: holdId,
+  kind: holdKind,
+  /** Number of the report or complaint the recording is kept for. */
+  number: z.string(),
+  reason: z.string(),
+  placedAt: instant,
+  placedBy: z.string(),
+})
+export type Hold = z.output<typeof hold>
+
+/** Until when a recording is kept, and because of what. The one thing every list and page shows the same way. */
+export const keptUntil = z.object({
+  because: z.enum(['within-period', 'held', 'period-over', 'erased']),
+  /** The instant the period of the pack ends (ended). A hold keeps the recording beyond it. */
+  dueAt: instant,
+  /** The calendar day of `dueAt` where the rule applies. */
+  dueOn: day,
+  /** Whole days from the server's now until `dueOn`; negative once past. */
+  daysLeft: z.int(),
+  /** Length of the whole period in days, for the bar. */
+  periodDays: z.int(),
+  rule: z.object({ id: z.string(), label: words, source: words, status: z.enum(['draft', 'confirmed']) }),
+  /** In force now, oldest first. */
+  holds: z.array(hold),
+  erasedAt: instant.nullable(),
+})
+export type KeptUntil = z.output<typeof keptUntil>
+
+/** How the activation record stands under the pack: complete, an exception was named, or missing and to be marked. */
+export const activationStanding = z.enum(['warned', 'exception', 'missing', 'not-asked'])
+
+export const mediaStanding = z.object({
+  durationMs: z.number().nullable(),
+  damage: z.enum(['none', 'no-index', 'truncated', 'unreadable']),
+  /** False: kept as received, but only an export can give it out. Null: not probed yet. */
+  playable: z.boolean().nullable(),
+  hasStoryboard: z.boolean(),
+})
+
+export const recordingRow = z.object({
+  id: recordingId,
+  state: recordingState,
+  recordedAt: instant,
+  /** Where `recordedAt` comes from: the file itself, or, lacking that, the moment of receipt. */
+  recordedAtFrom: z.enum(['file', 'receipt']),
+  receivedAt: instant,
+  sizeBytes: z.int(),
+  camera: z.object({ id: cameraId, label: z.string(), serial: z.string() }),
+  /** Null: nobody carried the camera at that moment as far as is known. */
+  wearer: z.object({ id: personId, name: z.string() }).nullable(),
+  media: mediaStanding,
+  keptUntil,
+  activation: activationStanding,
+})
+export type RecordingRow = z.output<typeof recordingRow>
+
+/** The filters of the list, as they stand in the URL of the screen. All that are given must hold. */
+export const recordingFilters = z.object({
+  /** viewable ●, held ◆, due soon ◔ (7 days or less), damaged ▲, waiting ◌ (not probed yet), erased ○. */
+  show: z.enum(['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased']).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  cameraId: cameraId.optional(),
+  wearerId: personId.optional(),
+  activation: activationStanding.optional(),
+  /** Words found in camera, wearer, file name or hold number. */
+  q: z.string().trim().max(100).optional(),
+})
+export type RecordingFilters = z.output<typeof recordingFilters>
+
+/** Newest recording first. Erased ones are listed only by `show=erased`. */
+export const listRecordings = endpoint({
+  method: 'GET',
+  path: '/recordings',
+  session: 'person',
+  params: noParams,
+  query: recordingFilters.extend({
+    /** `next` of the page before. */
+    after: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  body: nothing,
+  returns: z.object({
+    recordings: z.array(recordingRow),
+    next: z.string().nullable(),
+    total: z.int(),
+    /** How many the other choices of `show` would list, with the rest of the filters as they are. */
+    counts: z.object({
+      all: z.int(),
+      viewable: z.int(),
+      held: z.int(),
+      'due-soon': z.int(),
+      damaged: z.int(),
+      waiting: z.int(),
+      erased: z.int(),
+    }),
+    /** What the filters can choose from. */
+    cameras: z.array(z.object({ id: cameraId, label: z.string() })),
+    wearers: z.array(z.object({ id: personId, name: z.string() })),
+  }),
+  errors: [],
+})
+
+export const purposeChoice = z.object({
+  id: z.string(),
+  label: words,
+  legalBasis: words,
+  /** The pack asks for a report or complaint number with this purpose. */
+  asksReference: z.boolean(),
+  permission,
+})
+export type PurposeChoice = z.output<typeof purposeChoice>
+
+/** What the pack of the recording lets a wearer choose from in the activation record. */
+export const activationChoices = z.object({
+  warningsAsked: z.int(),
+  exceptions: z.array(z.object({ id: z.string(), label: words })),
+  triggers: z.array(z.object({ id: z.string(), label: words })),
+})
+
+export const activationRecord = z.object({
+  firstWarningAt: instant.nullable(),
+  secondWarningAt: instant.nullable(),
+  /** Id of the exception of the pack that explains missing warnings. */
+  exception: z.string().nullable(),
+  trigger: z.string(),
+  effect: z.enum(['calmed', 'unchanged', 'escalated']),
+  note: z.string().max(2000),
+})
+export type ActivationRecord = z.output<typeof activationRecord>
+
+export const recording = recordingRow.extend({
+  originalName: z.string(),
+  sha256: digest,
+  payloadSha256: digest,
+  facts: z
+    .object({
+      container: z.string().nullable(),
+      video: z
+        .object({
+          codec: z.string(),
+          widthPx: z.int(),
+          heightPx: z.int(),
+          framesPerSecond: z.number().nullable(),
+        })
+        .nullable(),
+      audio: z.object({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).nullable(),
+      location: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+    })
+    .nullable(),
+  activationRecord: activationRecord.extend({ completedAt: instant, completedBy: z.string() }).nullable(),
+  activationChoices,
+  purposes: z.array(purposeChoice),
+  may: z.object({
+    view: permission,
+    placeHold: permission,
+    liftHold: permission,
+    export: permission,
+    completeActivation: permission,
+  }),
+})
+export type Recording = z.output<typeof recording>
+
+export const getRecording = endpoint({
+  method: 'GET',
+  path: '/recordings/:recordingId',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: nothing,
+  returns: recording,
+  errors: ['recording/not-found'],
+})
+
+/** JPEG answers at `/api/recordings/:id/storyboard` (8 frames of 160 px side by side) and `/poster`. */
+export const pictureKinds = ['storyboard', 'poster'] as const
+
+export const trailEntryTypes = [
+  'recording-received',
+  'recording-probed',
+  'preview-shown',
+  'viewing-started',
+  'hold-placed',
+  'hold-lifted',
+  'activation-completed',
+  'package-exported',
+  'recording-erased',
+] as const
+
+export const trailEntry = z.object({
+  id: entryId,
+  type: z.enum(trailEntryTypes),
+  at: instant,
+  actor: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('person'), name: z.string(), role }),
+    z.object({ kind: z.literal('dock'), name: z.string() }),
+    z.object({ kind: z.literal('system') }),
+  ]),
+  /** By type; ids, numbers and the words people gave. See docs/formats/custody-log.md. */
+  details: z.record(z.string(), z.json()),
+  /** Place in the custody log; null for the first second, until a checkpoint covers it. */
+  logIndex: z.int().nullable(),
+})
+export type TrailEntry = z.output<typeof trailEntry>
+
+/** The custody trail of a recording, oldest first; stays readable after erasure. */
+export const getTrail = endpoint({
+  method: 'GET',
+  path: '/recordings/:recordingId/trail',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: nothing,
+  returns: z.object({
+    entries: z.array(trailEntry),
+    checkpoint: z.object({ origin: z.string(), size: z.int(), signedAt: instant }).nullable(),
+  }),
+  errors: ['recording/not-found'],
+})
+
+/** A wearer's own recordings, newest first: that they arrived, are sealed, and until when they are kept. */
+export const listOwnRecordings = endpoint({
+  method: 'GET',
+  path: '/own-recordings',
+  session: 'person',
+  params: noParams,
+  query: z.object({
+    after: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(30),
+  }),
+  body: nothing,
+  returns: z.object({ recordings: z.array(recordingRow), next: z.string().nullable(), total: z.int() }),
+  errors: [],
+})

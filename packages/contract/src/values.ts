@@ -1,0 +1,72 @@
+import { idPattern, type Id, type IdKind, languages, roles, type Words } from '@getuige/base'
+import { z } from 'zod'
+
+function idOf<K extends IdKind>(kind: K) {
+  return z
+    .string()
+    .regex(idPattern(kind))
+    .transform((text) => text as Id<K>)
+}
+
+export const corpsId = idOf('corps')
+export const personId = idOf('person')
+export const cameraId = idOf('camera')
+export const dockId = idOf('dock')
+export const recordingId = idOf('recording')
+export const holdId = idOf('hold')
+export const viewingId = idOf('viewing')
+export const entryId = idOf('entry')
+export const packageId = idOf('package')
+
+export const instant = z.iso.datetime({ offset: false })
+export const day = z.iso.date()
+/** SHA-256, lower-case hexadecimal. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/)
+export const role = z.enum(roles)
+export const language = z.enum(languages)
+export const words: z.ZodType<Words> = z.object({ nl: z.string(), fr: z.string(), de: z.string(), en: z.string() })
+
+/** A name or label that people read: no control characters, not only white space. */
+export const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u)
+/** A reason that a person gives for an act. Must say something: an empty one is refused. */
+export const reason = z.string().trim().min(5).max(2000)
+export const login = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._@+-]{1,99}$/)
+/** At least twelve characters; nothing else is asked of it (NIST SP 800-63B). */
+export const newPassword = z.string().min(12).max(256)
+
+export const nothing = z.object({})
+export const noParams = z.object({})
+
+/**
+ * May this user do this act on this thing, now? If not: the refusal to show, the rule of the law pack that decides (or
+ * null when it is not a rule of law), and the roles that may.
+ */
+export const permission = z.discriminatedUnion('allowed', [
+  z.object({ allowed: z.literal(true) }),
+  z.object({
+    allowed: z.literal(false),
+    because: z.enum([
+      'role',
+      'own-recordings-only',
+      'purpose',
+      'not-yet-viewable',
+      'cannot-be-decoded',
+      'being-erased',
+      'erased',
+      'not-held',
+      'nothing-due',
+    ]),
+    rule: z.object({ id: z.string(), label: words }).nullable(),
+    whoMay: z.array(role),
+  }),
+])
+export type Permission = z.output<typeof permission>
