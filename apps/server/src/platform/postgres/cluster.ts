@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { postgresMajor, type PostgresBinaries } from './binaries.ts'
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
+import { run, type Launcher } from './launcher.ts'
+import { codeOf } from './system-error.ts'
+
+/** The database, and the role that owns it: no superuser, so that row-level security binds it. */
+export const databaseName = 'getuige'
+export const roleName = 'getuige'
+
+/** Whether the folder holds a cluster we can start. Throws a sentence when it holds something else. */
+export async function hasCluster(dataFolder: string): Promise<boolean> {
+  const names: string[] = await readdir(dataFolder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [] as string[]
+    throw cannotUse(dataFolder, error)
+  })
+  if (names.length === 0) return false
+  if (!names.includes('PG_VERSION')) {
+    throw new EmbeddedPostgresError(
+      `${dataFolder} holds files but no database: choose an empty folder, or bring back the missing files.`,
+    )
+  }
+  const major = await readFile(join(dataFolder, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
+    throw cannotUse(dataFolder, error)
+  })
+  if (major.trim() !== postgresMajor) {
+    throw new EmbeddedPostgresError(
+      `${dataFolder} was made by PostgreSQL ${major.trim()}, and this version of Getuige brings PostgreSQL ${postgresMajor}: go back to the version of Getuige that made it, or set DATABASE_URL to a PostgreSQL ${major.trim()} that serves it.`,
+    )
+  }
+  return true
+}
+
+/**
+ * Make a cluster with an empty database. It is prepared under another name and renamed when complete and on disk, so a
+ * crash leaves nothing that looks like a cluster. When two starts do this at once, one cluster stays.
+ */
+export async function makeCluster(
+  dataFolder: string,
+  binaries: PostgresBinaries,
+  launcher: Launcher,
+  options: Readonly<{ durable: boolean; mayCreateDatabases: boolean }>,
+): Promise<void> {
+  const parent = dirname(dataFolder)
+  const draft = await mkdtemp(`${dataFolder}.draft-`)
+  try {
+    await launcher.own(draft)
+    const initArguments = [
+      ['-D', draft, '-U', 'postgres', '--encoding=UTF8', '--no-locale'],
+      // The builtin provider sorts the same on every machine and after every upgrade of the operating system.
+      ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--data-checksums'],
+      ['--auth-local=trust', '--auth-host=reject', '--no-instructions'],
+      options.durable ? [] : ['--no-sync'],
+    ].flat()
+    const refusal = await run(launcher.launch(binaries.initdb, initArguments, ['ignore', 'ignore', 'pipe']))
+    if (refusal !== null) throw new EmbeddedPostgresError(`The database could not be made in ${parent}: ${refusal}`)
+
+    const single = ['--single', '-D', draft, '-c', `fsync=${options.durable ? 'on' : 'off'}`, 'postgres']
+    const statements = [
+      `CREATE ROLE ${roleName} LOGIN ${options.mayCreateDatabases ? 'CREATEDB' : ''};`,
+      `CREATE DATABASE ${databaseName} OWNER ${roleName};`,
+    ]
+    const failure = await run(
+      launcher.launch(binaries.postgres, single, ['pipe', 'ignore', 'pipe']),
+      `${statements.join('\n')}\n`,
+    )
+    if (failure !== null) throw new EmbeddedPostgresError(`The database could not be made in ${parent}: ${failure}`)
+
+    await rename(draft, dataFolder).catch((error: unknown) => {
+      const another = codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST'
+      if (!another) throw error
+    })
+    await syncFolder(parent)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+}
+
+/** Make the folders above the cluster. Throws a sentence when that is refused. */
+export async function makeParentFolder(dataFolder: string): Promise<string> {
+  const parent = dirname(dataFolder)
+  await mkdir(parent, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
+    throw cannotUse(parent, error)
+  })
+  return parent
+}
+
+/** The sentence for a folder that the system does not let us use. */
+export function cannotUse(folder: string, error: unknown): EmbeddedPostgresError {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'this user may not read and write it; start as the user who owns it',
+    EPERM: 'this user may not read and write it; start as the user who owns it',
+    ENOTDIR: 'it is not a folder, or one above it is not',
+    EEXIST: 'it is not a folder',
+    EROFS: 'that disk is read-only',
+    ENOSPC: 'that disk is full',
+  }
+  const code = codeOf(error)
+  const reason = (code === null ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
+  return new EmbeddedPostgresError(`The database folder ${folder} cannot be used: ${reason}.`)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, 'r')
+  await handle.sync()
+}

@@ -1,0 +1,8 @@
+/**
+ * The database that comes with the product: one embedded PostgreSQL 18 cluster in a data folder, reached through a unix
+ * socket that nobody else can open. This module starts it, adopts one that lives already, and stops it; it runs no
+ * queries. An operator who has a PostgreSQL of their own sets `DATABASE_URL` and never meets this module.
+ */
+export { startEmbeddedPostgres } from './start-embedded-postgres.ts'
+export type { EmbeddedPostgres, EmbeddedPostgresOptions, PostgresConnection } from './start-embedded-postgres.ts'
+export { EmbeddedPostgresError } from './embedded-postgres-error.ts'
