@@ -188,7 +188,7 @@ function settingsFor({ durable }: { durable: boolean }): string[] {
     `fsync=${durable ? 'on' : 'off'}`,
     `synchronous_commit=${durable ? 'on' : 'off'}`,
     `full_page_writes=${durable ? 'on' : 'off'}`,
-    'max_connections=60',
+    'max_connections=100',
     'shared_buffers=64MB',
     'work_mem=8MB',
     'max_wal_size=512MB',

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+const e2e = 'tests/e2e/**/*.e2e.ts'
+
+export default defineConfig({
+  test: {
+    // A wall clock is no judge of a shared machine: these limits only catch what hangs.
+    projects: [
+      {
+        test: {
+          name: 'unit-and-database',
+          include: ['{apps,packages,tools,tests,bench}/**/*.test.{ts,tsx}'],
+          globalSetup: ['./tests/setup/postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: [e2e],
+          globalSetup: ['./tests/setup/postgres.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          // One browser and one server at a time.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
