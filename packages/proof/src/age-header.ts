@@ -44,7 +44,7 @@ export function wrapForRecipient(fileKey: Uint8Array, recipient: string, ephemer
   const publicKey = decodeBech32('age', recipient)
   requireLength(publicKey, 32, 'a recipient')
   const share = x25519.getPublicKey(ephemeralSecret)
-  const wrapKey = x25519WrapKey(x25519.getSharedSecret(ephemeralSecret, publicKey), share, publicKey)
+  const wrapKey = x25519WrapKey(sharedSecret(ephemeralSecret, publicKey), share, publicKey)
   return { args: ['X25519', toRawBase64(share)], body: chacha20poly1305(wrapKey, new Uint8Array(12)).encrypt(fileKey) }
 }
 
@@ -77,7 +77,7 @@ export function unwrapWithIdentity(header: Uint8Array, identity: string): Uint8A
     if (args[0] !== 'X25519') continue
     const share = fromRawBase64(args[1] ?? '')
     if (args.length !== 2 || share.length !== 32 || body.length !== 32) throw malformed('not an X25519 stanza')
-    const fileKey = openStanza(body, x25519WrapKey(x25519.getSharedSecret(secret, share), share, publicKey))
+    const fileKey = openStanza(body, x25519WrapKey(sharedSecret(secret, share), share, publicKey))
     if (fileKey === undefined) continue
     if (!equalBytes(headerMac(fileKey, macInput), mac)) throw unverified('the MAC of the age header is wrong')
     return fileKey
@@ -119,6 +119,15 @@ function formatStanza({ args, body }: Stanza): string {
 
 function headerMac(fileKey: Uint8Array, macInput: Uint8Array): Uint8Array {
   return hmac(sha256, hkdf(sha256, fileKey, undefined, utf8('header'), 32), macInput)
+}
+
+/** Throws `ProofError` for a point of low order, with which every secret would be the same. */
+function sharedSecret(secret: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  try {
+    return x25519.getSharedSecret(secret, publicKey)
+  } catch (cause) {
+    throw malformed('not a usable X25519 public key', cause)
+  }
 }
 
 function x25519WrapKey(shared: Uint8Array, share: Uint8Array, recipient: Uint8Array): Uint8Array {
