@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// npm start: install, build the web app and start the server, each only when needed.
+import { becomeScript, findNode24, installIfNeeded, root } from './node-24.mjs'
+import { buildWebIfNeeded } from './build-web.mjs'
+
+installIfNeeded()
+buildWebIfNeeded(findNode24())
+becomeScript('apps/server/src/main.ts', process.argv.slice(2), { cwd: root })
