@@ -31,11 +31,15 @@ export function parseCheckpoint(text: string): Checkpoint {
   return { origin, size, root, extensions }
 }
 
-/** The checkpoint in a note signed by the log's own key, whose name is its origin. Throws `ProofError` otherwise. */
+/**
+ * The checkpoint in a note signed by the key of the log: one whose name is the origin, or what the origin begins with
+ * up to a slash (a key `host/corps` signs for the logs `host/corps/2026` and after). Throws `ProofError` otherwise.
+ */
 export function verifyCheckpoint(note: string, vkey: string): Checkpoint {
   const { text, verifiedBy } = verifyNote(note, [vkey])
   const checkpoint = parseCheckpoint(text)
-  if (!verifiedBy.includes(checkpoint.origin))
-    throw unverified('the checkpoint is signed under another name than its origin')
+  if (!verifiedBy.some((name) => checkpoint.origin === name || checkpoint.origin.startsWith(`${name}/`))) {
+    throw unverified('the checkpoint is signed by a key that is not of its log')
+  }
   return checkpoint
 }

@@ -10,6 +10,7 @@ export * from './age-payload.ts'
 export * from './bech32.ts'
 export * from './checkpoint.ts'
 export * from './commitments.ts'
+export * from './custody-trail.ts'
 export * from './ed25519.ts'
 export {
   emptyRoot,
@@ -24,6 +25,7 @@ export {
 } from './merkle.ts'
 export type { Consistency, Inclusion } from './merkle.ts'
 export * from './note.ts'
+export * from './package-layout.ts'
 export { ProofError } from './proof-error.ts'
 export * from './receipt.ts'
 export * from './tiles.ts'
