@@ -1,0 +1,46 @@
+import { Banner, Button, Skeleton } from '@getuige/ui'
+import type { ReactNode } from 'react'
+import { mayRetry, RefusalError } from '../api/index.ts'
+import { t } from '../messages/translate.ts'
+
+/** What was refused, why, and what one can do, in the words of the person. */
+export function sayRefusal(error: unknown): string {
+  if (!(error instanceof RefusalError)) return t('errors.server/defect')
+  return t(`errors.${error.code}`)
+}
+
+/** Everything that went wrong while asking or acting; says it in words and, where that can help, offers to try again. */
+export function ErrorPanel({
+  error,
+  onRetry,
+  children,
+}: {
+  error: unknown
+  onRetry?: () => void
+  children?: ReactNode
+}) {
+  const requestId = error instanceof RefusalError ? error.requestId : null
+  return (
+    <Banner
+      tone="refusal"
+      {...(onRetry !== undefined && mayRetry(error)
+        ? {
+            actions: (
+              <Button size="small" onPress={onRetry}>
+                {t('app.tryAgain')}
+              </Button>
+            ),
+          }
+        : {})}
+    >
+      <p>{sayRefusal(error)}</p>
+      {requestId !== null && <p className="mt-1 font-mono text-xs">{t('errors.requestId', { requestId })}</p>}
+      {children}
+    </Banner>
+  )
+}
+
+/** The face of a screen while its data is on the way. */
+export function Loading({ rows = 6 }: { rows?: number }) {
+  return <Skeleton label={t('app.loading')} rows={rows} />
+}

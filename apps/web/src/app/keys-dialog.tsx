@@ -1,0 +1,49 @@
+import { Checkbox, Dialog, Kbd } from '@getuige/ui'
+import { t } from '../messages/translate.ts'
+import { useAllKeys, useKeysAreOn } from './keys.ts'
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
+const written: Readonly<Record<string, string>> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Mod: isMac ? '⌘' : 'Ctrl',
+  Escape: 'Esc',
+}
+
+export function KeyNames({ of }: { of: string }) {
+  return (
+    <span className="flex gap-1">
+      {of.split(/[ +]/).map((key) => (
+        <Kbd key={key}>
+          {written[key] ??
+            (key.length === 1 ? key.toUpperCase() : t(key === 'Space' ? 'app.keys.space' : 'app.keys.enter'))}
+        </Kbd>
+      ))}
+    </span>
+  )
+}
+
+/** Every key that works on this screen. */
+export function KeysDialog({ onClose }: { onClose: () => void }) {
+  const keys = useAllKeys().filter((binding) => binding.label !== '')
+  const [areOn, setAreOn] = useKeysAreOn()
+  return (
+    <Dialog title={t('app.keys.title')} isOpen onClose={onClose} closeLabel={t('app.close')}>
+      <dl className="mb-4 grid grid-cols-1 gap-x-8 gap-y-1.5 sm:grid-cols-2">
+        {keys.map((binding) => (
+          <div key={`${binding.key}${binding.label}`} className="flex items-center gap-3">
+            <dt className="w-20 shrink-0">
+              <KeyNames of={binding.key} />
+            </dt>
+            <dd className="min-w-0">{binding.label}</dd>
+          </div>
+        ))}
+      </dl>
+      <Checkbox isSelected={areOn} onChange={setAreOn}>
+        {t('app.keys.areOn')}
+      </Checkbox>
+    </Dialog>
+  )
+}

@@ -1,0 +1,125 @@
+import type { RecordingId } from '@getuige/base'
+import { recordingFilters } from '@getuige/contract'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { z } from 'zod'
+import { queryClient } from '../api/index.ts'
+import { homeOf } from './destinations.ts'
+import { NotFoundScreen } from './not-found-screen.tsx'
+import { Root } from './root.tsx'
+import { CrashScreen } from './crash-screen.tsx'
+import { sessionQuery } from './session.ts'
+
+/** The state of a screen that stands in its address. What is not well-formed there is left out, not refused. */
+function searchOf<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
+  return (search: Record<string, unknown>): z.output<z.ZodObject<Shape>> => {
+    const kept = Object.entries(schema.shape).flatMap(([name, part]) => {
+      const parsed = z.safeParse(part, search[name] === undefined ? undefined : String(search[name]))
+      return parsed.success && parsed.data !== undefined ? [[name, parsed.data]] : []
+    })
+    return Object.fromEntries(kept) as z.output<z.ZodObject<Shape>>
+  }
+}
+
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFoundScreen, errorComponent: CrashScreen })
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async () => {
+    const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
+    if (session !== null) throw redirect({ to: homeOf(session.person.role), replace: true })
+  },
+})
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup/$token',
+  component: lazyRouteComponent(() => import('../setup/setup-screen.tsx'), 'SetupScreen'),
+})
+
+const recordingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/recordings',
+  validateSearch: searchOf(recordingFilters),
+  component: lazyRouteComponent(() => import('../recordings/recordings-screen.tsx'), 'RecordingsScreen'),
+})
+
+const recordingParams = {
+  parse: (params: { recordingId: string }) => ({ recordingId: params.recordingId as RecordingId }),
+  stringify: (params: { recordingId: RecordingId }) => ({ recordingId: params.recordingId }),
+}
+
+const recordingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/recordings/$recordingId',
+  params: recordingParams,
+  component: lazyRouteComponent(() => import('../recordings/recording-screen.tsx'), 'RecordingScreen'),
+})
+
+const ownRecordingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/own',
+  component: lazyRouteComponent(() => import('../activation/own-recordings-screen.tsx'), 'OwnRecordingsScreen'),
+})
+
+const ownRecordingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/own/$recordingId',
+  params: recordingParams,
+  component: lazyRouteComponent(() => import('../activation/own-recording-screen.tsx'), 'OwnRecordingScreen'),
+})
+
+const uploadRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/upload',
+  component: lazyRouteComponent(() => import('../ingest/upload-screen.tsx'), 'UploadScreen'),
+})
+
+const corpsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/corps',
+  component: lazyRouteComponent(() => import('../corps/people-screen.tsx'), 'PeopleScreen'),
+})
+
+const camerasRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/cameras',
+  component: lazyRouteComponent(() => import('../devices/cameras-screen.tsx'), 'CamerasScreen'),
+})
+
+const retentionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('../retention/retention-screen.tsx'), 'RetentionScreen'),
+})
+
+const passwordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/password',
+  component: lazyRouteComponent(() => import('../session/password-screen.tsx'), 'PasswordScreen'),
+})
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    setupRoute,
+    recordingsRoute,
+    recordingRoute,
+    ownRecordingsRoute,
+    ownRecordingRoute,
+    uploadRoute,
+    corpsRoute,
+    camerasRoute,
+    retentionRoute,
+    passwordRoute,
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 200,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,54 @@
+import { getSession, type SessionState } from '@getuige/contract'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { call, queryClient, RefusalError, sessionKey } from '../api/index.ts'
+import { setCorpsTimeZone } from '../messages/formats.ts'
+
+/** Who is signed in; null when nobody is. */
+export const sessionQuery = queryOptions<SessionState | null, RefusalError>({
+  queryKey: sessionKey,
+  queryFn: async ({ signal }) => {
+    try {
+      return keepSession(await call(getSession, {}, signal))
+    } catch (error) {
+      if (error instanceof RefusalError && error.code === 'session/none') return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+  refetchOnWindowFocus: true,
+})
+
+let clockSkewMs = 0
+
+function keepSession(session: SessionState): SessionState {
+  setCorpsTimeZone(session.corps.timeZone)
+  clockSkewMs = new Date(session.now).getTime() - Date.now()
+  return session
+}
+
+/** The server's clock, as well as the browser can tell: days are counted from it. */
+export function serverNow(): Date {
+  return new Date(Date.now() + clockSkewMs)
+}
+
+/** Puts a session that an act answered with in its place: the app goes on with it at once. */
+export function startSession(session: SessionState): void {
+  queryClient.setQueryData(sessionKey, keepSession(session))
+}
+
+/** Forgets everything that was shown: the next person on this machine starts with nothing. */
+export function endSession(): void {
+  queryClient.clear()
+  queryClient.setQueryData(sessionKey, null)
+}
+
+export function useSessionOrNone(): SessionState | null {
+  return useQuery(sessionQuery).data ?? null
+}
+
+/** The session of who is signed in. Only for screens behind the sign-in. */
+export function useSession(): SessionState {
+  const session = useSessionOrNone()
+  if (session === null) throw new Error('no session here')
+  return session
+}

@@ -1,0 +1,132 @@
+import { signOut } from '@getuige/contract'
+import { Button, Menu } from '@getuige/ui'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { call } from '../api/index.ts'
+import { languages } from '@getuige/base'
+import { chooseLanguage, currentLanguage, t } from '../messages/translate.ts'
+import { destinationsOf } from './destinations.ts'
+import { type KeyBinding, listenForKeys, useKeys } from './keys.ts'
+import { languageNames } from './language-switch.tsx'
+import { endSession, useSession } from './session.ts'
+import { chooseTheme, themes, useTheme } from './theme.ts'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
+
+/** The bar at the top and the screen under it, for who is signed in. */
+export function Shell() {
+  const session = useSession()
+  const navigate = useNavigate()
+  const theme = useTheme()
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const reachable = destinationsOf(session.person.role)
+
+  useEffect(listenForKeys, [])
+  const keys = useMemo<readonly KeyBinding[]>(
+    () => [
+      ...destinationsOf(session.person.role).map((destination) => ({
+        key: `g ${destination.key}`,
+        label: t('app.goTo', { screen: t(destination.label) }),
+        run: () => void navigate({ to: destination.to }),
+      })),
+      { key: 'Mod+k', label: t('app.palette.open'), run: () => setOpen('palette') },
+      { key: '?', label: t('app.keys.open'), run: () => setOpen('keys') },
+    ],
+    [navigate, session.person.role],
+  )
+  useKeys(keys)
+
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only rounded bg-panel px-3 py-2 font-medium focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <header className="sticky top-0 z-30 border-b border-line bg-panel">
+        <div className="flex flex-wrap items-center gap-x-2 px-3 sm:px-5">
+          <Link to="/" className="mr-2 flex min-h-11 min-w-0 items-center gap-2 py-1">
+            <span className="font-semibold tracking-tight">Getuige</span>
+            <span className="truncate text-ink-3">{session.corps.name}</span>
+          </Link>
+          <nav
+            aria-label={t('app.nav.label')}
+            className="order-last -mx-3 flex w-[calc(100%+1.5rem)] gap-1 overflow-x-auto px-2 lg:order-none lg:mx-0 lg:w-auto lg:flex-1 lg:px-0"
+          >
+            {reachable.map((destination) => (
+              <Link
+                key={destination.to}
+                to={destination.to}
+                className={
+                  'flex min-h-11 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap text-ink-2 hover:text-ink ' +
+                  'outline-offset-[-3px] data-[status=active]:border-accent data-[status=active]:font-medium data-[status=active]:text-ink'
+                }
+              >
+                {t(destination.label)}
+              </Link>
+            ))}
+          </nav>
+          <div className="ml-auto flex items-center gap-1">
+            <Button
+              variant="plain"
+              onPress={() => setOpen('palette')}
+              aria-keyshortcuts="Control+K"
+              className="max-sm:hidden"
+            >
+              {t('app.palette.short')}
+              <kbd className="font-mono text-xs text-ink-3">Ctrl K</kbd>
+            </Button>
+            <Menu
+              label={t('app.language')}
+              entries={languages.map((language) => ({ id: language, label: languageNames[language], lang: language }))}
+              selected={currentLanguage()}
+              onAction={(id) => {
+                const language = languages.find((one) => one === id)
+                if (language !== undefined) void chooseLanguage(language)
+              }}
+            >
+              {currentLanguage()} <span aria-hidden="true">▾</span>
+            </Menu>
+            <Menu
+              label={t('app.personMenu', { name: session.person.name })}
+              entries={[
+                ...themes.map((one) => ({
+                  id: `theme:${one}`,
+                  label: `${theme === one ? '✓ ' : ''}${t(`app.theme.${one}`)}`,
+                })),
+                { id: 'keys', label: t('app.keys.open'), keys: '?' },
+                { id: 'password', label: t('session.changePassword') },
+                { id: 'sign-out', label: t('session.signOut') },
+              ]}
+              onAction={(id) => {
+                const chosen = themes.find((one) => id === `theme:${one}`)
+                if (chosen !== undefined) chooseTheme(chosen)
+                else if (id === 'keys') setOpen('keys')
+                else if (id === 'password') void navigate({ to: '/password' })
+                else
+                  void call(signOut, {})
+                    .catch(() => undefined)
+                    .then(endSession)
+              }}
+            >
+              <span className="max-w-40 truncate">{session.person.name}</span> <span aria-hidden="true">▾</span>
+            </Menu>
+          </div>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className="flex-1">
+        <Outlet />
+      </main>
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
+        {open === 'keys' && <KeysDialog onClose={() => setOpen(null)} />}
+      </Suspense>
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import type activation from './activation.en.json'
+import type app from './app.en.json'
+import type corps from './corps.en.json'
+import type devices from './devices.en.json'
+import type errors from './errors.en.json'
+import type ingest from './ingest.en.json'
+import type recordings from './recordings.en.json'
+import type retention from './retention.en.json'
+import type session from './session.en.json'
+import type setup from './setup.en.json'
+
+/** Each area of the app and the file of its English messages; the other languages have the same keys (a test). */
+type Areas = {
+  activation: typeof activation
+  app: typeof app
+  corps: typeof corps
+  devices: typeof devices
+  errors: typeof errors
+  ingest: typeof ingest
+  recordings: typeof recordings
+  retention: typeof retention
+  session: typeof session
+  setup: typeof setup
+}
+
+/** `area.key` of every message. */
+export type MessageKey = { [Area in keyof Areas]: `${Area}.${Extract<keyof Areas[Area], string>}` }[keyof Areas]

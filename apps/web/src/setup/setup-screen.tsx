@@ -1,0 +1,11 @@
+import { Loading } from '../app/faces.tsx'
+import { Screen } from '../app/screen.tsx'
+import { t } from '../messages/translate.ts'
+
+export function SetupScreen() {
+  return (
+    <Screen title={t('app.nav.people')}>
+      <Loading />
+    </Screen>
+  )
+}
