@@ -1,11 +1,168 @@
-import { Loading } from '../app/faces.tsx'
+import { listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
+import { Button, buttonClass, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { pagedQuery } from '../api/index.ts'
+import { ErrorPanel } from '../app/faces.tsx'
+import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
 import { t } from '../messages/translate.ts'
+import { HoldDialog } from './hold-dialog.tsx'
+import { ListFilters } from './list-filters.tsx'
+import { countFilters } from './list-search.ts'
+import { RecordingList } from './recording-list.tsx'
+import { useRemembered } from './remembered.ts'
 
+const pageSize = 100
+const refreshMs = 4_000
+
+/** Find a recording: filters on the left, every one of them in the address, and the list, which keeps itself up to date. */
 export function RecordingsScreen() {
+  const search = useSearch({ from: '/recordings' })
+  const navigate = useNavigate({ from: '/recordings' })
+  const isPhone = useMatch('(width < 40rem)')
+  const isNarrow = useMatch('(width < 48rem)')
+  const [density, setDensity] = useRemembered('list-density', ['compact', 'comfortable'], 'comfortable')
+  const [folded, setFolded] = useRemembered('list-filters', ['open', 'folded'], 'open')
+  const [unfoldedOnPhone, setUnfoldedOnPhone] = useState(false)
+  const areFiltersShown = isNarrow ? unfoldedOnPhone : folded === 'open'
+  const searchField = useRef<HTMLInputElement>(null)
+  const [held, setHeld] = useState<RecordingRow | null>(null)
+
+  const list = useInfiniteQuery({
+    ...pagedQuery(listRecordings, { query: { ...search, limit: pageSize } }),
+    placeholderData: keepPreviousData,
+    // Every page is asked again, so the more there are the more seldom.
+    refetchInterval: ({ state }) => refreshMs * Math.max(1, state.data?.pages.length ?? 1),
+  })
+  const first = list.data?.pages[0]
+  const recordings = useMemo(() => uniqueRows(list.data?.pages.flatMap((page) => page.recordings) ?? []), [list.data])
+  const latest = list.data?.pages.at(-1)
+
+  const change = (next: RecordingFilters) => void navigate({ search: next, replace: true })
+  const toggleFilters = () => (isNarrow ? setUnfoldedOnPhone(!unfoldedOnPhone) : setFolded(folded === 'open' ? 'folded' : 'open'))
+  const fetchMore = list.fetchNextPage
+  const onMore = useCallback(() => void fetchMore(), [fetchMore])
+
+  const focusSearch = useRef(() => {})
+  focusSearch.current = () => {
+    if (!areFiltersShown) toggleFilters()
+    // The field exists from the next paint on when the filters were folded.
+    requestAnimationFrame(() => searchField.current?.focus())
+  }
+  const keys = useMemo<readonly KeyBinding[]>(
+    () => [{ key: '/', label: t('recordings.keySearch'), run: () => focusSearch.current() }],
+    [],
+  )
+  useKeys(keys)
+
+  const filterCount = countFilters(search)
+  const filters = areFiltersShown ? (
+    <div className="md:sticky md:top-[61px]">
+      <ListFilters
+        search={search}
+        choices={{ counts: first?.counts, cameras: first?.cameras ?? [], wearers: first?.wearers ?? [] }}
+        onChange={change}
+        searchField={searchField}
+      />
+    </div>
+  ) : undefined
+
   return (
-    <Screen title={t('app.nav.recordings')}>
-      <Loading />
+    <Screen
+      title={t('recordings.title')}
+      lead={latest === undefined ? ' ' : t('recordings.count', { total: latest.total })}
+      actions={
+        <>
+          <Button aria-expanded={areFiltersShown} onPress={toggleFilters}>
+            {areFiltersShown ? t('recordings.filtersFold') : t('recordings.filtersUnfold')}
+            {!areFiltersShown && filterCount > 0 && (
+              <span className="rounded bg-accent-soft px-1.5 text-sm text-accent">
+                {t('recordings.filtersOn', { count: filterCount })}
+              </span>
+            )}
+          </Button>
+          {!isPhone && (
+            <SegmentedControl
+              label={t('recordings.density')}
+              options={[
+                { id: 'compact', label: t('recordings.density.compact') },
+                { id: 'comfortable', label: t('recordings.density.comfortable') },
+              ]}
+              value={density}
+              onChange={setDensity}
+            />
+          )}
+        </>
+      }
+      {...(filters === undefined ? {} : { filters })}
+    >
+      {list.error !== null && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data === undefined && list.error === null && <Skeleton label={t('recordings.loading')} rows={10} />}
+      {list.data !== undefined && recordings.length === 0 && (
+        <NothingListed isFiltered={filterCount > 0 || search.show !== undefined} onClear={() => change({})} />
+      )}
+      {recordings.length > 0 && (
+        <RecordingList
+          // Another search is another list: nothing of it has "arrived".
+          key={JSON.stringify(search)}
+          recordings={recordings}
+          total={latest?.total ?? recordings.length}
+          look={isPhone ? 'card' : density}
+          hasMore={list.hasNextPage}
+          isFetchingMore={list.isFetchingNextPage}
+          onMore={onMore}
+          onOpen={(recordingId) => void navigate({ to: '/recordings/$recordingId', params: { recordingId } })}
+          onHold={setHeld}
+        />
+      )}
+      <p role="status" className="min-h-6 text-center text-sm text-ink-3">
+        {list.isFetchingNextPage && t('recordings.loadingMore')}
+        {recordings.length > pageSize / 2 && !list.hasNextPage && t('recordings.listEnd')}
+      </p>
+      {held !== null && <HoldDialog recordingId={held.id} onClose={() => setHeld(null)} />}
     </Screen>
+  )
+}
+
+function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  if (isFiltered) {
+    return (
+      <EmptyState
+        title={t('recordings.emptyFilteredTitle')}
+        action={<Button onPress={onClear}>{t('recordings.filtersClear')}</Button>}
+      >
+        {t('recordings.emptyFilteredBody')}
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      title={t('recordings.emptyTitle')}
+      action={
+        <Link to="/upload" className={buttonClass({ variant: 'primary' })}>
+          {t('recordings.upload')}
+        </Link>
+      }
+    >
+      {t('recordings.emptyBody')}
+    </EmptyState>
+  )
+}
+
+/** A recording that moved between two pages while they were fetched is listed once. */
+function uniqueRows(rows: readonly RecordingRow[]): readonly RecordingRow[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()]
+}
+
+function useMatch(query: string): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const media = window.matchMedia(query)
+      media.addEventListener('change', listener)
+      return () => media.removeEventListener('change', listener)
+    },
+    () => window.matchMedia(query).matches,
   )
 }

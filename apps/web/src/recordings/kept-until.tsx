@@ -1,0 +1,109 @@
+import type { KeptUntil as KeptUntilFacts } from '@getuige/contract'
+import { Bar, classNames, State, Tag, type Tone } from '@getuige/ui'
+import { useState } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip'
+import { formatDay } from '../messages/formats.ts'
+import { say, t } from '../messages/translate.ts'
+import { sayHolds } from './standing.ts'
+
+/** The sentence that answers "why is this still here?". */
+export function sayWhyKept(facts: KeptUntilFacts): string {
+  const rule = say(facts.rule.label)
+  const date = formatDay(facts.dueOn)
+  if (facts.because === 'erased')
+    return t('recordings.whyErased', { date: formatDay(facts.erasedAt ?? facts.dueOn), rule })
+  if (facts.because === 'period-over') return t('recordings.whyOver', { date, rule })
+  if (facts.because === 'within-period') return t('recordings.whyWithin', { date, rule })
+  const params = { date, rule, for: sayHolds(facts.holds) }
+  return facts.daysLeft < 0 ? t('recordings.whyHeldOver', params) : t('recordings.whyHeld', params)
+}
+
+/** Days left, or days since the period was over. */
+export function sayDays(facts: KeptUntilFacts): string {
+  return facts.daysLeft < 0 || facts.because === 'period-over'
+    ? t('recordings.daysOver', { days: Math.abs(facts.daysLeft) })
+    : t('recordings.daysLeft', { days: facts.daysLeft })
+}
+
+function toneOf(facts: KeptUntilFacts): Tone {
+  if (facts.because === 'erased') return 'muted'
+  if (facts.because === 'held') return 'held'
+  if (facts.because === 'period-over') return 'loss'
+  return 'accent'
+}
+
+function DaysBar({ facts }: { facts: KeptUntilFacts }) {
+  const share = facts.because === 'erased' ? 0 : facts.daysLeft < 0 ? 1 : facts.daysLeft / Math.max(1, facts.periodDays)
+  return (
+    <Bar
+      role="meter"
+      label={t('recordings.columnKept')}
+      value={share}
+      valueText={facts.because === 'erased' ? t('recordings.state.erased') : sayDays(facts)}
+      tone={toneOf(facts)}
+    />
+  )
+}
+
+/** Until when, in a list: the date, the days as a thin bar, and the whole sentence on focus, pointer or touch. */
+export function KeptUntil({ facts, isInTabOrder = true }: { facts: KeptUntilFacts; isInTabOrder?: boolean }) {
+  const [isOpen, setIsOpen] = useState(false)
+  const isErased = facts.because === 'erased'
+  return (
+    <TooltipTrigger isOpen={isOpen} onOpenChange={setIsOpen} delay={200} closeDelay={80} shouldCloseOnPress={false}>
+      <Button
+        excludeFromTabOrder={!isInTabOrder}
+        onPress={() => setIsOpen(true)}
+        className="block w-full cursor-help rounded-sm py-0.5 text-left leading-snug"
+      >
+        <span className="block whitespace-nowrap">
+          {formatDay(isErased ? (facts.erasedAt ?? facts.dueOn) : facts.dueOn)}
+        </span>
+        <span aria-hidden="true" className="my-0.5 block">
+          <DaysBar facts={facts} />
+        </span>
+        <span className="block text-sm text-ink-3">{isErased ? t('recordings.state.erased') : sayDays(facts)}</span>
+      </Button>
+      <Tooltip
+        offset={6}
+        className="z-50 max-w-80 rounded bg-ink px-2.5 py-1.5 text-sm text-pretty text-ground shadow-float"
+      >
+        {sayWhyKept(facts)}
+      </Tooltip>
+    </TooltipTrigger>
+  )
+}
+
+/** The same on the page of one recording: everything in sight, with the rule and where it comes from. */
+export function KeptUntilWhole({ facts, className }: { facts: KeptUntilFacts; className?: string }) {
+  const date = formatDay(facts.dueOn)
+  return (
+    <div className={classNames('flex flex-col gap-1.5', className)}>
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span className="text-lg font-semibold">
+          {facts.because === 'erased' && t('recordings.keptErased', { date: formatDay(facts.erasedAt ?? facts.dueOn) })}
+          {facts.because === 'period-over' && t('recordings.keptOver', { date })}
+          {facts.because === 'within-period' && t('recordings.keptUntil', { date })}
+          {facts.because === 'held' && (
+            <State shape="diamond" tone="held">
+              {t('recordings.state.held')}
+            </State>
+          )}
+        </span>
+        {facts.because !== 'erased' && <span className="text-ink-2">{sayDays(facts)}</span>}
+      </p>
+      <DaysBar facts={facts} />
+      <p className="text-pretty text-ink-2">{sayWhyKept(facts)}</p>
+      <p className="text-sm text-ink-3">
+        {t('recordings.ruleSource')}: {say(facts.rule.source)}{' '}
+        {facts.rule.status === 'draft' && (
+          <span title={t('recordings.draftWhy')}>
+            <Tag>{t('recordings.draft')}</Tag>
+            <span className="sr-only">{t('recordings.draftWhy')}</span>
+          </span>
+        )}
+      </p>
+    </div>
+  )
+}

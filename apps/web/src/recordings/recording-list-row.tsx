@@ -1,0 +1,137 @@
+import type { RecordingRow } from '@getuige/contract'
+import { classNames } from '@getuige/ui'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { formatDay, formatDuration, formatInstant, formatTime } from '../messages/formats.ts'
+import { t } from '../messages/translate.ts'
+import { ActivationMark } from './activation-mark.tsx'
+import { KeptUntil } from './kept-until.tsx'
+import { RecordingState } from './recording-state.tsx'
+import { StoryboardStrip } from './storyboard-strip.tsx'
+
+export type RowLook = 'compact' | 'comfortable' | 'card'
+
+export const columns = ['picture', 'when', 'who', 'state', 'kept', 'activation'] as const
+
+export const columnsClass: Record<'compact' | 'comfortable', string> = {
+  compact: 'grid-cols-[4rem_7.5rem_minmax(0,1fr)_minmax(0,1fr)_7rem_7rem]',
+  comfortable: 'grid-cols-[16.5rem_7.5rem_minmax(0,1fr)_minmax(0,1fr)_7rem_7rem]',
+}
+
+/** Heights in rem, so that larger text makes higher rows. */
+export const rowHeightRem: Record<RowLook, number> = { compact: 3.75, comfortable: 4.5, card: 12.5 }
+
+/** What a row is called when the eye is not there to see it. */
+export function sayRow(recording: RecordingRow): string {
+  return t('recordings.rowLabel', {
+    when: formatInstant(recording.recordedAt),
+    who: recording.wearer?.name ?? t('recordings.wearerNone'),
+    camera: recording.camera.label,
+  })
+}
+
+/** One recording of the list. The row itself takes the focus; inside it only *kept until* does, once it is selected. */
+export const RecordingListRow = memo(function RecordingListRow({
+  recording,
+  look,
+  index,
+  isSelected,
+  frame,
+  isWanted,
+}: {
+  recording: RecordingRow
+  look: RowLook
+  index: number
+  isSelected: boolean
+  frame: number | null
+  isWanted: boolean
+}) {
+  const isErased = recording.state === 'erased' || recording.state === 'erasing'
+  const cell = 'min-w-0 leading-snug'
+  const when = (
+    <>
+      <Link
+        to="/recordings/$recordingId"
+        params={{ recordingId: recording.id }}
+        tabIndex={-1}
+        aria-label={sayRow(recording)}
+        className="block truncate font-medium hover:underline"
+      >
+        {formatDay(recording.recordedAt)}
+      </Link>
+      <span className="block truncate text-ink-2" title={recording.recordedAtFrom === 'receipt' ? t('recordings.timeFromReceiptWhy') : undefined}>
+        <span className="font-mono text-sm">{formatTime(recording.recordedAt, 'second')}</span>
+        {recording.recordedAtFrom === 'receipt' && ' *'}
+      </span>
+    </>
+  )
+  const length = (
+    <span className="font-mono text-sm text-ink-2">
+      {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
+    </span>
+  )
+  const who = (
+    <>
+      <span className="block truncate">{recording.wearer?.name ?? t('recordings.wearerNone')}</span>
+      <span className="block truncate text-sm text-ink-3">{recording.camera.label}</span>
+    </>
+  )
+  const rowClass = classNames(
+    'cursor-pointer border-b border-line outline-offset-[-2px]',
+    isErased && 'text-ink-3',
+    isSelected ? 'bg-accent-soft' : 'bg-panel hover:bg-ground',
+  )
+
+  if (look === 'card') {
+    return (
+      <div className={classNames('flex h-full flex-col gap-1.5 px-3 py-2.5', rowClass)}>
+        <div role="gridcell" aria-colindex={1} className={classNames('h-12 shrink-0', isErased && 'opacity-60')}>
+          <StoryboardStrip recording={recording} tiles={4} frame={frame} isWanted={isWanted} />
+        </div>
+        <div className="grid min-h-0 flex-1 grid-cols-2 gap-x-3 gap-y-1.5">
+          <div role="gridcell" aria-colindex={2} className={cell}>
+            {when} {length}
+          </div>
+          <div role="gridcell" aria-colindex={4} className={cell}>
+            <RecordingState recording={recording} />
+          </div>
+          <div role="gridcell" aria-colindex={3} className={cell}>
+            {who}
+            <span role="presentation" className="block pt-0.5 text-sm">
+              <ActivationMark standing={recording.activation} />
+            </span>
+          </div>
+          <div role="gridcell" aria-colindex={5} className={cell}>
+            <KeptUntil facts={recording.keptUntil} isInTabOrder={isSelected} />
+          </div>
+        </div>
+      </div>
+    )
+  }
+
+  return (
+    <div
+      data-row={index}
+      className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}
+    >
+      <div role="gridcell" className={classNames(look === 'compact' ? 'h-9' : 'h-[2.375rem]', isErased && 'opacity-60')}>
+        <StoryboardStrip recording={recording} tiles={look === 'compact' ? 1 : 4} frame={frame} isWanted={isWanted} />
+      </div>
+      <div role="gridcell" className={cell}>
+        {when}
+      </div>
+      <div role="gridcell" className={cell}>
+        {who}
+      </div>
+      <div role="gridcell" className={cell}>
+        <RecordingState recording={recording} />
+      </div>
+      <div role="gridcell" className={cell}>
+        <KeptUntil facts={recording.keptUntil} isInTabOrder={isSelected} />
+      </div>
+      <div role="gridcell" className={cell}>
+        {isErased ? <span className="text-ink-3">–</span> : <ActivationMark standing={recording.activation} />}
+      </div>
+    </div>
+  )
+})
