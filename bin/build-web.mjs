@@ -7,7 +7,11 @@ const app = join(root, 'apps', 'web')
 const dist = join(app, 'dist')
 const sources = ['apps/web', 'packages/ui', 'packages/contract', 'packages/base', 'package-lock.json']
 
-/** Build the web app when there is none yet or something it is made of is newer. A few milliseconds when not. */
+/**
+ * Build the web app when there is none yet or something it is made of is newer. A few milliseconds when not.
+ *
+ * @param {string} node the Node to build with
+ */
 export function buildWebIfNeeded(node) {
   if (!existsSync(join(app, 'index.html'))) giveUp('apps/web is missing from this checkout.')
   const built = join(dist, 'index.html')
@@ -36,7 +40,13 @@ export function buildWebIfNeeded(node) {
   }
 }
 
-/** Whether a file, or anything in a folder, changed after `time`. */
+/**
+ * Whether a file, or anything in a folder, changed after `time`.
+ *
+ * @param {string} path
+ * @param {number} time
+ * @returns {boolean}
+ */
 function isNewer(path, time) {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return false
@@ -49,4 +59,5 @@ function isNewer(path, time) {
   })
 }
 
+/** @param {string} name */
 const isProduct = (name) => name === 'node_modules' || name === 'dist' || /\.test\.tsx?$/.test(name)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { becomeScript, giveUp, installIfNeeded } from './node-24.mjs'
 
+/** @type {Readonly<Record<string, readonly [script: string, line: string]>>} */
 const commands = {
   dock: ['apps/dock/src/main.ts', 'dock FOLDER       upload every new recording of a folder and wait for the receipts'],
   verify: [
@@ -22,11 +23,12 @@ Each command explains itself with --help.
 const [name, ...args] = process.argv.slice(2)
 if (name === '--help' || name === '-h' || name === 'help') {
   process.stdout.write(usage)
-} else if (name === undefined || !Object.hasOwn(commands, name)) {
-  process.stderr.write(usage)
-  if (name !== undefined) giveUp(`there is no command "${name}".`, 2)
-  process.exitCode = 2
 } else {
+  const [script] = (name !== undefined && Object.hasOwn(commands, name) && commands[name]) || []
+  if (script === undefined) {
+    process.stderr.write(usage)
+    giveUp(name === undefined ? 'name a command.' : `there is no command "${name}".`, 2)
+  }
   installIfNeeded()
-  becomeScript(commands[name][0], args)
+  becomeScript(script, args)
 }

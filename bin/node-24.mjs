@@ -10,8 +10,12 @@ const neededMajor = 24
 /** The folder of this checkout, whatever the current folder is. */
 export const root = resolve(dirname(realpathSync(fileURLToPath(import.meta.url))), '..')
 
-/** Say one sentence and stop. The person cannot do anything with a stack trace. */
-export function giveUp(sentence, exitCode = 1) {
+/**
+ * Say one sentence and stop. The person cannot do anything with a stack trace.
+ *
+ * @type {(sentence: string, exitCode?: number) => never}
+ */
+export const giveUp = (sentence, exitCode = 1) => {
   process.stderr.write(`getuige: ${sentence}\n`)
   process.exit(exitCode)
 }
@@ -34,7 +38,7 @@ export function installIfNeeded({ withDevelopmentTools = false } = {}) {
   process.stdout.write('getuige: installing the dependencies (npm ci), once after each change of package-lock.json\n')
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(withDevelopmentTools ? ['--include=dev'] : [])]
   // Under "npm start" this names the very npm that runs, wherever it is installed.
-  const npm = process.env.npm_execpath
+  const npm = process.env['npm_execpath']
   const { status, error } = npm?.endsWith('.js')
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
     : spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
@@ -42,7 +46,11 @@ export function installIfNeeded({ withDevelopmentTools = false } = {}) {
   if (status !== 0) giveUp('npm ci failed; its own message is above.')
 }
 
-/** npm keeps a copy of what it installed beside it. Times decide quickly; when they do not, the contents do. */
+/**
+ * npm keeps a copy of what it installed beside it. Times decide quickly; when they do not, the contents do.
+ *
+ * @param {boolean} withDevelopmentTools
+ */
 function isInstalled(withDevelopmentTools) {
   const wantedFile = join(root, 'package-lock.json')
   const installedFile = join(root, 'node_modules', '.package-lock.json')
@@ -50,8 +58,8 @@ function isInstalled(withDevelopmentTools) {
   const isNewer = statSync(installedFile).mtimeMs >= statSync(wantedFile).mtimeMs
   if (isNewer && !withDevelopmentTools) return true
 
-  const wanted = JSON.parse(readFileSync(wantedFile, 'utf8')).packages
-  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
+  const wanted = readPackages(wantedFile)
+  const installed = readPackages(installedFile)
   for (const [path, { version, link, dev, optional, devOptional, peer }] of Object.entries(wanted)) {
     if (!path.includes('node_modules/') || link) continue
     const mayBeAbsent = optional || devOptional || peer || (dev && !withDevelopmentTools)
@@ -62,6 +70,16 @@ function isInstalled(withDevelopmentTools) {
   return true
 }
 
+/**
+ * @typedef {{ version?: string, link?: boolean, dev?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Package
+ * @param {string} file
+ */
+function readPackages(file) {
+  const lock = /** @type {{ packages: Record<string, Package> }} */ (JSON.parse(readFileSync(file, 'utf8')))
+  return lock.packages
+}
+
+/** @param {string} file */
 function touch(file) {
   try {
     utimesSync(file, new Date(), new Date())
@@ -70,7 +88,11 @@ function touch(file) {
   }
 }
 
-/** Whether this user may write there. */
+/**
+ * Whether this user may write there.
+ *
+ * @param {string} path
+ */
 export function isWritable(path) {
   try {
     accessSync(path, constants.W_OK)
@@ -97,6 +119,7 @@ export function findNode24() {
   )
 }
 
+/** @param {string} version */
 const majorOf = (version) => Number(version.split('.')[0])
 
 /**
@@ -117,7 +140,7 @@ export function becomeScript(script, args, { cwd = process.cwd(), env = process.
     detached: process.platform !== 'win32',
   })
   let lastSignalAt = -Infinity
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
       const isEcho = performance.now() - lastSignalAt < 1000
       if (isEcho) return
@@ -126,5 +149,5 @@ export function becomeScript(script, args, { cwd = process.cwd(), env = process.
     })
   }
   child.on('error', (error) => giveUp(`Node ${neededMajor} could not be started: ${error.message}`))
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (osConstants.signals[signal] ?? 0)))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])))
 }

@@ -24,8 +24,8 @@ export function readImports(path: string, source: string): Import[] {
   }
   new Visitor({
     ImportExpression({ source: asked, start }) {
-      const isLiteral = asked.type === 'Literal' && typeof asked.value === 'string'
-      found.push({ specifier: isLiteral ? String(asked.value) : null, at: start })
+      const name = asked.type === 'Literal' && typeof asked.value === 'string' ? asked.value : null
+      found.push({ specifier: name, at: start })
     },
     TSImportType({ source: asked, start }) {
       found.push({ specifier: asked.value, at: start })

@@ -109,10 +109,10 @@ export async function run(child: ChildProcess, input?: string): Promise<string |
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4000)))
   child.stdin?.on('error', () => undefined).end(input) // a program that ended early is told by its exit code
   try {
-    const [code, signal]: unknown[] = await once(child, 'close')
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
     // In single-user mode PostgreSQL ends with 0 even when a statement failed.
     if (code === 0 && !/\b(ERROR|FATAL|PANIC):/.test(complaint)) return null
-    return complaint.trim().split('\n').at(-1) || `ended with ${String(signal ?? code)}`
+    return complaint.trim().split('\n').at(-1) || `ended with ${signal ?? code}`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
