@@ -139,13 +139,18 @@ export function becomeScript(script, args, { cwd = process.cwd(), env = process.
     // Its own group: Ctrl-C reaches it once, from us, and not also from the terminal and from npm.
     detached: process.platform !== 'win32',
   })
+  /** @param {NodeJS.Signals} signal to the script and what it started, as a terminal does */
+  const stop = (signal) => {
+    if (child.pid === undefined || process.platform === 'win32') child.kill(signal)
+    else process.kill(-child.pid, signal)
+  }
   let lastSignalAt = -Infinity
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
       const isEcho = performance.now() - lastSignalAt < 1000
       if (isEcho) return
       lastSignalAt = performance.now()
-      child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
+      stop(signal === 'SIGHUP' ? 'SIGTERM' : signal)
     })
   }
   child.on('error', (error) => giveUp(`Node ${neededMajor} could not be started: ${error.message}`))

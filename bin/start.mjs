@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm start: install, build the web app and start the server, each only when needed.
 import { becomeScript, findNode24, installIfNeeded, root } from './node-24.mjs'
-import { buildWebIfNeeded } from './build-web.mjs'
+import { buildWebIfNeeded } from './web-app.mjs'
 
 installIfNeeded()
 buildWebIfNeeded(findNode24())
