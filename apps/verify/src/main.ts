@@ -1,0 +1,7 @@
+import process, { argv, stderr, stdout } from 'node:process'
+import { run } from './run.ts'
+
+process.exitCode = await run(argv.slice(2), {
+  write: (line) => stdout.write(`${line}\n`),
+  complain: (line) => stderr.write(`${line}\n`),
+})

@@ -1,0 +1,237 @@
+import { problem } from './problems.ts'
+import type { Problem } from './problems.ts'
+
+/**
+ * A stricter reading of ZIP (PKWARE APPNOTE 6.3.9) than unpackers do: what could be read in two ways is a problem.
+ * Members are stored, not compressed; their headers say the same at both places; they fill the file without a gap, in
+ * the order of the directory; and nothing stands before, between or after them.
+ */
+
+/** Reads `length` bytes from `position`; fewer only at the end of the file. */
+export type ReadAt = (position: number, length: number) => Promise<Buffer>
+
+export type ZipMember = Readonly<{ name: string; sizeBytes: number; crc32: number; dataStart: number }>
+
+export type ZipDirectory =
+  | Readonly<{ kind: 'not-a-zip' }>
+  | Readonly<{ kind: 'unreadable'; problems: Problem[] }>
+  | Readonly<{ kind: 'read'; members: ZipMember[]; problems: Problem[] }>
+
+type CentralEntry = Readonly<{
+  nameBytes: Buffer
+  name: string
+  flags: number
+  method: number
+  crc32: number
+  compressedBytes: number
+  sizeBytes: number
+  offset: number
+  time: number
+  isPlainFile: boolean
+  hasSurplus: boolean
+}>
+
+const endSignature = 0x06054b50
+const end64Signature = 0x06064b50
+const locatorSignature = 0x07064b50
+const centralSignature = 0x02014b50
+const localSignature = 0x04034b50
+const descriptorSignature = 0x08074b50
+const none16 = 0xffff
+const none32 = 0xffffffff
+const descriptorFlag = 0x0008
+const utf8Flag = 0x0800
+/** A directory longer than this is not read into memory: some hundred thousand members. */
+const maxDirectoryBytes = 64 * 2 ** 20
+
+export async function readZipDirectory(read: ReadAt, fileBytes: number): Promise<ZipDirectory> {
+  const head = await read(0, 4)
+  const tailStart = Math.max(0, fileBytes - 22 - none16)
+  const tail = await read(tailStart, fileBytes - tailStart)
+  const endAt = lastIndexOfEnd(tail)
+  const looksLikeZip = head.length === 4 && [localSignature, endSignature].includes(head.readUInt32LE(0))
+  if (endAt === undefined) {
+    return looksLikeZip ? { kind: 'unreadable', problems: [problem('cut-short')] } : { kind: 'not-a-zip' }
+  }
+  const end = tail.subarray(endAt, endAt + 22)
+  const endStart = tailStart + endAt
+  const problems: Problem[] = []
+  if (endStart + 22 !== fileBytes) problems.push(problem('bytes-after', endStart + 22))
+
+  const place = await findDirectory(read, end, endStart)
+  if (place === undefined || place.sizeBytes > maxDirectoryBytes || place.start + place.sizeBytes > place.end) {
+    return { kind: 'unreadable', problems: [...problems, problem('directory-unreadable')] }
+  }
+  if (place.start + place.sizeBytes !== place.end)
+    problems.push(problem('bytes-of-nothing', place.start + place.sizeBytes))
+  const entries = parseEntries(await read(place.start, place.sizeBytes))
+  if (entries === undefined || entries.length !== place.count) {
+    return { kind: 'unreadable', problems: [...problems, problem('directory-unreadable')] }
+  }
+  const { members, problems: memberProblems } = await locateMembers(read, entries, place.start)
+  return { kind: 'read', members, problems: [...problems, ...memberProblems] }
+}
+
+function lastIndexOfEnd(tail: Buffer): number | undefined {
+  for (let at = tail.length - 22; at >= 0; at--) if (tail.readUInt32LE(at) === endSignature) return at
+  return undefined
+}
+
+type DirectoryPlace = Readonly<{ start: number; sizeBytes: number; count: number; end: number }>
+
+/** Where the directory is, by the ZIP64 record if there is one. `end` is where that record, or the plain one, begins. */
+async function findDirectory(read: ReadAt, end: Buffer, endStart: number): Promise<DirectoryPlace | undefined> {
+  const plain = {
+    count: end.readUInt16LE(10),
+    sizeBytes: end.readUInt32LE(12),
+    start: end.readUInt32LE(16),
+    end: endStart,
+  }
+  if (end.readUInt32LE(4) !== 0 || end.readUInt16LE(8) !== plain.count) return undefined // more than one disk
+  if (plain.count !== none16 && plain.sizeBytes !== none32 && plain.start !== none32) return plain
+
+  if (endStart < 76) return undefined
+  const locator = await read(endStart - 20, 20)
+  const end64Start = readUInt64(locator, 8)
+  if (locator.readUInt32LE(0) !== locatorSignature || end64Start !== endStart - 76) return undefined
+  const end64 = await read(end64Start, 56)
+  if (end64.readUInt32LE(0) !== end64Signature || readUInt64(end64, 4) !== 44) return undefined
+  const [count, sizeBytes, start] = [readUInt64(end64, 32), readUInt64(end64, 40), readUInt64(end64, 48)]
+  const agrees = [
+    plain.count === none16 || plain.count === count,
+    plain.sizeBytes === none32 || plain.sizeBytes === sizeBytes,
+    plain.start === none32 || plain.start === start,
+    readUInt64(end64, 24) === count && end64.readUInt32LE(16) === 0 && end64.readUInt32LE(20) === 0,
+    locator.readUInt32LE(4) === 0 && locator.readUInt32LE(16) === 1,
+  ]
+  return agrees.every(Boolean) ? { count, sizeBytes, start, end: end64Start } : undefined
+}
+
+/** Undefined if the directory does not consist of entries from its first to its last byte. */
+function parseEntries(directory: Buffer): CentralEntry[] | undefined {
+  const entries: CentralEntry[] = []
+  let at = 0
+  while (at < directory.length) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== centralSignature) return undefined
+    const nameEnd = at + 46 + directory.readUInt16LE(at + 28)
+    const extraEnd = nameEnd + directory.readUInt16LE(at + 30)
+    const next = extraEnd + directory.readUInt16LE(at + 32)
+    if (next > directory.length) return undefined
+    const entry = parseEntry(directory.subarray(at, at + 46), {
+      nameBytes: directory.subarray(at + 46, nameEnd),
+      extra: directory.subarray(nameEnd, extraEnd),
+      hasComment: next > extraEnd,
+    })
+    if (entry === undefined) return undefined
+    entries.push(entry)
+    at = next
+  }
+  return entries
+}
+
+function parseEntry(
+  fixed: Buffer,
+  { nameBytes, extra, hasComment }: { nameBytes: Buffer; extra: Buffer; hasComment: boolean },
+): CentralEntry | undefined {
+  // The ZIP64 field holds, in this order, those of the three numbers that do not fit in the fixed part.
+  const wanted = [fixed.readUInt32LE(24), fixed.readUInt32LE(20), fixed.readUInt32LE(42)]
+  const large = wanted.filter((value) => value === none32).length
+  const hasLarge = large > 0
+  if (hasLarge && (extra.length < 4 + 8 * large || extra.readUInt16LE(0) !== 1)) return undefined
+  let extraAt = 4
+  const [sizeBytes, compressedBytes, offset] = wanted.map((value) => {
+    if (value !== none32) return value
+    extraAt += 8
+    return readUInt64(extra, extraAt - 8)
+  })
+  if (sizeBytes === undefined || compressedBytes === undefined || offset === undefined) return undefined
+  const fileType = (fixed.readUInt32LE(38) >>> 16) & 0o170000
+  return {
+    nameBytes,
+    name: nameBytes.toString('utf8'),
+    flags: fixed.readUInt16LE(8),
+    method: fixed.readUInt16LE(10),
+    crc32: fixed.readUInt32LE(16),
+    compressedBytes,
+    sizeBytes,
+    offset,
+    time: fixed.readUInt32LE(12),
+    isPlainFile: fileType === 0o100000 || fileType === 0,
+    hasSurplus:
+      hasComment || fixed.readUInt16LE(34) !== 0 || !isZip64ExtraOnly(extra, hasLarge ? 8 * large : undefined),
+  }
+}
+
+/** No extra field may stand beside the ZIP64 one: some give a member another name. */
+function isZip64ExtraOnly(extra: Buffer, bytes: number | undefined): boolean {
+  if (bytes === undefined) return extra.length === 0
+  return extra.length === 4 + extra.readUInt16LE(2) && extra.length <= 4 + 24 && extra.readUInt16LE(2) >= bytes
+}
+
+async function locateMembers(read: ReadAt, entries: readonly CentralEntry[], directoryStart: number) {
+  const problems: Problem[] = []
+  const members: ZipMember[] = []
+  let expected = 0
+  for (const [i, entry] of entries.entries()) {
+    if (entry.offset > expected) problems.push(problem('bytes-of-nothing', expected))
+    if (entry.offset < expected) problems.push(problem('members-overlap', entry.name))
+    const next = entries[i + 1]?.offset ?? directoryStart
+    const fits = entry.offset + 30 + entry.nameBytes.length + entry.sizeBytes <= directoryStart
+    const local = fits ? await read(entry.offset, 30 + entry.nameBytes.length) : Buffer.alloc(0)
+    if (local.length < 30 + entry.nameBytes.length || local.readUInt32LE(0) !== localSignature) {
+      problems.push(problem('headers-disagree', entry.name))
+      expected = next
+      continue
+    }
+    if (!entry.isPlainFile || entry.hasSurplus) problems.push(problem('not-a-plain-member', entry.name))
+    const isStored = entry.method === 0 && entry.compressedBytes === entry.sizeBytes
+    if (!isStored || (entry.flags & ~(descriptorFlag | utf8Flag)) !== 0)
+      problems.push(problem('not-stored', entry.name))
+
+    const dataStart = entry.offset + 30 + entry.nameBytes.length + local.readUInt16LE(28)
+    const dataEnd = dataStart + entry.sizeBytes
+    const hasDescriptor = (entry.flags & descriptorFlag) !== 0
+    const after = hasDescriptor && next > dataEnd ? await read(dataEnd, Math.min(24, next - dataEnd)) : Buffer.alloc(0)
+    if (!localAgrees(local, entry) || (hasDescriptor && !descriptorAgrees(after, entry))) {
+      problems.push(problem('headers-disagree', entry.name))
+    }
+    expected = dataEnd + after.length
+    members.push({ name: entry.name, sizeBytes: entry.sizeBytes, crc32: entry.crc32, dataStart })
+  }
+  if (expected < directoryStart) problems.push(problem('bytes-of-nothing', expected))
+  if (expected > directoryStart) problems.push(problem('members-overlap', entries.at(-1)?.name))
+  return { members, problems }
+}
+
+/** The header before the data says what the directory says; sizes may be left to the descriptor after the data. */
+function localAgrees(local: Buffer, entry: CentralEntry): boolean {
+  const hasDescriptor = (entry.flags & descriptorFlag) !== 0
+  const fits = (value: number, expected: number) => value === expected || (hasDescriptor && value === 0)
+  return [
+    local.readUInt16LE(6) === entry.flags,
+    local.readUInt16LE(8) === entry.method,
+    local.readUInt32LE(10) === entry.time,
+    fits(local.readUInt32LE(14), entry.crc32),
+    fits(local.readUInt32LE(18), entry.compressedBytes),
+    fits(local.readUInt32LE(22), entry.sizeBytes),
+    local.readUInt16LE(26) === entry.nameBytes.length,
+    local.readUInt16LE(28) === 0,
+    local.subarray(30).equals(entry.nameBytes),
+  ].every(Boolean)
+}
+
+function descriptorAgrees(bytes: Buffer, entry: CentralEntry): boolean {
+  if (bytes.length < 16 || bytes.readUInt32LE(0) !== descriptorSignature || bytes.readUInt32LE(4) !== entry.crc32)
+    return false
+  if (bytes.length === 16) {
+    return bytes.readUInt32LE(8) === entry.compressedBytes && bytes.readUInt32LE(12) === entry.sizeBytes
+  }
+  return (
+    bytes.length === 24 && readUInt64(bytes, 8) === entry.compressedBytes && readUInt64(bytes, 16) === entry.sizeBytes
+  )
+}
+
+/** Not a number that a file can have beyond 2**53; such a one fails whatever it is compared with. */
+function readUInt64(bytes: Buffer, at: number): number {
+  return Number(bytes.readBigUInt64LE(at))
+}
