@@ -257,8 +257,8 @@ async function encode(plan: Plan, clipNumber: number, target: string): Promise<v
   }
   pictures.end()
   await sounding
-  const [code] = await closed
-  if (code !== 0) throw new Error(`ffmpeg ended with ${String(code)}`)
+  await closed
+  if (ffmpeg.exitCode !== 0) throw new Error(`ffmpeg ended with ${String(ffmpeg.exitCode)}`)
 }
 
 const only = process.argv.slice(2).map(Number)

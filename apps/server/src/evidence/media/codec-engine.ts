@@ -1,0 +1,254 @@
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setPriority } from 'node:os'
+import { join } from 'node:path'
+import type { ByteSource } from './byte-source.ts'
+import {
+  allowedCodecs,
+  allowedFormats,
+  type ChildAnswer,
+  type ChildRequest,
+  type DecodedPicture,
+  maxHeightRatio,
+  maxPixels,
+  type Seek,
+} from './codec-picture.ts'
+import { serveOnce } from './range-endpoint.ts'
+
+/**
+ * What decodes and encodes pictures: a program or a process of its own, never this one. No picture touches the disk.
+ * Every call ends within its time limit; what cannot be decoded is null. Rejects only when `signal` fires.
+ */
+export interface CodecEngine {
+  readonly name: 'ffmpeg' | 'node-av' | 'none'
+  /** Why there is no engine; null when there is one. */
+  readonly reason: string | null
+  /** A JPEG for each moment (ms from the start), at most `widthPx` wide, as shown: turned upright, pixels square. */
+  frames(
+    source: ByteSource,
+    atMs: readonly number[],
+    widthPx: number,
+    signal: AbortSignal,
+  ): Promise<(Uint8Array | null)[]>
+  /** The same as bare pictures, to be put together before they are encoded. */
+  pictures(source: ByteSource, asked: AskedPictures, signal: AbortSignal): Promise<(DecodedPicture | null)[]>
+  encodeJpeg(picture: DecodedPicture, signal: AbortSignal): Promise<Uint8Array | null>
+}
+
+export type AskedPictures = Readonly<{ atMs: readonly number[]; widthPx: number; seek: Seek }>
+
+const pictureLimitMs = 20_000
+const encodeLimitMs = 15_000
+const helloLimitMs = 10_000
+const maxOutputBytes = 64 * 1024 * 1024
+
+/**
+ * The engine of this machine: the system's ffmpeg, else node-av, else one that answers null to everything and says
+ * why. With a preference, that one or none. Each is tried before it is chosen. The children see `path` and nothing
+ * else of the environment.
+ */
+export async function findCodecEngine(
+  preference?: 'ffmpeg' | 'node-av' | 'none',
+  path: string = process.env['PATH'] ?? '',
+): Promise<CodecEngine> {
+  const wants = (name: 'ffmpeg' | 'node-av'): boolean => preference === undefined || preference === name
+  if (wants('ffmpeg') && (await isFfmpegThere(path))) return ffmpegEngine(path)
+  if (wants('node-av') && (await isNodeAvThere())) return nodeAvEngine()
+  return noEngine(
+    preference === undefined
+      ? 'neither ffmpeg nor the optional package node-av works on this machine'
+      : preference === 'none'
+        ? 'pictures are switched off'
+        : `${preference} does not work on this machine`,
+  )
+}
+
+type Bare = Pick<CodecEngine, 'name' | 'pictures' | 'encodeJpeg'>
+
+const engine = ({ name, pictures, encodeJpeg }: Bare, reason: string | null = null): CodecEngine => ({
+  name,
+  reason,
+  pictures,
+  encodeJpeg,
+  frames: async (source, atMs, widthPx, signal) => {
+    const jpegs: (Uint8Array | null)[] = []
+    for (const picture of await pictures(source, { atMs, widthPx, seek: 'exact' }, signal)) {
+      jpegs.push(picture === null ? null : await encodeJpeg(picture, signal))
+    }
+    return jpegs
+  },
+})
+
+const noEngine = (reason: string): CodecEngine =>
+  engine(
+    {
+      name: 'none',
+      pictures: (_source, { atMs }) => Promise.resolve(atMs.map(() => null)),
+      encodeJpeg: () => Promise.resolve(null),
+    },
+    reason,
+  )
+
+// ffmpeg
+
+const ffmpegEngine = (path: string): CodecEngine =>
+  engine({
+    name: 'ffmpeg',
+    pictures: async (source, { atMs, widthPx, seek }, signal) => {
+      await using served = await serveOnce(source)
+      const pictures: (DecodedPicture | null)[] = atMs.map(() => null)
+      // Two at a time: a keyframe is small work, and the machine has others to serve.
+      const waiting = atMs.entries()
+      const work = async (): Promise<void> => {
+        for (const [index, at] of waiting) {
+          const output = await runFfmpeg(path, pictureOptions(served.url, at, widthPx, seek), signal, pictureLimitMs)
+          pictures[index] = output === null ? null : parsePpm(output)
+        }
+      }
+      await Promise.all([work(), work()])
+      return pictures
+    },
+    encodeJpeg: async (picture, signal) => {
+      const { widthPx, heightPx, rgb } = picture
+      const size = `${widthPx}x${heightPx}`
+      const options = [
+        `-protocol_whitelist pipe -f rawvideo -pix_fmt rgb24 -video_size ${size} -framerate 1 -i pipe:0`,
+        '-frames:v 1 -c:v mjpeg -q:v 4 -pix_fmt yuvj420p -flags +bitexact -fflags +bitexact -f image2pipe pipe:1',
+      ].flatMap((line) => line.split(' '))
+      const output = await runFfmpeg(path, options, signal, encodeLimitMs, rgb)
+      return output !== null && output[0] === 0xff && output[1] === 0xd8 ? output : null
+    },
+  })
+
+function pictureOptions(url: string, atMs: number, widthPx: number, seek: Seek): string[] {
+  const moment = `-ss ${(atMs / 1000).toFixed(3)}`
+  const width = `max(2,trunc(min(${widthPx},iw*sar)/2)*2)`
+  const height = `max(2,trunc(min(ow*ih/(iw*sar),${widthPx * maxHeightRatio})/2)*2)`
+  return [
+    seek === 'key-frame' ? `-noaccurate_seek -skip_frame nokey ${moment}` : seek === 'exact' ? moment : '-an',
+    `-threads 2 -max_pixels ${maxPixels} -an -sn -dn`,
+    `-protocol_whitelist http,tcp -format_whitelist ${allowedFormats} -codec_whitelist ${allowedCodecs}`,
+    `-http_proxy none -i ${url} -map 0:V:0 -frames:v 1`,
+    seek === 'from-start' ? moment : '-an',
+    `-vf scale=w='${width}':h='${height}':flags=area,format=rgb24 -c:v ppm -f image2pipe pipe:1`,
+  ].flatMap((line) => line.split(' '))
+}
+
+/** What ffmpeg wrote to its standard output, or null when it failed, took too long or wrote too much. */
+async function runFfmpeg(
+  path: string,
+  options: readonly string[],
+  signal: AbortSignal,
+  limitMs: number,
+  input?: Uint8Array,
+): Promise<Uint8Array | null> {
+  signal.throwIfAborted()
+  const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'quiet', '-max_alloc', String(512 * 1024 * 1024)]
+  const child = spawn('ffmpeg', [...quiet, ...options], {
+    env: { PATH: path },
+    stdio: ['pipe', 'pipe', 'ignore'],
+    signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    killSignal: 'SIGKILL',
+  })
+  const failed = new Promise<null>((resolve) => child.once('error', () => resolve(null)))
+  child.stdin.on('error', () => undefined) // it may end before it has read all
+  child.stdin.end(input)
+  lowerPriority(child.pid)
+
+  const pieces: Uint8Array[] = []
+  let length = 0
+  child.stdout.on('data', (piece: Uint8Array) => {
+    length += piece.length
+    if (length > maxOutputBytes) child.kill('SIGKILL')
+    else pieces.push(piece)
+  })
+  const closed = once(child, 'close').then(
+    ([code]) => (code === 0 ? new Uint8Array(Buffer.concat(pieces)) : null),
+    () => null, // the error that `failed` also hears
+  )
+  const output = await Promise.race([failed, closed])
+  signal.throwIfAborted()
+  return output
+}
+
+/** A storyboard may wait; somebody who watches a recording may not. */
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, 10)
+  } catch {
+    // The child has ended already, or this system does not let us.
+  }
+}
+
+/** A binary portable pixmap with eight bits each, as ffmpeg writes it; null for anything else. */
+function parsePpm(bytes: Uint8Array): DecodedPicture | null {
+  const match = /^P6\n(\d{1,5}) (\d{1,5})\n255\n/.exec(String.fromCharCode(...bytes.subarray(0, 24)))
+  if (match === null) return null
+  const [header, width = '', height = ''] = match
+  const [widthPx, heightPx] = [Number(width), Number(height)]
+  const rgb = bytes.subarray(header.length, header.length + widthPx * heightPx * 3)
+  return rgb.length === widthPx * heightPx * 3 ? { widthPx, heightPx, rgb } : null
+}
+
+async function isFfmpegThere(path: string): Promise<boolean> {
+  const output = await runFfmpeg(path, ['-version'], new AbortController().signal, helloLimitMs)
+  return output !== null && output.length > 0
+}
+
+// node-av
+
+const nodeAvEngine = (): CodecEngine =>
+  engine({
+    name: 'node-av',
+    pictures: async (source, { atMs, widthPx, seek }, signal) => {
+      await using served = await serveOnce(source)
+      const pictures: (DecodedPicture | null)[] = atMs.map(() => null)
+      const request: ChildRequest = { ask: 'pictures', url: served.url, atMs, widthPx, seek }
+      await askChild(request, signal, pictureLimitMs * 3, (answer) => {
+        if (answer.answer === 'picture') pictures[answer.index] = answer.picture
+      })
+      return pictures
+    },
+    encodeJpeg: async (picture, signal) => {
+      let jpeg: Uint8Array | null = null
+      await askChild({ ask: 'jpeg', picture }, signal, encodeLimitMs, (answer) => {
+        if (answer.answer === 'jpeg') jpeg = answer.jpeg
+      })
+      return jpeg
+    },
+  })
+
+async function isNodeAvThere(): Promise<boolean> {
+  let isReady = false
+  await askChild({ ask: 'hello' }, new AbortController().signal, helloLimitMs, (answer) => {
+    if (answer.answer === 'done') isReady = answer.isReady
+  })
+  return isReady
+}
+
+/** Ask a fresh child one thing. Returns when it has ended, however it ended: what it said until then counts. */
+async function askChild(
+  request: ChildRequest,
+  signal: AbortSignal,
+  limitMs: number,
+  hear: (answer: ChildAnswer) => void,
+): Promise<void> {
+  signal.throwIfAborted()
+  const child = fork(join(import.meta.dirname, 'codec-child.ts'), [], {
+    env: {},
+    execArgv: ['--max-old-space-size=256'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    killSignal: 'SIGKILL',
+  })
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve()) // aborted: killed, and its exit need not be waited for
+  })
+  child.on('message', (answer) => hear(answer as ChildAnswer)) // only our own child speaks on this channel
+  child.send(request, () => undefined)
+  lowerPriority(child.pid)
+  await ended
+  signal.throwIfAborted()
+}
