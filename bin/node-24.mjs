@@ -141,6 +141,7 @@ export function becomeScript(script, args, { cwd = process.cwd(), env = process.
   })
   /** @param {NodeJS.Signals} signal to the script and what it started, as a terminal does */
   const stop = (signal) => {
+    if (child.exitCode !== null || child.signalCode !== null) return // its exit is ours in a moment
     if (child.pid === undefined || process.platform === 'win32') child.kill(signal)
     else process.kill(-child.pid, signal)
   }
