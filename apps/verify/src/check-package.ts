@@ -28,26 +28,11 @@ import {
   verifyTlogProof,
 } from '@getuige/proof'
 import type { DisclosedEntry, DisclosedTrail } from '@getuige/proof'
+import { checkNames } from './check-names.ts'
+import type { CheckName } from './check-names.ts'
 import { problem } from './problems.ts'
 import type { Problem } from './problems.ts'
 import type { Contents, Member } from './read-package.ts'
-
-/** Every check, in the order in which they are made and told. */
-export const checkNames = [
-  'container',
-  'layout',
-  'listed',
-  'digests',
-  'signature',
-  'signer',
-  'checkpoints',
-  'trail',
-  'fields',
-  'proofs',
-  'recordings',
-  'completeness',
-] as const
-export type CheckName = (typeof checkNames)[number]
 
 /** `not-checked` says why in its problems. */
 export type Finding = Readonly<{

@@ -1,4 +1,4 @@
-import { problemWords } from './words.ts'
+import type { problemWords } from './words.ts'
 
 export type ProblemCode = keyof typeof problemWords
 

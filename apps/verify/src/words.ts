@@ -1,5 +1,5 @@
 import type { Words } from '@getuige/base'
-import type { CheckName } from './check-package.ts'
+import type { CheckName } from './check-names.ts'
 
 const say = (nl: string, fr: string, de: string, en: string): Words => ({ nl, fr, de, en })
 

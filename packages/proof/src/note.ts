@@ -100,7 +100,7 @@ function requireName(name: string): void {
 }
 
 function requireText(text: string): void {
-  if (!text.endsWith('\n') || !text.isWellFormed() || /[\u0000-\u0009\u000b-\u001f]/.test(text)) {
+  if (!text.endsWith('\n') || !text.isWellFormed() || /[^\P{Cc}\n\u007f-\u009f]/u.test(text)) {
     throw malformed('not the text of a note')
   }
 }

@@ -23,7 +23,7 @@ export function inclusionRanges(index: number, size: number): Range[] {
       from = middle
     }
   }
-  return ranges.reverse()
+  return ranges.toReversed()
 }
 
 /** The ranges whose hashes make a consistency proof (RFC 6962 section 2.1.2); none if a size is zero or both are equal. */
@@ -46,7 +46,7 @@ export function consistencyRanges(oldSize: number, size: number): Range[] {
   }
   // A subtree that starts at zero is the old tree itself, whose root the verifier has.
   if (from !== 0) ranges.push([from, to])
-  return ranges.reverse()
+  return ranges.toReversed()
 }
 
 /** The perfect subtrees that make up a range of a tree, largest first. The range must begin where its subtrees can. */

@@ -1,0 +1,235 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { newId } from '@getuige/base'
+import {
+  formatCheckpoint,
+  formatTlogProof,
+  leafHash,
+  leafOf,
+  makeInclusionProof,
+  newNoteKey,
+  packageMembers,
+  signEd25519,
+  signNote,
+  treeRoot,
+} from '@getuige/proof'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
+import { howToVerifyHtml } from './how-to-verify.ts'
+import { writePackage } from './package-writer.ts'
+import type { PackagedEntry, PackageInput } from './package-writer.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'getuige-package-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const createdAt = new Date('2026-03-28T12:00:00Z')
+const key = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(21))
+const recordingId = newId('recording', createdAt)
+const bytes = randomBytes(300_000)
+const sha256 = createHash('sha256').update(bytes).digest('hex')
+const verifier = new URL('../../../../verify/src/main.ts', import.meta.url).pathname
+
+function makeInput(): PackageInput {
+  const details = [{ sha256, sizeBytes: bytes.length }, { recipient: 'the court' }]
+  const entries = ['recording-received', 'package-exported'].map((type, i) => {
+    const at = createdAt.toISOString()
+    const fields = { actor: { kind: 'system' }, at, details: details[i] ?? {}, recordingId, type }
+    const entrySalt = randomBytes(32)
+    return { origin: `${key.name}/${2025 + i}`, index: 1, fields, entrySalt, leaf: leafOf(fields, entrySalt) }
+  })
+  const trail = entries.map((entry): PackagedEntry => {
+    const leaves = [leafHash(Buffer.from('of another recording')), leafHash(entry.leaf)]
+    const text = formatCheckpoint({ origin: entry.origin, size: 2, root: treeRoot(leaves) })
+    const checkpoint = signNote(text, key.name, key.seed)
+    return { ...entry, proof: formatTlogProof({ index: 1, path: makeInclusionProof(leaves, 1), checkpoint }) }
+  })
+  return {
+    packageId: 'pkg_01',
+    createdAt,
+    corpsName: 'Politie  van\nVoorbeeld',
+    recordings: [
+      { recordingId, name: `${recordingId}.mp4`, sizeBytes: bytes.length, sha256, open: () => Readable.from([bytes]) },
+    ],
+    trail,
+    vkey: key.vkey,
+    sign: (message) => signEd25519(message, key.seed),
+  }
+}
+
+/** The input with its one recording told or opened otherwise. */
+function withRecording(change: Partial<PackageInput['recordings'][number]>): PackageInput {
+  const input = makeInput()
+  return { ...input, recordings: input.recordings.map((recording) => ({ ...recording, ...change })) }
+}
+
+async function writeFile(input: PackageInput): Promise<string> {
+  const path = join(folder, 'package.zip')
+  writeFileSync(path, await buffer(writePackage(input)))
+  return path
+}
+
+test('what the writer writes, the verifier finds intact', async () => {
+  const { status, stdout } = spawnSync(execPath, [verifier, await writeFile(makeInput()), '--key', key.vkey], {
+    encoding: 'utf8',
+  })
+  expect(stdout).toContain('ok           that key is the one that was given')
+  expect(stdout.trimEnd().endsWith('Intact.'), stdout).toBe(true)
+  expect(status).toBe(0)
+})
+
+test('mimetype is the first thing in the file, as ASiC wants it', async () => {
+  const head = readFileSync(await writeFile(makeInput())).subarray(30, 69)
+  expect(head.toString()).toBe('mimetypeapplication/vnd.etsi.asic-e+zip')
+})
+
+describe('a package never looks whole when', () => {
+  const changed = Buffer.from(bytes)
+  changed[150_000] = (changed[150_000] ?? 0) ^ 1
+  const reads: [what: string, open: () => Readable | Promise<Readable>][] = [
+    ['a recording has changed since it was received', () => Readable.from([changed])],
+    ['a recording is cut short', () => Readable.from([bytes.subarray(1)])],
+    ['a recording is longer than it was', () => Readable.from([bytes, Buffer.from('x')])],
+    ['a recording cannot be opened', () => Promise.reject(new Error('no such object'))],
+    [
+      'a recording stops halfway',
+      () =>
+        Readable.from(
+          (function* () {
+            yield bytes.subarray(0, 1000)
+            throw new Error('disk gone')
+          })(),
+        ),
+    ],
+  ]
+  test.each(reads)('%s', async (_what, open) => {
+    const sent: Buffer[] = []
+    const stream = writePackage(withRecording({ open }))
+    stream.on('data', (chunk: Buffer) => sent.push(chunk))
+    await expect(new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject))).rejects.toThrow(/./)
+    expect(Buffer.concat(sent).includes('PK\u0005\u0006')).toBe(false)
+  })
+})
+
+describe('nothing is sent of a package', () => {
+  const input = makeInput()
+  const [first, second] = input.trail
+  if (first === undefined || second === undefined) throw new Error('two entries were made')
+  const inputs: [what: string, made: PackageInput][] = [
+    ['without a recording', { ...input, recordings: [] }],
+    ['without a trail', { ...input, trail: [] }],
+    ['whose trail does not tell of reception', { ...input, trail: [second] }],
+    ['whose trail tells another digest', withRecording({ sha256: '0'.repeat(64) })],
+    ['whose recording goes by another name', withRecording({ name: `${newId('recording', createdAt)}.mp4` })],
+    ['whose recording has a name that climbs out', withRecording({ name: '../x.mp4' })],
+    ['with an entry whose proof is of another', { ...input, trail: [first, { ...second, proof: first.proof }] }],
+    [
+      'with an entry that says what its leaf does not',
+      { ...input, trail: [first, { ...second, fields: { ...second.fields, type: 'hold-placed' } }] },
+    ],
+    [
+      'with an entry about another recording',
+      { ...input, trail: [first, { ...second, fields: { ...second.fields, recordingId: null } }] },
+    ],
+    ['signed with another key', { ...input, sign: (message) => signEd25519(message, new Uint8Array(32)) }],
+  ]
+  test.each(inputs)('%s', async (_what, made) => {
+    const sent: Buffer[] = []
+    const stream = writePackage(made)
+    stream.on('data', (chunk: Buffer) => sent.push(chunk))
+    await expect(new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject))).rejects.toThrow(/./)
+    expect(sent).toEqual([])
+  })
+})
+
+test('when the reader hangs up, the recording is let go', async () => {
+  const endless = new Readable({
+    read() {
+      this.push(Buffer.alloc(65_536))
+    },
+  })
+  const closed = new Promise((resolve) => endless.once('error', () => undefined).once('close', resolve))
+  const stream = writePackage(
+    withRecording({
+      open: () => {
+        setImmediate(() => stream.destroy())
+        return endless
+      },
+    }),
+  )
+  stream.resume()
+  await closed
+  expect(endless.destroyed).toBe(true)
+})
+
+test('the page speaks every language and loads nothing', () => {
+  const page = howToVerifyHtml()
+  for (const language of ['nl', 'fr', 'de', 'en'])
+    expect(page).toContain(`<section id="${language}" lang="${language}">`)
+  expect(page).not.toMatch(/<script|<link|<img|src=|url\(|https?:/)
+})
+
+const unzip = findTool('unzip')
+const sha256sum = findTool('sha256sum')
+const openssl = findTool('openssl')
+if (unzip === undefined) reportMissingTool('unzip', 'that unzip reads an export package')
+if (sha256sum === undefined) reportMissingTool('sha256sum', 'that sha256sum accepts the manifests of an export package')
+if (openssl === undefined) reportMissingTool('openssl', 'that OpenSSL accepts the signature of an export package')
+
+if (unzip !== undefined) {
+  const unpack = async () => {
+    const path = await writeFile(makeInput())
+    const target = mkdtempSync(join(folder, 'unpacked-'))
+    execFileSync(unzip, ['-q', path, '-d', target])
+    return target
+  }
+
+  test('unzip finds the package whole, and a damaged one not', async () => {
+    const path = await writeFile(makeInput())
+    expect(execFileSync(unzip, ['-tq', path], { encoding: 'utf8' })).toContain('No errors detected')
+    const damaged = readFileSync(path)
+    damaged[100_000] = (damaged[100_000] ?? 0) ^ 1
+    writeFileSync(path, damaged)
+    expect(() => execFileSync(unzip, ['-tq', path], { stdio: 'pipe' })).toThrow('Command failed')
+  })
+
+  if (sha256sum !== undefined) {
+    test('sha256sum accepts both manifests, and refuses a changed recording', async () => {
+      const cwd = await unpack()
+      for (const manifest of [packageMembers.manifest, packageMembers.tagManifest]) {
+        execFileSync(sha256sum, ['--strict', '--quiet', '-c', manifest], { cwd })
+      }
+      writeFileSync(join(cwd, 'data/recordings', `${recordingId}.mp4`), 'another recording')
+      expect(() => execFileSync(sha256sum, ['-c', packageMembers.manifest], { cwd, stdio: 'pipe' })).toThrow(
+        'Command failed',
+      )
+    })
+  }
+
+  if (openssl !== undefined) {
+    test('OpenSSL accepts the signature, and refuses it for a changed list', async () => {
+      const cwd = await unpack()
+      const { signerPem, signature, tagManifest } = packageMembers
+      const args = [
+        'pkeyutl',
+        '-verify',
+        '-rawin',
+        '-pubin',
+        '-inkey',
+        signerPem,
+        '-sigfile',
+        signature,
+        '-in',
+        tagManifest,
+      ]
+      expect(execFileSync(openssl, args, { cwd, encoding: 'utf8' })).toContain('Signature Verified Successfully')
+      writeFileSync(join(cwd, tagManifest), readFileSync(join(cwd, tagManifest), 'utf8').replace('0', '1'))
+      expect(() => execFileSync(openssl, args, { cwd, stdio: 'pipe' })).toThrow('Command failed')
+    })
+  }
+}
