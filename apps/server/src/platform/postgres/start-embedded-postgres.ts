@@ -60,7 +60,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataFolder = await realpath(given).catch(async () => join(await realpath(parent), basename(given)))
 
   const isMade = await hasCluster(dataFolder)
-  const binaries = await findPostgresBinaries(join(tmpdir(), `${socketFolderPrefix}lib-${process.getuid?.() ?? 0}`))
+  const binaries = await findPostgresBinaries(`${dataFolder}.libraries`)
   const launcher = await chooseLauncher(binaries, isMade ? dataFolder : parent)
   if (!isMade) {
     await refuseUnwritable(parent)
