@@ -9,7 +9,7 @@ import { sayHolds } from './standing.ts'
 
 /** The sentence that answers "why is this still here?". */
 export function sayWhyKept(facts: KeptUntilFacts): string {
-  const rule = say(facts.rule.label)
+  const rule = facts.rule.id
   const date = formatDay(facts.dueOn)
   if (facts.because === 'erased')
     return t('recordings.whyErased', { date: formatDay(facts.erasedAt ?? facts.dueOn), rule })
@@ -69,7 +69,10 @@ export function KeptUntil({ facts, isInTabOrder = true }: { facts: KeptUntilFact
         offset={6}
         className="z-50 max-w-80 rounded bg-ink px-2.5 py-1.5 text-sm text-pretty text-ground shadow-float"
       >
-        {sayWhyKept(facts)}
+        <span className="block">{sayWhyKept(facts)}</span>
+        <span className="mt-1 block opacity-80">
+          {facts.rule.id}: {say(facts.rule.label)}
+        </span>
       </Tooltip>
     </TooltipTrigger>
   )
@@ -95,8 +98,8 @@ export function KeptUntilWhole({ facts, className }: { facts: KeptUntilFacts; cl
       </p>
       <DaysBar facts={facts} />
       <p className="text-pretty text-ink-2">{sayWhyKept(facts)}</p>
-      <p className="text-sm text-ink-3">
-        {t('recordings.ruleSource')}: {say(facts.rule.source)}{' '}
+      <p className="text-sm text-pretty text-ink-3">
+        {facts.rule.id}: {say(facts.rule.label)} {t('recordings.ruleSource')}: {say(facts.rule.source)}.{' '}
         {facts.rule.status === 'draft' && (
           <span title={t('recordings.draftWhy')}>
             <Tag>{t('recordings.draft')}</Tag>

@@ -77,14 +77,21 @@ export function ListFilters({
           value={search.from ?? ''}
           onChange={(from) => set('from', from)}
         />
-        <TextField label={t('recordings.to')} inputType="date" value={search.to ?? ''} onChange={(to) => set('to', to)} />
+        <TextField
+          label={t('recordings.to')}
+          inputType="date"
+          value={search.to ?? ''}
+          onChange={(to) => set('to', to)}
+        />
       </div>
       <Select
         label={t('recordings.camera')}
         placeholder={t('recordings.cameraAny')}
         options={withAny(t('recordings.cameraAny'), choices.cameras)}
         value={cameraId}
-        onChange={(id) => set('cameraId', choices.cameras.find((camera) => camera.id === id)?.id as RecordingFilters['cameraId'])}
+        onChange={(id) =>
+          set('cameraId', choices.cameras.find((camera) => camera.id === id)?.id as RecordingFilters['cameraId'])
+        }
       />
       <Select
         label={t('recordings.wearer')}
@@ -94,7 +101,9 @@ export function ListFilters({
           choices.wearers.map((wearer) => ({ id: wearer.id, label: wearer.name })),
         )}
         value={wearerId}
-        onChange={(id) => set('wearerId', choices.wearers.find((wearer) => wearer.id === id)?.id as RecordingFilters['wearerId'])}
+        onChange={(id) =>
+          set('wearerId', choices.wearers.find((wearer) => wearer.id === id)?.id as RecordingFilters['wearerId'])
+        }
       />
       <Select
         label={t('recordings.activation')}
@@ -107,7 +116,12 @@ export function ListFilters({
           })),
         )}
         value={search.activation ?? any}
-        onChange={(id) => set('activation', activationStanding.options.find((standing) => standing === id))}
+        onChange={(id) =>
+          set(
+            'activation',
+            activationStanding.options.find((standing) => standing === id),
+          )
+        }
       />
       {countFilters(search) > 0 && (
         <Button variant="plain" onPress={() => onChange(changeFilter({}, 'show', search.show))} className="self-start">

@@ -59,7 +59,10 @@ export const RecordingListRow = memo(function RecordingListRow({
       >
         {formatDay(recording.recordedAt)}
       </Link>
-      <span className="block truncate text-ink-2" title={recording.recordedAtFrom === 'receipt' ? t('recordings.timeFromReceiptWhy') : undefined}>
+      <span
+        className="block truncate text-ink-2"
+        title={recording.recordedAtFrom === 'receipt' ? t('recordings.timeFromReceiptWhy') : undefined}
+      >
         <span className="font-mono text-sm">{formatTime(recording.recordedAt, 'second')}</span>
         {recording.recordedAtFrom === 'receipt' && ' *'}
       </span>
@@ -110,11 +113,11 @@ export const RecordingListRow = memo(function RecordingListRow({
   }
 
   return (
-    <div
-      data-row={index}
-      className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}
-    >
-      <div role="gridcell" className={classNames(look === 'compact' ? 'h-9' : 'h-[2.375rem]', isErased && 'opacity-60')}>
+    <div data-row={index} className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}>
+      <div
+        role="gridcell"
+        className={classNames(look === 'compact' ? 'h-9' : 'h-[2.375rem]', isErased && 'opacity-60')}
+      >
         <StoryboardStrip recording={recording} tiles={look === 'compact' ? 1 : 4} frame={frame} isWanted={isWanted} />
       </div>
       <div role="gridcell" className={cell}>

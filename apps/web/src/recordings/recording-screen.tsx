@@ -1,11 +1,78 @@
-import { Loading } from '../app/faces.tsx'
+import { getRecording } from '@getuige/contract'
+import { Panel, Skeleton } from '@getuige/ui'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { query } from '../api/index.ts'
+import { ErrorPanel } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
+import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { ActivationFacts } from './activation-facts.tsx'
+import { Keeping } from './keeping.tsx'
+import { PicturePlace } from './picture-place.tsx'
+import { RecordingFacts } from './recording-facts.tsx'
+import { RecordingState } from './recording-state.tsx'
+import { TrailChain } from './trail-chain.tsx'
 
+/** One recording: see it for a stated purpose, how long it is kept and why, what was done to it, and act on it. */
 export function RecordingScreen() {
+  const { recordingId } = useParams({ from: '/recordings/$recordingId' })
+  const {
+    data: recording,
+    error,
+    refetch,
+  } = useQuery({
+    ...query(getRecording, { params: { recordingId } }),
+    // What is being prepared or erased changes by itself.
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'erasing' || state.data?.media.playable === null ? 2_000 : 15_000,
+  })
+  const back = (
+    <Link to="/recordings" className="text-accent underline underline-offset-2">
+      ← {t('recordings.backToList')}
+    </Link>
+  )
+
+  if (recording === undefined) {
+    return (
+      <Screen title={t('recordings.title')} lead={back}>
+        {error === null ? (
+          <Skeleton label={t('recordings.recordingLoading')} rows={8} />
+        ) : (
+          <ErrorPanel error={error} onRetry={() => void refetch()} />
+        )}
+      </Screen>
+    )
+  }
   return (
-    <Screen title={t('app.nav.recordings')}>
-      <Loading />
+    <Screen
+      title={t('recordings.recordingTitle', { when: formatInstant(recording.recordedAt) })}
+      lead={
+        <span className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+          {back}
+          <span>
+            {recording.wearer?.name ?? t('recordings.wearerNone')} · {recording.camera.label}
+          </span>
+          <RecordingState recording={recording} />
+        </span>
+      }
+      aside={
+        <>
+          <Keeping recording={recording} />
+          <Panel title={t('recordings.activation')}>
+            <ActivationFacts recording={recording} />
+          </Panel>
+          <Panel title={t('recordings.trail')}>
+            <TrailChain recordingId={recording.id} purposes={recording.purposes} />
+          </Panel>
+        </>
+      }
+    >
+      {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
+      <PicturePlace key={recording.id} recording={recording} />
+      <Panel title={t('recordings.facts')}>
+        <RecordingFacts recording={recording} />
+      </Panel>
     </Screen>
   )
 }

@@ -41,7 +41,8 @@ export function RecordingsScreen() {
   const latest = list.data?.pages.at(-1)
 
   const change = (next: RecordingFilters) => void navigate({ search: next, replace: true })
-  const toggleFilters = () => (isNarrow ? setUnfoldedOnPhone(!unfoldedOnPhone) : setFolded(folded === 'open' ? 'folded' : 'open'))
+  const toggleFilters = () =>
+    isNarrow ? setUnfoldedOnPhone(!unfoldedOnPhone) : setFolded(folded === 'open' ? 'folded' : 'open')
   const fetchMore = list.fetchNextPage
   const onMore = useCallback(() => void fetchMore(), [fetchMore])
 

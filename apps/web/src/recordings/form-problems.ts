@@ -1,0 +1,16 @@
+import type { MessageKey } from '../messages/translate.ts'
+
+/** What is wrong with a reason, as the contract asks it: at least five characters that say something. */
+export function findReasonProblem(reason: string): MessageKey | null {
+  const length = reason.trim().length
+  if (length === 0) return 'recordings.reasonMissing'
+  return length < 5 ? 'recordings.reasonShort' : null
+}
+
+/** Puts the focus on the first field that is wrong, so that its words are read. Call once the screen shows them. */
+export function focusFirstProblem(form: HTMLElement | null): void {
+  const wrong = form?.querySelector<HTMLElement>('[aria-invalid=true], [role=radiogroup][data-invalid]')
+  const field =
+    wrong?.matches('input,textarea,button') === true ? wrong : wrong?.querySelector<HTMLElement>('input,button')
+  field?.focus()
+}

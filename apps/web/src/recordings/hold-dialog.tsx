@@ -1,0 +1,157 @@
+import type { RecordingId } from '@getuige/base'
+import { type Hold, holdKind, liftHold, placeHold } from '@getuige/contract'
+import { Button, Dialog, RadioGroup, TextArea, TextField, toast } from '@getuige/ui'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { useAct } from '../api/index.ts'
+import { ErrorPanel } from '../app/faces.tsx'
+import { t } from '../messages/translate.ts'
+import { findReasonProblem, focusFirstProblem } from './form-problems.ts'
+import { sayHeldFor } from './standing.ts'
+
+/** Keeps a recording beyond its period: for which report or complaint, and why. */
+export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId; onClose: () => void }) {
+  const [kind, setKind] = useState<Hold['kind']>('report')
+  const [number, setNumber] = useState('')
+  const [reason, setReason] = useState('')
+  const [wasTried, setWasTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const hold = useAct(placeHold)
+  const numberProblem = number.trim() === '' ? t('recordings.numberMissing') : null
+  const reasonProblem = findReasonProblem(reason)
+
+  const submit = () => {
+    if (numberProblem !== null || reasonProblem !== null) {
+      flushSync(() => setWasTried(true))
+      focusFirstProblem(form.current)
+      return
+    }
+    hold.mutate(
+      { params: { recordingId }, body: { kind, number: number.trim(), reason: reason.trim() } },
+      {
+        onSuccess: () => {
+          toast(t('recordings.holdPlaced'))
+          onClose()
+        },
+      },
+    )
+  }
+  return (
+    <Dialog
+      title={t('recordings.holdPlaceTitle')}
+      isOpen
+      onClose={onClose}
+      closeLabel={t('app.close')}
+      actions={
+        <>
+          <Button onPress={onClose}>{t('app.cancel')}</Button>
+          <Button variant="primary" onPress={submit} isPending={hold.isPending}>
+            {t('recordings.holdPlaceDo')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        ref={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <p className="text-ink-2">{t('recordings.holdPlaceBody')}</p>
+        <RadioGroup
+          label={t('recordings.holdKind')}
+          isRow
+          options={holdKind.options.map((id) => ({ id, label: t(`recordings.holdKind.${id}`) }))}
+          value={kind}
+          onChange={(id) => setKind(holdKind.options.find((one) => one === id) ?? kind)}
+        />
+        <TextField
+          label={t('recordings.holdNumber')}
+          isMono
+          autoFocus
+          maxLength={120}
+          value={number}
+          onChange={setNumber}
+          error={wasTried ? numberProblem : null}
+        />
+        <TextArea
+          label={t('recordings.reason')}
+          maxLength={2000}
+          value={reason}
+          onChange={setReason}
+          error={wasTried && reasonProblem !== null ? t(reasonProblem) : null}
+        />
+        {hold.error !== null && <ErrorPanel error={hold.error} />}
+        {/* Enter in a field submits, as people expect of a form. */}
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  )
+}
+
+/** Ends a hold: why it is no longer needed. */
+export function LiftHoldDialog({ hold, onClose }: { hold: Hold; onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  const [wasTried, setWasTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const lift = useAct(liftHold)
+  const problem = findReasonProblem(reason)
+
+  const submit = () => {
+    if (problem !== null) {
+      flushSync(() => setWasTried(true))
+      focusFirstProblem(form.current)
+      return
+    }
+    lift.mutate(
+      { params: { holdId: hold.id }, body: { reason: reason.trim() } },
+      {
+        onSuccess: () => {
+          toast(t('recordings.holdLifted'))
+          onClose()
+        },
+      },
+    )
+  }
+  return (
+    <Dialog
+      title={t('recordings.holdLiftTitle')}
+      isOpen
+      isAlert
+      onClose={onClose}
+      closeLabel={t('app.close')}
+      actions={
+        <>
+          <Button onPress={onClose}>{t('app.cancel')}</Button>
+          <Button variant="danger" onPress={submit} isPending={lift.isPending}>
+            {t('recordings.holdLiftDo')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        ref={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <p className="text-ink-2">{t('recordings.holdLiftBody', { for: sayHeldFor(hold) })}</p>
+        <TextArea
+          label={t('recordings.reason')}
+          autoFocus
+          maxLength={2000}
+          value={reason}
+          onChange={setReason}
+          error={wasTried && problem !== null ? t(problem) : null}
+        />
+        {lift.error !== null && <ErrorPanel error={lift.error} />}
+      </form>
+    </Dialog>
+  )
+}

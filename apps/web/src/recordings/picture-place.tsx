@@ -1,0 +1,85 @@
+import type { Recording } from '@getuige/contract'
+import { type Shape, ShapeMark } from '@getuige/ui'
+import { type ReactNode, useState } from 'react'
+import { sayPermission } from '../app/permission.ts'
+import { t } from '../messages/translate.ts'
+import { Certificate } from './certificate.tsx'
+import { Player } from './player.tsx'
+import { PurposeForm, type Viewing } from './purpose-form.tsx'
+
+/** The place of the picture: the form before it, the player, or in words why there is none. */
+export function PicturePlace({ recording }: { recording: Recording }) {
+  const [viewing, setViewing] = useState<Viewing | null>(null)
+  const [hasEnded, setHasEnded] = useState(false)
+  const { state, media, may } = recording
+
+  if (state === 'erased') return <Certificate recording={recording} recordingId={recording.id} />
+  if (state === 'erasing') {
+    return (
+      <NoPicture shape="ring" title={t('recordings.erasingTitle')}>
+        {t('recordings.erasingBody')}
+      </NoPicture>
+    )
+  }
+  if (viewing !== null) {
+    return (
+      <Player
+        key={viewing.viewingId}
+        recording={recording}
+        viewing={viewing}
+        onEnded={() => {
+          setViewing(null)
+          setHasEnded(true)
+        }}
+      />
+    )
+  }
+  if (media.playable === false) {
+    return (
+      <NoPicture shape="triangle" title={t('recordings.damagedTitle')}>
+        {media.damage !== 'none' && <p className="font-medium text-ink">{t(`recordings.damage.${media.damage}`)}</p>}
+        <p>{t('recordings.damagedBody')}</p>
+      </NoPicture>
+    )
+  }
+  if (media.playable === null) {
+    return (
+      <NoPicture shape="dotted" title={t('recordings.waitingTitle')}>
+        {t('recordings.waitingBody')}
+      </NoPicture>
+    )
+  }
+  const refusal = sayPermission(may.view)
+  if (refusal !== null) {
+    return (
+      <NoPicture shape="cross" title={t('recordings.cannotView')}>
+        {refusal}
+      </NoPicture>
+    )
+  }
+  return (
+    <section aria-label={t('recordings.pictureLabel')} className="rounded border border-line bg-panel px-5 py-5">
+      <PurposeForm
+        recording={recording}
+        hasEnded={hasEnded}
+        onStarted={(started) => {
+          setViewing(started)
+          setHasEnded(false)
+        }}
+      />
+    </section>
+  )
+}
+
+function NoPicture({ shape, title, children }: { shape: Shape; title: string; children: ReactNode }) {
+  return (
+    <section
+      aria-label={t('recordings.pictureLabel')}
+      className="flex min-h-72 flex-col items-center justify-center gap-2 rounded border border-dashed border-edge bg-sunken px-6 py-10 text-center"
+    >
+      <ShapeMark shape={shape} className="size-5! text-ink-3" />
+      <h2 className="text-lg font-semibold">{title}</h2>
+      <div className="flex max-w-prose flex-col gap-1 text-pretty text-ink-2">{children}</div>
+    </section>
+  )
+}

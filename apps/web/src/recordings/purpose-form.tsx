@@ -1,0 +1,71 @@
+import { type Recording, type ReturnsOf, startViewing } from '@getuige/contract'
+import { Banner, Button } from '@getuige/ui'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { useAct } from '../api/index.ts'
+import { ErrorPanel } from '../app/faces.tsx'
+import { say, t } from '../messages/translate.ts'
+import { focusFirstProblem } from './form-problems.ts'
+import { PurposeFields, usePurpose } from './purpose-fields.tsx'
+
+export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ purposeLabel: string }>
+
+/** In the place of the picture until a purpose is stated: nothing is shown before it is in the custody trail. */
+export function PurposeForm({
+  recording,
+  hasEnded,
+  onStarted,
+}: {
+  recording: Recording
+  /** A viewing was under way and is over: the person is asked again. */
+  hasEnded: boolean
+  onStarted: (viewing: Viewing) => void
+}) {
+  const purpose = usePurpose(recording.purposes)
+  const [wasTried, setWasTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const viewing = useAct(startViewing)
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      aria-label={t('recordings.purposeTitle')}
+      className="mx-auto flex w-full max-w-xl flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!purpose.isComplete) {
+          flushSync(() => setWasTried(true))
+          focusFirstProblem(form.current)
+          return
+        }
+        viewing.mutate(
+          { params: { recordingId: recording.id }, body: purpose.body },
+          {
+            onSuccess: (started) =>
+              onStarted({ ...started, purposeLabel: purpose.chosen === undefined ? '' : say(purpose.chosen.label) }),
+          },
+        )
+      }}
+    >
+      {hasEnded ? (
+        <Banner>{t('recordings.purposeEnded')}</Banner>
+      ) : (
+        <div>
+          <h2 className="text-lg font-semibold">{t('recordings.purposeTitle')}</h2>
+          <p className="text-pretty text-ink-2">{t('recordings.purposeBody')}</p>
+        </div>
+      )}
+      <PurposeFields
+        purposes={recording.purposes}
+        state={purpose}
+        showProblems={wasTried}
+        reasonHint={t('recordings.reasonViewHint')}
+      />
+      {viewing.error !== null && <ErrorPanel error={viewing.error} />}
+      <Button type="submit" variant="primary" className="self-start" isPending={viewing.isPending}>
+        {t('recordings.startViewing')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,42 @@
+import { trailEntryTypes } from '@getuige/contract'
+import { expect, test } from 'vitest'
+import english from '../messages/recordings.en.json' with { type: 'json' }
+import { describeEntry, listDetails } from './trail-words.ts'
+
+test.each(trailEntryTypes)('an entry of type %s has words even when it carries no details', (type) => {
+  const { key } = describeEntry({ type, details: {} })
+  expect(Object.keys(english)).toContain(key.replace('recordings.', ''))
+})
+
+test('a viewing says what for, and why', () => {
+  const details = { purpose: 'report', reference: 'PL1500 2023123456-1', reason: 'Writing the report' }
+  expect(describeEntry({ type: 'viewing-started', details })).toEqual({
+    key: 'recordings.trail.viewing-started',
+    purpose: 'report',
+    reason: 'Writing the report',
+  })
+})
+
+test('a hold names what it is for', () => {
+  const details = { kind: 'complaint', number: 'K-2026-7', reason: 'Complaint received' }
+  expect(describeEntry({ type: 'hold-placed', details }).heldFor).toEqual({ kind: 'complaint', number: 'K-2026-7' })
+})
+
+test('a hold of a kind not known here is still told, without the number it is for', () => {
+  const details = { kind: 'judicial-order', number: '7' }
+  expect(describeEntry({ type: 'hold-lifted', details })).toEqual({
+    key: 'recordings.trailPlain.hold-lifted',
+    reason: null,
+  })
+})
+
+test('a blank reason is no reason', () => {
+  expect(describeEntry({ type: 'recording-received', details: { reason: ' ' } }).reason).toBeNull()
+})
+
+test('details are listed as they stand, empty ones left out', () => {
+  expect(listDetails({ sizeBytes: 12, reference: null, rule: { id: 'NL-28' } })).toEqual([
+    { name: 'sizeBytes', value: '12' },
+    { name: 'rule', value: '{"id":"NL-28"}' },
+  ])
+})

@@ -1,0 +1,64 @@
+import type { TrailEntry } from '@getuige/contract'
+import type { MessageKey } from '../messages/translate.ts'
+
+/** What an act was, as a message and what fills it in. `purpose` and `kind` are ids whose words the caller looks up. */
+export type TrailWords = Readonly<{
+  key: MessageKey
+  purpose?: string
+  heldFor?: Readonly<{ kind: 'report' | 'complaint'; number: string }>
+  recipient?: string
+  reason: string | null
+}>
+
+type Details = TrailEntry['details']
+
+/** A detail that people gave in words or that is an id; null when it is absent, empty or something else. */
+export function textOf(details: Details, name: string): string | null {
+  const value = details[name]
+  return typeof value === 'string' && value.trim() !== '' ? value : null
+}
+
+/**
+ * The sentence of a trail entry. An entry of another version may lack a detail: it is then said more plainly, never
+ * left out.
+ */
+export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>): TrailWords {
+  const { type, details } = entry
+  const reason = textOf(details, 'reason')
+  switch (type) {
+    case 'viewing-started': {
+      const purpose = textOf(details, 'purpose')
+      return purpose === null
+        ? { key: 'recordings.trailPlain.viewing-started', reason }
+        : { key: 'recordings.trail.viewing-started', purpose, reason }
+    }
+    case 'hold-placed':
+    case 'hold-lifted': {
+      const number = textOf(details, 'number')
+      const kind = details['kind']
+      return number === null || (kind !== 'report' && kind !== 'complaint')
+        ? { key: `recordings.trailPlain.${type}`, reason }
+        : { key: `recordings.trail.${type}`, heldFor: { kind, number }, reason }
+    }
+    case 'package-exported': {
+      const recipient = textOf(details, 'recipient')
+      return recipient === null
+        ? { key: 'recordings.trailPlain.package-exported', reason }
+        : { key: 'recordings.trail.package-exported', recipient, reason }
+    }
+    case 'recording-received':
+    case 'recording-probed':
+    case 'preview-shown':
+    case 'activation-completed':
+    case 'erasure-begun':
+    case 'recording-erased':
+      return { key: `recordings.trail.${type}`, reason }
+  }
+}
+
+/** The details of an entry as lines of name and value, in the order of the entry; what is nested is written as JSON. */
+export function listDetails(details: Details): readonly Readonly<{ name: string; value: string }>[] {
+  return Object.entries(details)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => ({ name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }))
+}
