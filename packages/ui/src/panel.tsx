@@ -6,11 +6,14 @@ export function Panel({
   title,
   actions,
   children,
+  isFlush = false,
   className,
 }: {
   title: ReactNode
   actions?: ReactNode
   children: ReactNode
+  /** What is inside reaches the edges, such as a table. */
+  isFlush?: boolean
   className?: string
 }) {
   const titleId = useId()
@@ -22,7 +25,7 @@ export function Panel({
         </h2>
         {actions}
       </header>
-      <div className="p-4">{children}</div>
+      <div className={isFlush ? '' : 'p-4'}>{children}</div>
     </section>
   )
 }

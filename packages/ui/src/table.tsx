@@ -6,11 +6,14 @@ export function Table({
   label,
   columns,
   children,
+  isFlush = false,
   className,
 }: {
   label: string
   columns: ReactNode
   children: ReactNode
+  /** Without a frame of its own, inside a panel. */
+  isFlush?: boolean
   className?: string
 }) {
   return (
@@ -18,7 +21,7 @@ export function Table({
       role="region"
       aria-label={label}
       tabIndex={0}
-      className={classNames('overflow-x-auto rounded border border-line bg-panel', className)}
+      className={classNames('overflow-x-auto', !isFlush && 'rounded border border-line bg-panel', className)}
     >
       <table aria-label={label} className="w-full border-collapse text-left">
         <thead className="bg-sunken text-sm text-ink-2">

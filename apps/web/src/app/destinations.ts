@@ -11,7 +11,7 @@ export type Destination = Readonly<{
 }>
 
 export const destinations: readonly Destination[] = [
-  { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer', 'administrator'] },
+  { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer'] },
   { to: '/own', label: 'app.nav.own', key: 'o', roles: ['enforcer'] },
   { to: '/upload', label: 'app.nav.upload', key: 'u', roles: ['records-officer', 'enforcer', 'administrator'] },
   { to: '/corps', label: 'app.nav.people', key: 'p', roles: ['administrator'] },

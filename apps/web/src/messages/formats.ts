@@ -114,3 +114,8 @@ export function formatAgo(moment: Moment, now: Moment): string {
   if (distance < 86_400) return format.format(Math.round(seconds / 3600), 'hour')
   return format.format(Math.round(seconds / 86_400), 'day')
 }
+
+/** "Mon", "ma.", "lun.", "Mo" of a day `YYYY-MM-DD`. */
+export function formatWeekday(day: string): string {
+  return dateFormat({ timeZone: 'UTC', weekday: 'short' }).format(new Date(`${day}T12:00:00Z`))
+}

@@ -1,0 +1,54 @@
+import { Button } from '@getuige/ui'
+import type { ReactNode } from 'react'
+import { t } from '../messages/translate.ts'
+
+/** The form of one step: what is asked, and the way on, back or past it. */
+export function StepForm({
+  title,
+  lead,
+  children,
+  isReady,
+  isPending = false,
+  nextLabel = t('setup.next'),
+  onNext,
+  onBack,
+  onLater,
+}: {
+  title: string
+  lead?: ReactNode
+  children: ReactNode
+  isReady: boolean
+  isPending?: boolean
+  nextLabel?: string
+  onNext: () => void
+  onBack?: () => void
+  onLater?: () => void
+}) {
+  return (
+    <form
+      className="flex flex-col gap-4"
+      aria-label={title}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady && !isPending) onNext()
+      }}
+    >
+      <div>
+        <h2 className="text-lg font-semibold">{title}</h2>
+        {lead !== undefined && <div className="max-w-prose text-ink-2">{lead}</div>}
+      </div>
+      {children}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" variant="primary" isDisabled={!isReady} isPending={isPending}>
+          {nextLabel}
+        </Button>
+        {onBack !== undefined && <Button onPress={onBack}>{t('setup.back')}</Button>}
+        {onLater !== undefined && (
+          <Button variant="plain" onPress={onLater}>
+            {t('setup.later')}
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}
