@@ -1,0 +1,53 @@
+import { appendFile, cp, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, relative } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root, run } from './run.ts'
+
+let copy: string
+beforeAll(async () => {
+  copy = join(await realpath(await mkdtemp(join(tmpdir(), 'getuige check '))), 'house')
+  await copyHouse()
+})
+afterAll(() => rm(join(copy, '..'), { recursive: true, force: true }))
+
+/** All of this checkout but what is made from it, with its installed packages linked. */
+async function copyHouse(): Promise<void> {
+  const left = new Set(['.git', 'dist', 'data', 'coverage'])
+  const installed: string[] = []
+  await cp(root, copy, {
+    recursive: true,
+    filter: (path) => {
+      if (basename(path) !== 'node_modules') return !left.has(basename(path))
+      installed.push(path)
+      return false
+    },
+  })
+  for (const folder of installed) await symlink(folder, join(copy, relative(root, folder)))
+  // "node_modules/" of the original does not cover links.
+  await appendFile(join(copy, '.gitignore'), 'node_modules\n')
+}
+
+test('each check fails when something wrong for it is planted, and names where', { timeout: 180_000 }, async () => {
+  const wrongType = `export const planted: number = 'no number'\n`
+  const planted: Readonly<Record<string, string>> = {
+    'apps/server/src/platform/planted.ts':
+      `import type { Custody } from '../evidence/planted/act.ts'\n` + // imports, and leads nowhere
+      `export async function planted(): Promise<void> {}\n` + // unused
+      `planted();\n` + // lint that needs types, and format
+      wrongType.replace('planted', 'number'),
+    'apps/web/src/planted.ts': wrongType,
+    'packages/ui/src/planted.ts': wrongType,
+    'tests/e2e/planted.e2e.ts': wrongType,
+    'bin/planted.mjs': `/** @type {number} */\nexport const planted = 'no number'\n`,
+  }
+  for (const [path, text] of Object.entries(planted)) await writeFile(join(copy, path), text)
+
+  const { exitCode, output } = await run(process.execPath, [join(copy, 'tools/check.ts')])
+
+  const said = output.split(/^(?=passed |FAILED )/m).filter((part) => /^(passed|FAILED) /.test(part))
+  expect(said.filter((part) => !part.startsWith('FAILED') || !part.includes('planted'))).toEqual([])
+  expect(said.length).toBeGreaterThanOrEqual(9)
+  expect(output.trimEnd().split('\n').at(-1)).toBe(`0 passed, ${said.length} failed`)
+  expect(exitCode).toBe(1)
+})

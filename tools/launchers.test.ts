@@ -1,0 +1,65 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import type { Readable } from 'node:stream'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root } from './run.ts'
+
+let script: string
+beforeAll(async () => {
+  script = join(await realpath(await mkdtemp(join(tmpdir(), 'getuige launcher '))), 'script.ts')
+  await writeFile(
+    script,
+    `const [task, code]: string[] = process.argv.slice(2)
+     console.log(process.pid)
+     if (task === 'end') process.exitCode = Number(code)
+     else {
+       let signals: number = 0
+       process.on('SIGINT', () => {
+         signals += 1
+         setTimeout(() => process.exit(40 + signals), 200)
+       })
+       setInterval(() => {}, 1000)
+     }`,
+  )
+})
+afterAll(() => rm(join(script, '..'), { recursive: true, force: true }))
+
+function launch(...args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  const launcher = join(root, 'bin/on-node-24.mjs')
+  return spawn(process.execPath, [launcher, relative(root, script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+test('a launched script gets its arguments, and its exit code is the launcher’s', async () => {
+  expect(await once(launch('end', '7'), 'exit')).toEqual([7, null])
+})
+
+test('Ctrl-C that arrives twice, from the terminal and through npm, reaches the script once', async () => {
+  const launcher = launch('wait')
+  await once(launcher.stdout, 'data')
+  launcher.kill('SIGINT')
+  launcher.kill('SIGINT')
+  expect(await once(launcher, 'exit')).toEqual([41, null])
+})
+
+test('a script does not outlive a launcher that was killed', async () => {
+  const launcher = launch('wait')
+  await once(launcher.stdout, 'data')
+  launcher.kill('SIGKILL')
+  await once(launcher.stdout, 'close') // the script held the other end
+})
+
+test.each([
+  ['no command', []],
+  ['an unknown command', ['astrology']],
+])('getuige with %s explains itself and ends with 2', async (_case, args) => {
+  const child = spawn(process.execPath, [join(root, 'bin/getuige.mjs'), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const said: string[] = []
+  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  expect(await once(child, 'close')).toEqual([2, null])
+  expect(said.join('')).toContain('Usage: npx getuige')
+})
