@@ -358,6 +358,18 @@ const members: [what: string, check: CheckName, code: ProblemCode, made: Members
     makeMembers(defaultEntries.map(([log, index, fields]) => [log, index, { ...fields, details: {} }])).members,
   ],
   [
+    'two receptions that tell different digests',
+    'recordings',
+    'not-as-received',
+    makeMembers(
+      defaultEntries.map(([log, index, fields]) => [
+        log,
+        index,
+        index === 5 ? { ...fields, type: 'recording-received' } : fields,
+      ]),
+    ).members,
+  ],
+  [
     'no entry about reception',
     'recordings',
     'not-received',
