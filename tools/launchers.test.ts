@@ -48,7 +48,8 @@ test('a script does not outlive a launcher that was killed', async () => {
   const launcher = launch('wait')
   await once(launcher.stdout, 'data')
   launcher.kill('SIGKILL')
-  await once(launcher.stdout, 'close') // the script held the other end
+  // The script holds the other end of its output, so that ends when the script does.
+  await expect(once(launcher.stdout, 'close')).resolves.toBeDefined()
 })
 
 test.each([

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { postgresMajor, type PostgresBinaries } from './binaries.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { run, type Launcher } from './launcher.ts'
+import { exists } from './postmaster.ts'
 import { codeOf } from './system-error.ts'
 
 /** The database, and the role that owns it: no superuser, so that row-level security binds it. */
@@ -43,7 +44,8 @@ export async function makeCluster(
   options: Readonly<{ durable: boolean; mayCreateDatabases: boolean }>,
 ): Promise<void> {
   const parent = dirname(dataFolder)
-  const draft = await mkdtemp(`${dataFolder}.draft-`)
+  await removeAbandonedDrafts(dataFolder)
+  const draft = await mkdtemp(`${dataFolder}.draft-${process.pid}-`)
   try {
     await launcher.own(draft)
     const initArguments = [
@@ -74,6 +76,15 @@ export async function makeCluster(
     await syncFolder(parent)
   } finally {
     await rm(draft, { recursive: true, force: true })
+  }
+}
+
+/** A start that was killed while it made a cluster leaves its draft behind. */
+async function removeAbandonedDrafts(dataFolder: string): Promise<void> {
+  for (const name of await readdir(dirname(dataFolder))) {
+    const [start, pid] = name.split('.draft-')
+    if (start !== basename(dataFolder) || pid === undefined || exists(Number.parseInt(pid, 10))) continue
+    await rm(join(dirname(dataFolder), name), { recursive: true, force: true })
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -113,6 +113,15 @@ describe('the embedded database', () => {
     } finally {
       stranger.kill()
     }
+  })
+
+  test('made after a start that was killed half-way leaves nothing of that one behind', async () => {
+    const dataFolder = join(folder, 'half-way')
+    const ended = spawn('true')
+    await once(ended, 'close')
+    await mkdir(`${dataFolder}.draft-${ended.pid}-x`)
+    await using _database = await startEmbeddedPostgres({ dataFolder, log: quiet })
+    expect((await readdir(folder)).filter((name) => name.startsWith('half-way'))).toEqual(['half-way'])
   })
 
   test('made by two starts at once is one database', async () => {
