@@ -208,6 +208,7 @@ export const trailEntryTypes = [
   'hold-lifted',
   'activation-completed',
   'package-exported',
+  'erasure-begun',
   'recording-erased',
 ] as const
 

@@ -1,0 +1,16 @@
+import type { Clock } from '#platform/clock'
+import type { Database, Tx } from '#platform/database'
+import type { Keystore } from '#platform/keystore'
+import type { Log } from '#platform/log'
+import type { NewEntry } from './entries.ts'
+
+export type CustodyDeps = Readonly<{
+  db: Database
+  clock: Clock
+  keystore: Keystore
+  log: Log
+  /** The name under which the logs of this installation are known: a host name, without scheme. */
+  originHost: string
+  /** Queue what follows from an entry, in its transaction. */
+  react(tx: Tx, entry: NewEntry): Promise<void>
+}>

@@ -1,0 +1,447 @@
+import type { CameraId, CorpsId, Day, PersonId, RecordingId } from '@getuige/base'
+import type { RecordingFilters } from '@getuige/contract'
+import { type ExpressionBuilder, type Generated, type JSONColumnType, type Selectable, sql, type SqlBool } from 'kysely'
+import type { Reader, Tables, Tx } from '#platform/database'
+import { AppError } from '#platform/errors'
+import { mayBecome, type RecordingState } from './lifecycle.ts'
+
+type RecordingTable = {
+  id: string
+  corps_id: string
+  state: string
+  camera_id: string
+  wearer_id: string | null
+  recorded_at: Date
+  recorded_at_from: string
+  received_at: Date
+  size_bytes: number
+  sha256: Uint8Array
+  payload_sha256: Uint8Array
+  original_name: string
+  law_pack_id: string
+  due_at: Date
+  due_on: string
+  is_held: Generated<boolean>
+  erased_at: Date | null
+  facts: JSONColumnType<RecordingFacts> | null
+  duration_ms: number | null
+  damage: Generated<string>
+  playable: boolean | null
+  has_storyboard: Generated<boolean>
+  activation: string
+}
+
+declare module '#platform/database' {
+  interface Tables {
+    recording: RecordingTable
+  }
+}
+
+export type Damage = 'none' | 'no-index' | 'truncated' | 'unreadable'
+export type ActivationStanding = 'warned' | 'exception' | 'missing' | 'not-asked'
+
+/** What the probe found in the file; null where the file does not say. */
+export type RecordingFacts = Readonly<{
+  container: string | null
+  video: Readonly<{ codec: string; widthPx: number; heightPx: number; framesPerSecond: number | null }> | null
+  audio: Readonly<{ codec: string; channels: number; sampleRateHz: number }> | null
+  location: Readonly<{ latitude: number; longitude: number }> | null
+}>
+
+/** One recording of the register. Due, held, media and activation were told by the modules that decide them. */
+export type RegisteredRecording = Readonly<{
+  id: RecordingId
+  corpsId: CorpsId
+  state: RecordingState
+  cameraId: CameraId
+  wearerId: PersonId | null
+  recordedAt: Date
+  recordedAtFrom: 'file' | 'receipt'
+  receivedAt: Date
+  sizeBytes: number
+  sha256: Uint8Array
+  payloadSha256: Uint8Array
+  originalName: string
+  lawPackId: string
+  dueAt: Date
+  dueOn: Day
+  isHeld: boolean
+  erasedAt: Date | null
+  facts: RecordingFacts | null
+  durationMs: number | null
+  damage: Damage
+  playable: boolean | null
+  hasStoryboard: boolean
+  activation: ActivationStanding
+}>
+
+/** With the names that a list shows beside it. */
+export type ListedRecording = RegisteredRecording &
+  Readonly<{ cameraLabel: string; cameraSerial: string; wearerName: string | null }>
+
+function toRecording(row: Selectable<RecordingTable>): RegisteredRecording {
+  return {
+    id: row.id as RecordingId,
+    corpsId: row.corps_id as CorpsId,
+    state: row.state as RecordingState,
+    cameraId: row.camera_id as CameraId,
+    wearerId: row.wearer_id as PersonId | null,
+    recordedAt: row.recorded_at,
+    recordedAtFrom: row.recorded_at_from as 'file' | 'receipt',
+    receivedAt: row.received_at,
+    sizeBytes: row.size_bytes,
+    sha256: row.sha256,
+    payloadSha256: row.payload_sha256,
+    originalName: row.original_name,
+    lawPackId: row.law_pack_id,
+    dueAt: row.due_at,
+    dueOn: row.due_on,
+    isHeld: row.is_held,
+    erasedAt: row.erased_at,
+    facts: row.facts,
+    durationMs: row.duration_ms,
+    damage: row.damage as Damage,
+    playable: row.playable,
+    hasStoryboard: row.has_storyboard,
+    activation: row.activation as ActivationStanding,
+  }
+}
+
+export type NewRecording = Pick<
+  RegisteredRecording,
+  | 'id'
+  | 'corpsId'
+  | 'cameraId'
+  | 'wearerId'
+  | 'recordedAt'
+  | 'recordedAtFrom'
+  | 'receivedAt'
+  | 'sizeBytes'
+  | 'sha256'
+  | 'payloadSha256'
+  | 'originalName'
+  | 'lawPackId'
+  | 'dueAt'
+  | 'dueOn'
+  | 'activation'
+>
+
+/** Answers false, and inserts nothing, when the corps has a recording with this digest already. */
+export async function insertRecording(tx: Tx, recording: NewRecording): Promise<boolean> {
+  const result = await tx
+    .insertInto('recording')
+    .values({
+      id: recording.id,
+      corps_id: recording.corpsId,
+      state: 'stored',
+      camera_id: recording.cameraId,
+      wearer_id: recording.wearerId,
+      recorded_at: recording.recordedAt,
+      recorded_at_from: recording.recordedAtFrom,
+      received_at: recording.receivedAt,
+      size_bytes: recording.sizeBytes,
+      sha256: recording.sha256,
+      payload_sha256: recording.payloadSha256,
+      original_name: recording.originalName,
+      law_pack_id: recording.lawPackId,
+      due_at: recording.dueAt,
+      due_on: recording.dueOn,
+      activation: recording.activation,
+    })
+    .onConflict((conflict) => conflict.columns(['corps_id', 'sha256']).doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}
+
+export async function findRecording(
+  db: Reader,
+  corpsId: CorpsId,
+  recordingId: RecordingId,
+): Promise<RegisteredRecording | undefined> {
+  const row = await db
+    .selectFrom('recording')
+    .selectAll()
+    .where('corps_id', '=', corpsId)
+    .where('id', '=', recordingId)
+    .executeTakeFirst()
+  return row === undefined ? undefined : toRecording(row)
+}
+
+export async function findByDigest(
+  db: Reader,
+  corpsId: CorpsId,
+  sha256: Uint8Array,
+): Promise<RegisteredRecording | undefined> {
+  const row = await db
+    .selectFrom('recording')
+    .selectAll()
+    .where('corps_id', '=', corpsId)
+    .where('sha256', '=', sha256)
+    .executeTakeFirst()
+  return row === undefined ? undefined : toRecording(row)
+}
+
+/** The recording, locked until the transaction ends: acts on one recording take turns. Not found throws. */
+export async function lockRecording(tx: Tx, corpsId: CorpsId, recordingId: RecordingId): Promise<RegisteredRecording> {
+  const row = await tx
+    .selectFrom('recording')
+    .selectAll()
+    .where('corps_id', '=', corpsId)
+    .where('id', '=', recordingId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) throw new AppError('recording/not-found')
+  return toRecording(row)
+}
+
+/** The caller holds the lock of the recording. */
+export async function changeState(tx: Tx, recording: RegisteredRecording, next: RecordingState, at: Date): Promise<void> {
+  if (!mayBecome(recording.state, next)) throw new Error(`a recording that is ${recording.state} never becomes ${next}`)
+  await tx
+    .updateTable('recording')
+    .set({ state: next, ...(next === 'erased' ? { erased_at: at } : {}) })
+    .where('id', '=', recording.id)
+    .execute()
+}
+
+export type ProbedMedia = Readonly<{
+  facts: RecordingFacts
+  durationMs: number | null
+  damage: Damage
+  playable: boolean
+  hasStoryboard: boolean
+}>
+
+export async function updateMedia(tx: Tx, recordingId: RecordingId, media: ProbedMedia): Promise<void> {
+  await tx
+    .updateTable('recording')
+    .set({
+      facts: JSON.stringify(media.facts),
+      duration_ms: media.durationMs,
+      damage: media.damage,
+      playable: media.playable,
+      has_storyboard: media.hasStoryboard,
+    })
+    .where('id', '=', recordingId)
+    .execute()
+}
+
+export async function updateIsHeld(tx: Tx, recordingId: RecordingId, isHeld: boolean): Promise<void> {
+  await tx.updateTable('recording').set({ is_held: isHeld }).where('id', '=', recordingId).execute()
+}
+
+export async function updateActivation(tx: Tx, recordingId: RecordingId, standing: ActivationStanding): Promise<void> {
+  await tx.updateTable('recording').set({ activation: standing }).where('id', '=', recordingId).execute()
+}
+
+/** Where a page begins: after this recording, in the order of the list. */
+export type ListPosition = Readonly<{ recordedAt: Date; id: string }>
+
+export type ListQuery = Readonly<{
+  corpsId: CorpsId
+  /** Only this wearer's recordings. */
+  onlyWearerId?: PersonId
+  filters: RecordingFilters
+  /** Bounds of the days that the filters name, in the time zone of the corps. */
+  fromAt?: Date | undefined
+  untilAt?: Date | undefined
+  /** Before this instant a recording that is due counts as due soon. */
+  dueSoonBefore: Date
+}>
+
+type Where = ExpressionBuilder<Tables & { c: Tables['camera']; w: Tables['person'] }, 'recording' | 'c' | 'w'>
+
+function matchesShow(eb: Where, show: NonNullable<RecordingFilters['show']>, dueSoonBefore: Date) {
+  const isErased = eb('recording.state', 'in', ['erasing', 'erased'])
+  switch (show) {
+    case 'all':
+      return eb.not(isErased)
+    case 'viewable':
+      return eb.and([eb('recording.state', '=', 'viewable'), eb('recording.playable', '=', true)])
+    case 'held':
+      return eb.and([eb('recording.is_held', '=', true), eb.not(isErased)])
+    case 'due-soon':
+      return eb.and([eb('recording.is_held', '=', false), eb('recording.due_at', '<', dueSoonBefore), eb.not(isErased)])
+    case 'damaged':
+      return eb.and([eb('recording.damage', '!=', 'none'), eb.not(isErased)])
+    case 'waiting':
+      return eb('recording.state', '=', 'stored')
+    case 'erased':
+      return isErased
+  }
+}
+
+function matchesRest(eb: Where, query: ListQuery) {
+  const { filters } = query
+  const all = [eb('recording.corps_id', '=', query.corpsId)]
+  if (query.onlyWearerId !== undefined) all.push(eb('recording.wearer_id', '=', query.onlyWearerId))
+  if (query.fromAt !== undefined) all.push(eb('recording.recorded_at', '>=', query.fromAt))
+  if (query.untilAt !== undefined) all.push(eb('recording.recorded_at', '<', query.untilAt))
+  if (filters.cameraId !== undefined) all.push(eb('recording.camera_id', '=', filters.cameraId))
+  if (filters.wearerId !== undefined) all.push(eb('recording.wearer_id', '=', filters.wearerId))
+  if (filters.activation !== undefined) all.push(eb('recording.activation', '=', filters.activation))
+  for (const word of (filters.q ?? '').split(/\s+/).filter((part) => part !== '')) {
+    const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`
+    all.push(
+      eb.or([
+        eb('c.label', 'ilike', pattern),
+        eb('c.serial', 'ilike', pattern),
+        eb('w.name', 'ilike', pattern),
+        eb('recording.original_name', 'ilike', pattern),
+        eb('recording.id', '=', word),
+        sql<SqlBool>`exists (select 1 from hold h where h.recording_id = recording.id and h.lifted_at is null and h.number ilike ${pattern})`,
+      ]),
+    )
+  }
+  return eb.and(all)
+}
+
+function fromRegister(db: Reader) {
+  return db
+    .selectFrom('recording')
+    .innerJoin('camera as c', 'c.id', 'recording.camera_id')
+    .leftJoin('person as w', 'w.id', 'recording.wearer_id')
+}
+
+/** Newest recording first, at most `limit`, from after `after` on. */
+export async function listRecordings(
+  db: Reader,
+  query: ListQuery,
+  after: ListPosition | undefined,
+  limit: number,
+): Promise<ListedRecording[]> {
+  let select = fromRegister(db)
+    .selectAll('recording')
+    .select(['c.label as camera_label', 'c.serial as camera_serial', 'w.name as wearer_name'])
+    .where((eb) => matchesRest(eb as unknown as Where, query))
+    .where((eb) => matchesShow(eb as unknown as Where, query.filters.show ?? 'all', query.dueSoonBefore))
+    .orderBy('recording.recorded_at', 'desc')
+    .orderBy('recording.id', 'desc')
+    .limit(limit)
+  if (after !== undefined) {
+    select = select.where(sql<SqlBool>`(recording.recorded_at, recording.id) < (${after.recordedAt}, ${after.id})`)
+  }
+  const rows = await select.execute()
+  return rows.map((row) => ({
+    ...toRecording(row),
+    cameraLabel: row.camera_label,
+    cameraSerial: row.camera_serial,
+    wearerName: row.wearer_name,
+  }))
+}
+
+export const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
+export type ShowCounts = Readonly<Record<(typeof shows)[number], number>>
+
+/** How many each choice of `show` lists, with the other filters as they are. */
+export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCounts> {
+  const row = await fromRegister(db)
+    .where((eb) => matchesRest(eb as unknown as Where, query))
+    .select((eb) =>
+      shows.map((show) =>
+        eb.fn
+          .countAll<number>()
+          .filterWhere(matchesShow(eb as unknown as Where, show, query.dueSoonBefore))
+          .as(show),
+      ),
+    )
+    .executeTakeFirstOrThrow()
+  return row as unknown as ShowCounts
+}
+
+/** Cameras and wearers that recordings of the corps name, by label and name. */
+export async function listFacets(
+  db: Reader,
+  corpsId: CorpsId,
+): Promise<{ cameras: { id: CameraId; label: string }[]; wearers: { id: PersonId; name: string }[] }> {
+  const cameras = await db
+    .selectFrom('camera')
+    .select(['id', 'label'])
+    .where('corps_id', '=', corpsId)
+    .orderBy('label')
+    .execute()
+  const wearers = await db
+    .selectFrom('person')
+    .select(['id', 'name'])
+    .where('corps_id', '=', corpsId)
+    .where('role', '=', 'enforcer')
+    .orderBy('name')
+    .execute()
+  return {
+    cameras: cameras.map((row) => ({ id: row.id as CameraId, label: row.label })),
+    wearers: wearers.map((row) => ({ id: row.id as PersonId, name: row.name })),
+  }
+}
+
+/** For the names a page of one recording shows. */
+export async function findNames(
+  db: Reader,
+  recording: RegisteredRecording,
+): Promise<Pick<ListedRecording, 'cameraLabel' | 'cameraSerial' | 'wearerName'>> {
+  const camera = await db
+    .selectFrom('camera')
+    .select(['label', 'serial'])
+    .where('id', '=', recording.cameraId)
+    .executeTakeFirstOrThrow()
+  const wearer =
+    recording.wearerId === null
+      ? undefined
+      : await db.selectFrom('person').select('name').where('id', '=', recording.wearerId).executeTakeFirst()
+  return { cameraLabel: camera.label, cameraSerial: camera.serial, wearerName: wearer?.name ?? null }
+}
+
+export type RegisterFigures = Readonly<{ kept: number; erased: number; dueNow: number; heldPastDue: number }>
+
+export async function countRegister(db: Reader, corpsId: CorpsId, now: Date): Promise<RegisterFigures> {
+  const row = await db
+    .selectFrom('recording')
+    .where('corps_id', '=', corpsId)
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('state', 'in', ['stored', 'viewable']).as('kept'),
+      eb.fn.countAll<number>().filterWhere('state', 'in', ['erasing', 'erased']).as('erased'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere((f) => f.and([f('state', 'in', ['stored', 'viewable']), f('due_at', '<=', now), f('is_held', '=', false)]))
+        .as('dueNow'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere((f) => f.and([f('state', 'in', ['stored', 'viewable']), f('due_at', '<=', now), f('is_held', '=', true)]))
+        .as('heldPastDue'),
+    ])
+    .executeTakeFirstOrThrow()
+  return row
+}
+
+/** How many recordings are due on each coming day, held ones left out. */
+export async function countDueByDay(db: Reader, corpsId: CorpsId, from: Day): Promise<{ on: Day; recordings: number }[]> {
+  return db
+    .selectFrom('recording')
+    .select((eb) => ['due_on as on', eb.fn.countAll<number>().as('recordings')])
+    .where('corps_id', '=', corpsId)
+    .where('state', 'in', ['stored', 'viewable'])
+    .where('is_held', '=', false)
+    .where('due_on', '>=', from)
+    .groupBy('due_on')
+    .orderBy('due_on')
+    .execute()
+}
+
+/** Recordings whose period is over, in every corps, and those whose erasure was begun and not ended. Oldest first. */
+export async function listDue(
+  db: Reader,
+  now: Date,
+  limit: number,
+  afterId: string,
+): Promise<{ id: RecordingId; corpsId: CorpsId }[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .select(['id', 'corps_id'])
+    .where('state', 'in', ['stored', 'viewable', 'erasing'])
+    .where((eb) => eb.or([eb('state', '=', 'erasing'), eb.and([eb('due_at', '<=', now), eb('is_held', '=', false)])]))
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ id: row.id as RecordingId, corpsId: row.corps_id as CorpsId }))
+}
+

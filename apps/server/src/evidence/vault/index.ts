@@ -1,0 +1,155 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { CorpsId, Day, RecordingId } from '@getuige/base'
+import { payloadNonceBytes } from '@getuige/proof'
+import type { Reader, Tx } from '#platform/database'
+import type { Job } from '#platform/jobs'
+import type { VaultDeps } from './deps.ts'
+import { closeDraft, discardDraft, Draft, type DraftRef } from './draft.ts'
+import { demandEscrow, expiryBucket, holdBucket, unwrapFileKey, wrapFileKey } from './keys.ts'
+import { openSealed, type PlainSource, sealWhole } from './payload.ts'
+import {
+  deleteKey,
+  deleteObjects,
+  findKey,
+  insertKey,
+  isBucketUsed,
+  listObjects,
+  type ObjectKind,
+  type ObjectRow,
+  sumPayloadBytes,
+  updateKey,
+  upsertObject,
+} from './store.ts'
+
+export type { Draft, DraftRef } from './draft.ts'
+export type { PlainSource } from './payload.ts'
+export type Vault = ReturnType<typeof openVault>
+
+/** Stored: sealed bytes, the keys that open them, and the end of those keys. */
+export function openVault(deps: VaultDeps) {
+  const { db, keystore, objects } = deps
+
+  /** Key files and objects go after the commit that took away the last row naming them: the other order could lose. */
+  const destroyKey: Job<{ bucket?: string }> = {
+    name: 'vault/destroy-key',
+    async run({ bucket }) {
+      if (bucket !== undefined && !(await isBucketUsed(db, bucket))) await keystore.destroy(bucket)
+    },
+  }
+
+  async function rewrap(tx: Tx, recordingId: RecordingId, bucket: string): Promise<void> {
+    const row = await findKey(tx, recordingId)
+    if (row === undefined) throw new Error(`recording ${recordingId} has no key`)
+    if (row.bucket === bucket) return
+    const { fileKey, header } = await unwrapFileKey(keystore, row)
+    await updateKey(tx, await wrapFileKey(keystore, recordingId, bucket, fileKey, header))
+    await deps.enqueue(tx, destroyKey.name, { bucket: row.bucket })
+  }
+
+  return {
+    jobs: [destroyKey] as readonly Job[],
+
+    openDraft: (ref: DraftRef): Promise<Draft> => Draft.open(keystore, objects, ref),
+    discardDraft: (ref: DraftRef) => discardDraft(keystore, objects, ref),
+    closeDraft: (ref: DraftRef) => closeDraft(keystore, objects, ref),
+    /** What a complete draft holds, before it is anybody's recording. */
+    draftSource: (ref: DraftRef, fileKey: Uint8Array): PlainSource =>
+      openSealed(objects, { objectKey: ref.objectKey, plainBytes: ref.sizeBytes, fileKey }),
+
+    /** Make a complete draft the payload of its recording, its key under the bucket of the day it is due. */
+    async adopt(
+      tx: Tx,
+      adopted: Readonly<{
+        corpsId: CorpsId
+        recordingId: RecordingId
+        dueOn: Day
+        ref: DraftRef
+        fileKey: Uint8Array
+        payloadSha256: Uint8Array
+      }>,
+    ): Promise<void> {
+      const { recordingId, ref } = adopted
+      const bucket = expiryBucket(adopted.corpsId, adopted.dueOn)
+      await insertKey(tx, await wrapFileKey(keystore, recordingId, bucket, adopted.fileKey))
+      await upsertObject(tx, {
+        recordingId,
+        kind: 'payload',
+        objectKey: ref.objectKey,
+        plainBytes: ref.sizeBytes,
+        payloadSha256: adopted.payloadSha256,
+      })
+    },
+
+    /** Undefined when there is no such object, or its key was destroyed. */
+    async find(reader: Reader, recordingId: RecordingId, kind: ObjectKind): Promise<PlainSource | undefined> {
+      const object = (await listObjects(reader, recordingId)).find((row) => row.kind === kind)
+      const key = await findKey(reader, recordingId)
+      if (object === undefined || key === undefined) return undefined
+      const { fileKey } = await unwrapFileKey(keystore, key)
+      return openSealed(objects, { objectKey: object.objectKey, plainBytes: object.plainBytes, fileKey })
+    },
+
+    /** Seal something derived from a recording, under the key of the recording: it cannot outlive it. Bytes first. */
+    async writeDerived(
+      reader: Reader,
+      recordingId: RecordingId,
+      corpsId: CorpsId,
+      kind: Exclude<ObjectKind, 'payload'>,
+      plain: Uint8Array,
+    ): Promise<ObjectRow | undefined> {
+      const key = await findKey(reader, recordingId)
+      if (key === undefined) return undefined
+      const { fileKey } = await unwrapFileKey(keystore, key)
+      const parts = sealWhole(fileKey, randomBytes(payloadNonceBytes), plain)
+      const hash = createHash('sha256')
+      for (const part of parts) hash.update(part)
+      // Named by content: a job that runs twice writes another object, and the one no row names is swept.
+      const payloadSha256 = hash.digest()
+      const objectKey = `${objectFolder(corpsId, recordingId)}/${kind}-${payloadSha256.toString('hex').slice(0, 16)}.age`
+      await using writer = await objects.append(objectKey, 0)
+      await writer.write(parts)
+      await writer.sync()
+      return { recordingId, kind, objectKey, plainBytes: plain.length, payloadSha256 }
+    },
+    claim: (tx: Tx, object: ObjectRow) => upsertObject(tx, object),
+
+    /** A hold keeps the recording's key from dying with its day: it moves to a key of its own. */
+    holdKey: (tx: Tx, corpsId: CorpsId, recordingId: RecordingId) => rewrap(tx, recordingId, holdBucket(corpsId, recordingId)),
+    /** Back under a day: that on which it is due, or today when that is past. */
+    releaseKey: (tx: Tx, corpsId: CorpsId, recordingId: RecordingId, dueOn: Day) =>
+      rewrap(tx, recordingId, expiryBucket(corpsId, dueOn)),
+
+    /** Destroy the wrapping of a recording's key. Answers what is left to remove once the transaction has committed. */
+    async destroyWrapping(tx: Tx, recordingId: RecordingId): Promise<{ bucket: string | null; objectKeys: string[] }> {
+      const key = await findKey(tx, recordingId)
+      const objectKeys = (await listObjects(tx, recordingId)).map((row) => row.objectKey)
+      await deleteKey(tx, recordingId)
+      if (key !== undefined) await deps.enqueue(tx, destroyKey.name, { bucket: key.bucket })
+      return { bucket: key?.bucket ?? null, objectKeys }
+    },
+    /** The sealed bytes, once no key opens them. May run twice. */
+    async removeObjects(recordingId: RecordingId): Promise<number> {
+      const rows = await listObjects(db, recordingId)
+      for (const row of rows) await objects.remove(row.objectKey)
+      return rows.length
+    },
+    forgetObjects: (tx: Tx, recordingId: RecordingId) => deleteObjects(tx, recordingId),
+
+    /** The detached header and the payload's place: `cat header payload | age -d -i escrow.key` gives the recording. */
+    async escrowView(recordingId: RecordingId): Promise<{ header: Uint8Array; objectKey: string; identity: string } | undefined> {
+      const key = await findKey(db, recordingId)
+      const object = (await listObjects(db, recordingId)).find((row) => row.kind === 'payload')
+      if (key === undefined || object === undefined) return undefined
+      const { header } = await unwrapFileKey(keystore, key)
+      return { header, objectKey: object.objectKey, identity: (await demandEscrow(keystore)).identity }
+    },
+
+    storedBytes: () => sumPayloadBytes(db),
+    freeBytes: () => objects.freeBytes(),
+  }
+}
+
+/** Where the objects of a recording lie: two levels, so that no folder grows beyond what file systems like. */
+export function objectFolder(corpsId: CorpsId, recordingId: RecordingId): string {
+  return `${corpsId}/${recordingId.slice(-2)}/${recordingId}`
+}

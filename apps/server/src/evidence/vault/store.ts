@@ -1,0 +1,122 @@
+import type { RecordingId } from '@getuige/base'
+import type { Reader, Tx } from '#platform/database'
+
+export type ObjectKind = 'payload' | 'storyboard' | 'poster'
+
+declare module '#platform/database' {
+  interface Tables {
+    vault_key: {
+      recording_id: string
+      suite: number
+      bucket: string
+      wrapped_file_key: Uint8Array
+      sealed_header: Uint8Array
+    }
+    vault_object: {
+      recording_id: string
+      kind: string
+      object_key: string
+      plain_bytes: number
+      payload_sha256: Uint8Array
+    }
+  }
+}
+
+export type KeyRow = Readonly<{
+  recordingId: RecordingId
+  bucket: string
+  wrappedFileKey: Uint8Array
+  sealedHeader: Uint8Array
+}>
+
+/** age v1 with ChaCha20-Poly1305. A number, so that another suite can follow. */
+const suiteAge1 = 1
+
+export async function insertKey(tx: Tx, key: KeyRow): Promise<void> {
+  await tx
+    .insertInto('vault_key')
+    .values({
+      recording_id: key.recordingId,
+      suite: suiteAge1,
+      bucket: key.bucket,
+      wrapped_file_key: key.wrappedFileKey,
+      sealed_header: key.sealedHeader,
+    })
+    .execute()
+}
+
+export async function updateKey(tx: Tx, key: KeyRow): Promise<void> {
+  await tx
+    .updateTable('vault_key')
+    .set({ bucket: key.bucket, wrapped_file_key: key.wrappedFileKey, sealed_header: key.sealedHeader })
+    .where('recording_id', '=', key.recordingId)
+    .execute()
+}
+
+/** Undefined once it was destroyed. */
+export async function findKey(db: Reader, recordingId: RecordingId): Promise<KeyRow | undefined> {
+  const row = await db
+    .selectFrom('vault_key')
+    .select(['bucket', 'wrapped_file_key', 'sealed_header'])
+    .where('recording_id', '=', recordingId)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return { recordingId, bucket: row.bucket, wrappedFileKey: row.wrapped_file_key, sealedHeader: row.sealed_header }
+}
+
+export async function deleteKey(tx: Tx, recordingId: RecordingId): Promise<void> {
+  await tx.deleteFrom('vault_key').where('recording_id', '=', recordingId).execute()
+}
+
+export async function isBucketUsed(db: Reader, bucket: string): Promise<boolean> {
+  const row = await db.selectFrom('vault_key').select('recording_id').where('bucket', '=', bucket).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+export type ObjectRow = Readonly<{
+  recordingId: RecordingId
+  kind: ObjectKind
+  objectKey: string
+  plainBytes: number
+  payloadSha256: Uint8Array
+}>
+
+/** Replaces an object of the same kind; its bytes are then unclaimed, and swept. */
+export async function upsertObject(tx: Tx, object: ObjectRow): Promise<void> {
+  const values = {
+    object_key: object.objectKey,
+    plain_bytes: object.plainBytes,
+    payload_sha256: object.payloadSha256,
+  }
+  await tx
+    .insertInto('vault_object')
+    .values({ recording_id: object.recordingId, kind: object.kind, ...values })
+    .onConflict((conflict) => conflict.columns(['recording_id', 'kind']).doUpdateSet(values))
+    .execute()
+}
+
+export async function listObjects(db: Reader, recordingId: RecordingId): Promise<ObjectRow[]> {
+  const rows = await db.selectFrom('vault_object').selectAll().where('recording_id', '=', recordingId).execute()
+  return rows.map((row) => ({
+    recordingId,
+    kind: row.kind as ObjectKind,
+    objectKey: row.object_key,
+    plainBytes: row.plain_bytes,
+    payloadSha256: row.payload_sha256,
+  }))
+}
+
+export async function deleteObjects(tx: Tx, recordingId: RecordingId): Promise<void> {
+  await tx.deleteFrom('vault_object').where('recording_id', '=', recordingId).execute()
+}
+
+
+/** Bytes of recordings that are kept, without what is derived from them. */
+export async function sumPayloadBytes(db: Reader): Promise<number> {
+  const row = await db
+    .selectFrom('vault_object')
+    .select((eb) => eb.fn.sum<string | null>('plain_bytes').as('bytes'))
+    .where('kind', '=', 'payload')
+    .executeTakeFirst()
+  return Number(row?.bytes ?? 0)
+}

@@ -1,0 +1,41 @@
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+
+export { migrate } from './migrate.ts'
+
+/** Each module adds its own tables by declaration merging, beside its store. */
+// oxlint-disable-next-line typescript/no-empty-object-type
+export interface Tables {}
+
+export type Database = Kysely<Tables>
+export type Tx = Transaction<Tables>
+/** Reads take either; writes demand a `Tx`, so a write outside a transaction does not compile. */
+export type Reader = Database | Tx
+
+/** How to reach PostgreSQL: a URL, or a socket folder with a user and a database. */
+export type Connection =
+  | Readonly<{ url: string }>
+  | Readonly<{ host: string; port: number; user: string; database: string }>
+
+// Days stay text (a Date would shift them by the server's time zone) and counts fit in a number.
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export function poolConfig(connection: Connection): pg.PoolConfig {
+  return 'url' in connection ? { connectionString: connection.url } : { ...connection }
+}
+
+/** Close with `destroy()`. Throws on first use, not here, when the server cannot be reached. */
+export function openDatabase(connection: Connection, options: { maxConnections?: number } = {}): Database {
+  const pool = new pg.Pool({ ...poolConfig(connection), types, max: options.maxConnections ?? 10 })
+  // A connection that breaks while idle must not end the process: the next query opens another.
+  pool.on('error', () => undefined)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Run plain SQL with positional parameters, in the transaction if one is given. For jobs and migrations. */
+export async function runSql(db: Reader, text: string, values: readonly unknown[] = []): Promise<unknown[]> {
+  const result = await db.executeQuery(CompiledQuery.raw(text, [...values]))
+  return result.rows
+}

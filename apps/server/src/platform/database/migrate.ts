@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database } from './index.ts'
+import { runSql } from './index.ts'
+
+const folder = join(import.meta.dirname, '../../../migrations')
+
+/**
+ * Bring the schema to the newest version: plain SQL files in order, each once, each in its own transaction, forward
+ * only. Two servers that start at once take turns. Throws when a file that was applied has changed since, or when the
+ * database was made by a newer version of Getuige.
+ */
+export async function migrate(db: Database): Promise<{ applied: string[] }> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const applied: string[] = []
+  await db.connection().execute(async (connection) => {
+    await runSql(connection, `select pg_advisory_lock(hashtext('getuige/migrate'))`)
+    try {
+      await runSql(
+        connection,
+        `create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
+      )
+      const rows = (await runSql(connection, 'select name, sha256 from schema_migration')) as { name: string; sha256: string }[]
+      const done = new Map(rows.map((row) => [row.name, row.sha256]))
+      for (const name of done.keys()) {
+        if (!files.includes(name)) throw new Error(`the database has migration ${name}, which this version does not know: it was made by a newer Getuige`)
+      }
+      for (const name of files) {
+        const text = await readFile(join(folder, name), 'utf8')
+        const sha256 = createHash('sha256').update(text).digest('hex')
+        const known = done.get(name)
+        if (known !== undefined && known !== sha256) throw new Error(`migration ${name} was changed after it was applied`)
+        if (known !== undefined) continue
+        await connection.transaction().execute(async (tx) => {
+          await runSql(tx, text)
+          await runSql(tx, 'insert into schema_migration (name, sha256) values ($1, $2)', [name, sha256])
+        })
+        applied.push(name)
+      }
+    } finally {
+      await runSql(connection, `select pg_advisory_unlock(hashtext('getuige/migrate'))`)
+    }
+  })
+  return { applied }
+}

@@ -1,0 +1,30 @@
+import { errorCatalog, type ErrorCode } from '@getuige/contract'
+
+/** A refusal that the caller cannot repair, with a code from the one catalogue. `details` holds ids and numbers only. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, string | number | boolean | null>>
+
+  constructor(
+    code: ErrorCode,
+    details: Readonly<Record<string, string | number | boolean | null>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, options)
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return errorCatalog[this.code].status
+  }
+}
+
+/** For `.catch()`: swallow a refusal with one of these codes, and nothing else. */
+export function skipIf(...codes: readonly ErrorCode[]): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof AppError && codes.includes(error.code)) return undefined
+    throw error
+  }
+}

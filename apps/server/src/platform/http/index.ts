@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import {
+  type BodyOf,
+  type Endpoint,
+  type ErrorCode,
+  errorCatalog,
+  type ParamsOf,
+  type QueryOf,
+  type Refusal,
+  type ReturnsOf,
+} from '@getuige/contract'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { AppError } from '../errors/index.ts'
+import type { Log } from '../log/index.ts'
+
+/** What a route is given: the request, parsed, and the signed-in caller if its endpoint asks for one. */
+export type Call<E, Caller> = Readonly<{
+  params: ParamsOf<E>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  caller: Caller
+  request: FastifyRequest
+  reply: FastifyReply
+}>
+
+type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
+
+/** A route as `buildHttp` mounts it. Made by `serve` or `serveOpen`. */
+export type Route<Caller> = Readonly<{
+  endpoint: AnyEndpoint
+  handle(call: Call<AnyEndpoint, Caller | undefined>): Promise<unknown>
+}>
+
+/** A route for signed-in people: `caller` is there. */
+export function serve<E extends AnyEndpoint, Caller>(
+  endpoint: E,
+  handle: (call: Call<E, Caller>) => Promise<z.input<E['returns']>>,
+): Route<Caller> {
+  return { endpoint, handle: handle as unknown as Route<Caller>['handle'] }
+}
+
+/** A route anyone may call; `caller` is there if somebody is signed in. */
+export function serveOpen<E extends AnyEndpoint, Caller>(
+  endpoint: E,
+  handle: (call: Call<E, Caller | undefined>) => Promise<ReturnsOf<E>>,
+): Route<Caller> {
+  return { endpoint, handle: handle as unknown as Route<Caller>['handle'] }
+}
+
+/** A route that answers with bytes rather than JSON, or speaks a protocol of its own. */
+export type RawRoute = (app: FastifyInstance) => void
+
+export type HttpOptions<Caller> = Readonly<{
+  log: Log
+  /** Who calls, or undefined. Throws `session/password-change-required` where that must come first. */
+  authenticate(request: FastifyRequest): Promise<Caller | undefined>
+  routes: readonly Route<Caller>[]
+  rawRoutes: readonly RawRoute[]
+}>
+
+/** The one place where errors become HTTP. */
+export async function buildHttp<Caller>(options: HttpOptions<Caller>): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 256 * 1024,
+    genReqId: () => randomUUID(),
+    // Media ranges and uploads take long; a client that sends nothing at all for this long is cut off.
+    requestTimeout: 0,
+    connectionTimeout: 120_000,
+    keepAliveTimeout: 60_000,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: false },
+  })
+  await app.register(cookie)
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders)
+    if (isWrite(request.method) && isForeign(request)) throw new AppError('request/forbidden-origin')
+  })
+  app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, options.log))
+  app.setNotFoundHandler((request, reply) => sendRefusal(new AppError('request/not-found'), request, reply, options.log))
+
+  for (const route of options.routes) mount(app, route, options)
+  for (const add of options.rawRoutes) add(app)
+  return app
+}
+
+function mount<Caller>(app: FastifyInstance, { endpoint, handle }: Route<Caller>, options: HttpOptions<Caller>): void {
+  app.route({
+    method: endpoint.method,
+    url: `/api${endpoint.path}`,
+    handler: async (request, reply) => {
+      const caller = await options.authenticate(request)
+      if (endpoint.session === 'person' && caller === undefined) throw new AppError('session/none')
+      reply.header('cache-control', 'no-store')
+      const answer = await handle({
+        params: parse(endpoint.params, request.params, 'params'),
+        query: parse(endpoint.query, request.query, 'query'),
+        body: parse(endpoint.body, request.body ?? {}, 'body'),
+        caller,
+        request,
+        reply,
+      })
+      return reply.send(answer)
+    },
+  })
+}
+
+/** A request that does not fit its schema. Names the parts that are wrong, never repeats what was sent. */
+class InvalidRequest extends Error {
+  readonly fields: NonNullable<Refusal['fields']>
+  constructor(error: z.ZodError, where: string) {
+    super('request/invalid', { cause: error })
+    this.fields = error.issues.map((issue) => ({ path: [where, ...issue.path].join('.'), problem: problemOf(issue) }))
+  }
+}
+
+function problemOf(issue: z.core.$ZodIssue): 'missing' | 'too-short' | 'too-long' | 'wrong-form' {
+  if (issue.code === 'too_small') return 'too-short'
+  if (issue.code === 'too_big') return 'too-long'
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'missing' : 'wrong-form'
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
+  const result = schema.safeParse(value, { reportInput: true })
+  if (!result.success) throw new InvalidRequest(result.error, where)
+  return result.data
+}
+
+/** A `Refusal` for anything thrown. A defect is logged whole under the id of the request, and told without detail. */
+export function toRefusal(error: unknown, requestId: string, log: Log): { status: number; refusal: Refusal } {
+  if (error instanceof AppError) {
+    const details = Object.keys(error.details).length > 0 ? { details: error.details } : {}
+    return { status: error.status, refusal: { code: error.code, ...details } }
+  }
+  if (error instanceof InvalidRequest) return { status: 400, refusal: { code: 'request/invalid', fields: error.fields } }
+  const known = frameworkErrors(error)
+  if (known !== undefined) return { status: errorCatalog[known].status, refusal: { code: known } }
+  log.error('http/defect', error, { requestId })
+  return { status: 500, refusal: { code: 'server/defect', requestId } }
+}
+
+function frameworkErrors(error: unknown): ErrorCode | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  if (error.statusCode === 413) return 'request/too-large'
+  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500 ? 'request/invalid' : undefined
+}
+
+function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log) {
+  const { status, refusal } = toRefusal(error, request.id, log)
+  return reply.status(status).header('cache-control', 'no-store').send(refusal)
+}
+
+
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
+}
+
+function isWrite(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
+}
+
+/** A browser says where a write comes from; another site's is refused. A program says nothing and holds no cookie. */
+function isForeign(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  const { origin, host } = request.headers
+  if (origin === undefined) return false
+  return URL.parse(origin)?.host !== host
+}
