@@ -46,7 +46,7 @@ export function Screen({
       </header>
       <div
         className={classNames(
-          'grid items-start gap-5',
+          'grid grid-cols-[minmax(0,1fr)] items-start gap-5',
           filters !== undefined && aside === undefined && 'md:grid-cols-[14rem_minmax(0,1fr)]',
           filters === undefined && aside !== undefined && 'lg:grid-cols-[minmax(0,1fr)_22rem]',
           filters !== undefined &&

@@ -18,7 +18,7 @@ export function Table({
 }) {
   return (
     <div
-      role="region"
+      role={isFlush ? 'group' : 'region'}
       aria-label={label}
       tabIndex={0}
       className={classNames('overflow-x-auto', !isFlush && 'rounded border border-line bg-panel', className)}

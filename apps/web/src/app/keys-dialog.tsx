@@ -1,8 +1,7 @@
 import { Checkbox, Dialog, Kbd } from '@getuige/ui'
 import { t } from '../messages/translate.ts'
-import { useAllKeys, useKeysAreOn } from './keys.ts'
+import { isMac, useAllKeys, useKeysAreOn } from './keys.ts'
 
-const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 const written: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
   ArrowDown: '↓',

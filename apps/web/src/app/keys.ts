@@ -6,6 +6,9 @@ import { useEffect, useSyncExternalStore } from 'react'
  */
 export type KeyBinding = Readonly<{ key: string; label: string; run: () => void }>
 
+/** Whether the command key is Cmd rather than Ctrl. */
+export const isMac: boolean = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
+
 const storageKey = 'getuige.keys'
 const sequenceMs = 1200
 const bindings = new Set<readonly KeyBinding[]>()

@@ -18,7 +18,7 @@ export function LanguageSwitch() {
           type="button"
           lang={language}
           title={languageNames[language]}
-          aria-label={languageNames[language]}
+          aria-label={`${language}: ${languageNames[language]}`}
           aria-pressed={language === currentLanguage()}
           className="min-h-7 min-w-8 cursor-pointer rounded px-1.5 text-sm text-ink-2 hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:font-semibold aria-pressed:text-accent"
           onClick={() => void chooseLanguage(language)}

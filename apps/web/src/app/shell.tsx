@@ -6,7 +6,7 @@ import { call } from '../api/index.ts'
 import { languages } from '@getuige/base'
 import { chooseLanguage, currentLanguage, t } from '../messages/translate.ts'
 import { destinationsOf } from './destinations.ts'
-import { type KeyBinding, listenForKeys, useKeys } from './keys.ts'
+import { isMac, type KeyBinding, listenForKeys, useKeys } from './keys.ts'
 import { languageNames } from './language-switch.tsx'
 import { endSession, useSession } from './session.ts'
 import { chooseTheme, themes, useTheme } from './theme.ts'
@@ -51,7 +51,7 @@ export function Shell() {
       </a>
       <header className="sticky top-0 z-30 border-b border-line bg-panel">
         <div className="flex flex-wrap items-center gap-x-2 px-3 sm:px-5">
-          <Link to="/" className="mr-2 flex min-h-11 min-w-0 items-center gap-2 py-1">
+          <Link to="/" className="mr-2 flex min-h-11 min-w-0 flex-1 items-center gap-2 py-1 lg:flex-none">
             <span className="font-semibold tracking-tight">Getuige</span>
             <span className="truncate text-ink-3">{session.corps.name}</span>
           </Link>
@@ -72,7 +72,7 @@ export function Shell() {
               </Link>
             ))}
           </nav>
-          <div className="ml-auto flex items-center gap-1">
+          <div className="ml-auto flex shrink-0 items-center gap-1">
             <Button
               variant="plain"
               onPress={() => setOpen('palette')}
@@ -80,10 +80,10 @@ export function Shell() {
               className="max-sm:hidden"
             >
               {t('app.palette.short')}
-              <kbd className="font-mono text-xs text-ink-3">Ctrl K</kbd>
+              <kbd className="font-mono text-xs text-ink-3">{isMac ? '⌘ K' : 'Ctrl K'}</kbd>
             </Button>
             <Menu
-              label={t('app.language')}
+              label={`${t('app.language')}: ${currentLanguage()}`}
               entries={languages.map((language) => ({ id: language, label: languageNames[language], lang: language }))}
               selected={currentLanguage()}
               onAction={(id) => {
@@ -115,7 +115,11 @@ export function Shell() {
                     .then(endSession)
               }}
             >
-              <span className="max-w-40 truncate">{session.person.name}</span> <span aria-hidden="true">▾</span>
+              <span className="max-w-40 truncate max-sm:sr-only">{session.person.name}</span>
+              <span aria-hidden="true" className="sm:hidden">
+                {initialsOf(session.person.name)}
+              </span>
+              <span aria-hidden="true">▾</span>
             </Menu>
           </div>
         </div>
@@ -129,4 +133,9 @@ export function Shell() {
       </Suspense>
     </div>
   )
+}
+
+function initialsOf(name: string): string {
+  const words = name.split(/[\s.]+/).filter((word) => word !== '')
+  return [words.at(0), words.length > 1 ? words.at(-1) : undefined].map((word) => word?.charAt(0) ?? '').join('')
 }

@@ -14,7 +14,7 @@ export function ErasureCalendar({ erasures, today }: { erasures: readonly Calend
   const most = Math.max(1, ...erasures.map((day) => day.recordings))
   return (
     <div>
-      <div className="flex flex-wrap gap-x-8 gap-y-5">
+      <div className="flex flex-wrap items-start gap-x-8 gap-y-5">
         {months.map((month) => (
           <MonthGrid key={month.month} month={month} today={today} most={most} />
         ))}
@@ -64,7 +64,7 @@ function MonthGrid({ month, today, most }: { month: CalendarMonth; today: string
                   className={classNames(
                     'relative size-10 rounded-sm border border-line text-center align-middle',
                     day.on === today && 'outline-2 -outline-offset-2 outline-accent',
-                    day.on < today && 'opacity-50',
+                    day.on < today && 'border-transparent bg-ground text-ink-3',
                     shadeOf(day.recordings, most),
                   )}
                 >

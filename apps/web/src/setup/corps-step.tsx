@@ -15,6 +15,7 @@ export function CorpsStep({ lawPacks }: { lawPacks: readonly LawPackSummary[] })
       title={t('setup.step.corps')}
       isReady={draft.corpsName.trim() !== '' && chosen !== undefined}
       onNext={() => change({ step: 'administrator', lawPackId: chosen?.id ?? null })}
+      side={chosen !== undefined && <Rules lawPack={chosen} />}
     >
       <TextField
         className="max-w-md"
@@ -35,25 +36,26 @@ export function CorpsStep({ lawPacks }: { lawPacks: readonly LawPackSummary[] })
         value={chosen?.id ?? null}
         onChange={(lawPackId) => change({ lawPackId })}
       />
-      {chosen !== undefined && (
-        <>
-          {chosen.status === 'draft' && <Banner title={t('setup.draftTitle')}>{t('setup.draft')}</Banner>}
-          <Panel title={t('setup.rules')}>
-            <ol className="flex flex-col divide-y divide-line">
-              {chosen.rules.map((rule) => (
-                <li key={rule.id} className="flex flex-col gap-1 py-2.5 first:pt-0 last:pb-0">
-                  <p>{say(rule.label)}</p>
-                  <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-sm text-ink-3">
-                    <span className="font-mono text-xs">{rule.id}</span>
-                    <span>{t('setup.source', { source: say(rule.source) })}</span>
-                    <Tag>{t(`setup.confidence.${rule.confidence}`)}</Tag>
-                  </p>
-                </li>
-              ))}
-            </ol>
-          </Panel>
-        </>
-      )}
+      {chosen?.status === 'draft' && <Banner title={t('setup.draftTitle')}>{t('setup.draft')}</Banner>}
     </StepForm>
+  )
+}
+
+function Rules({ lawPack }: { lawPack: LawPackSummary }) {
+  return (
+    <Panel title={t('setup.rules')}>
+      <ol className="flex flex-col divide-y divide-line">
+        {lawPack.rules.map((rule) => (
+          <li key={rule.id} className="flex flex-col gap-1 py-2.5 first:pt-0 last:pb-0">
+            <p>{say(rule.label)}</p>
+            <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-sm text-ink-3">
+              <span className="font-mono text-xs">{rule.id}</span>
+              <span>{t('setup.source', { source: say(rule.source) })}</span>
+              <Tag>{t(`setup.confidence.${rule.confidence}`)}</Tag>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Panel>
   )
 }

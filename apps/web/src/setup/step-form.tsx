@@ -7,6 +7,7 @@ export function StepForm({
   title,
   lead,
   children,
+  side,
   isReady,
   isPending = false,
   nextLabel = t('setup.next'),
@@ -17,6 +18,8 @@ export function StepForm({
   title: string
   lead?: ReactNode
   children: ReactNode
+  /** Beside the form at desk width, under it on a phone. */
+  side?: ReactNode
   isReady: boolean
   isPending?: boolean
   nextLabel?: string
@@ -25,30 +28,33 @@ export function StepForm({
   onLater?: () => void
 }) {
   return (
-    <form
-      className="flex flex-col gap-4"
-      aria-label={title}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (isReady && !isPending) onNext()
-      }}
-    >
-      <div>
-        <h2 className="text-lg font-semibold">{title}</h2>
-        {lead !== undefined && <div className="max-w-prose text-ink-2">{lead}</div>}
-      </div>
-      {children}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" isDisabled={!isReady} isPending={isPending}>
-          {nextLabel}
-        </Button>
-        {onBack !== undefined && <Button onPress={onBack}>{t('setup.back')}</Button>}
-        {onLater !== undefined && (
-          <Button variant="plain" onPress={onLater}>
-            {t('setup.later')}
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 gap-y-5 lg:has-[aside]:grid-cols-2">
+      <form
+        className="flex flex-col gap-4"
+        aria-label={title}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isReady && !isPending) onNext()
+        }}
+      >
+        <div>
+          <h2 className="text-lg font-semibold">{title}</h2>
+          {lead !== undefined && <div className="max-w-prose text-ink-2">{lead}</div>}
+        </div>
+        {children}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary" isDisabled={!isReady} isPending={isPending}>
+            {nextLabel}
           </Button>
-        )}
-      </div>
-    </form>
+          {onBack !== undefined && <Button onPress={onBack}>{t('setup.back')}</Button>}
+          {onLater !== undefined && (
+            <Button variant="plain" onPress={onLater}>
+              {t('setup.later')}
+            </Button>
+          )}
+        </div>
+      </form>
+      {side !== undefined && <aside className="flex flex-col gap-4">{side}</aside>}
+    </div>
   )
 }
