@@ -154,4 +154,18 @@ describe('a folder that cannot be used is refused with a sentence', () => {
       /cannot be used: it is not a folder/,
     )
   })
+
+  test('a folder of somebody else', async () => {
+    const dataFolder = join(folder, 'closed')
+    await mkdir(dataFolder, { mode: 0o000 })
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) process.seteuid?.(65_534) // nothing is closed to root
+    try {
+      await expect(startEmbeddedPostgres({ dataFolder, log: quiet })).rejects.toThrow(
+        /this user may not read and write/,
+      )
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+    }
+  })
 })
