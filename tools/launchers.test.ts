@@ -13,7 +13,6 @@ beforeAll(async () => {
   await writeFile(
     script,
     `const [task, code]: string[] = process.argv.slice(2)
-     console.log(process.pid)
      if (task === 'end') process.exitCode = Number(code)
      else {
        let signals: number = 0
@@ -22,6 +21,7 @@ beforeAll(async () => {
          setTimeout(() => process.exit(40 + signals), 200)
        })
        setInterval(() => {}, 1000)
+       console.log('ready')
      }`,
   )
 })
