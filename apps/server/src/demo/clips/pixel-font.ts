@@ -1,7 +1,7 @@
 import type { Picture } from './picture.ts'
 
 /** Width and height of one glyph in font pixels, without the gap that follows it. */
-export const glyphSize = { width: 5, height: 7 } as const
+const glyphSize = { width: 5, height: 7 } as const
 
 /** Each glyph as seven rows of five bits, the leftmost pixel in the highest bit. */
 const glyphs: Readonly<Record<string, readonly number[]>> = {

@@ -3,7 +3,7 @@ import { type Colour, colour, mix, Picture } from './picture.ts'
 import { drawText, textWidth } from './pixel-font.ts'
 
 /** Light of the hour: sky from zenith to horizon, house fronts, ground, and the colour of lamps and windows. */
-export type Palette = Readonly<{
+type Palette = Readonly<{
   zenith: Colour
   horizon: Colour
   far: Colour
@@ -35,7 +35,7 @@ const palette = (
   lit,
 })
 
-export const palettes = {
+const palettes = {
   morning: palette(0x8fb4cf, 0xf1dcc0, 0xa9b3bd, 0x6d7885, 0x7c858c, 0xfff1cc, 0xdfe9ee, 0.12),
   overcast: palette(0x94a1ad, 0xd4d9d8, 0x98a2a8, 0x5e6a72, 0x6b757b, 0xfff0cf, 0xd7e2e6, 0.2),
   clear: palette(0x4f8fc4, 0xcfe4ea, 0x90a8b8, 0x7d5f52, 0x81827e, 0xfff4d8, 0xbfd6e2, 0.1),
@@ -48,8 +48,8 @@ export const palettes = {
   teal: palette(0x04161c, 0x1f5a5c, 0x133b42, 0x0a2229, 0x0d2a30, 0xd8ffe0, 0xffe19a, 0.42),
 } as const satisfies Record<string, Palette>
 
-export type PaletteName = keyof typeof palettes
-export type Ground = 'street' | 'canal' | 'square'
+type PaletteName = keyof typeof palettes
+type Ground = 'street' | 'canal' | 'square'
 
 /** What one clip shows. `seed` fixes every detail, so a clip is drawn the same each time. */
 export type Scene = Readonly<{

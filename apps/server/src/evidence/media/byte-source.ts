@@ -7,6 +7,9 @@ export type ByteSource = Readonly<{
 /** How much one examination of a hostile file may read before it gives up. */
 export type ReadLimits = Readonly<{ reads: number; bytes: number; bytesAtOnce: number }>
 
+/** A limit was passed: the fault of the bytes, not of the store. */
+export class ReadRefused extends Error {}
+
 /** `source`, until a limit is passed or `signal` fires; from then on each read is refused. */
 export function limitReads(source: ByteSource, limits: ReadLimits, signal: AbortSignal): ByteSource {
   let reads = 0
@@ -18,7 +21,7 @@ export function limitReads(source: ByteSource, limits: ReadLimits, signal: Abort
       reads += 1
       bytes += end - start
       if (end - start > limits.bytesAtOnce || reads > limits.reads || bytes > limits.bytes) {
-        throw new Error('the file asks for more reading than an honest one needs')
+        throw new ReadRefused('the file asks for more reading than an honest one needs')
       }
       return source.read(start, end)
     },

@@ -113,6 +113,10 @@ async function frameAt(
     decoder.flushBuffers()
   }
 
+  // The last frame of a recording stays on show for a moment; of one that was cut, it must not stand for what is lost.
+  const isNear = (last: Av.Frame | null): boolean =>
+    last !== null && (target - last.bestEffortTimestamp) * BigInt(num) <= BigInt(den)
+
   const packet = new av.Packet()
   packet.alloc()
   let best: Av.Frame | null = null
@@ -134,9 +138,9 @@ async function frameAt(
       best = frame
       if (frame.bestEffortTimestamp >= target) return frame
     }
-    if (hasEnded) return best
+    if (hasEnded) return isNear(best) ? best : null
   }
-  return best
+  return null
 }
 
 /** ISO/IEC 14496-12, 8.2.2: the clockwise quarter turns that a display matrix asks for. */

@@ -1,312 +1,61 @@
-import {
-  ADTS,
-  CustomSource,
-  FLAC,
-  Input,
-  type InputAudioTrack,
-  type InputTrack,
-  type InputVideoTrack,
-  Logging,
-  LogLevel,
-  MATROSKA,
-  MP3,
-  MP4,
-  MPEG_TS,
-  OGG,
-  QTFF,
-  WAVE,
-  WEBM,
-} from 'mediabunny'
-import { readAviHeader } from './avi-header.ts'
-import { type ByteSource, limitReads, type ReadLimits } from './byte-source.ts'
-import { findCameraSerial, findLocation, type Location } from './embedded-metadata.ts'
-import { type Mp4Structure, readMp4Structure } from './mp4-structure.ts'
-import { type Container, recogniseHead } from './recognise.ts'
+import { Worker } from 'node:worker_threads'
+import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byte-source.ts'
+import { type MediaFacts, unreadable } from './media-facts.ts'
+import type { FromWorker, ToWorker } from './probe-worker.ts'
 
-/**
- * `no-index`: pictures may be there, but the table that finds them is not. `truncated`: plays up to where it was cut.
- * `unreadable`: nothing here can read it; it may still be sound.
- */
-export type Damage = 'none' | 'no-index' | 'truncated' | 'unreadable'
-
-export type VideoFacts = Readonly<{
-  codec: string
-  codecString: string | null
-  /** As shown, after `rotation`. */
-  widthPx: number
-  heightPx: number
-  rotation: 0 | 90 | 180 | 270
-  framesPerSecond: number | null
-}>
-
-export type AudioFacts = Readonly<{ codec: string; channels: number; sampleRateHz: number }>
-
-/** What a file says of itself. Any of it may be wrong or forged: it describes, it proves nothing. */
-export type MediaFacts = Readonly<{
-  container: Container | 'unknown'
-  durationMs: number | null
-  video: VideoFacts | null
-  audio: AudioFacts | null
-  /** Creation time written by the camera, by its own clock. */
-  recordedAt: Date | null
-  location: Location | null
-  cameraSerial: string | null
-  damage: Damage
-  /** Whether a browser's own player takes it over HTTP Range, without remuxing. */
-  playsInBrowser: boolean
-}>
+export type { AudioFacts, Damage, MediaFacts, VideoFacts } from './media-facts.ts'
 
 const limits: ReadLimits = { reads: 60_000, bytes: 512 * 1024 * 1024, bytesAtOnce: 64 * 1024 * 1024 }
-const timeLimitMs = 20_000
-
-// What it thinks of a file goes into the facts, not to the console.
-Logging.level = LogLevel.Silent
-
-// Not HLS: a playlist names other files, and a probe must read nothing but the recording.
-const formats = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS, OGG, WAVE, FLAC, MP3, ADTS]
-
-const nothing: MediaFacts = {
-  container: 'unknown',
-  durationMs: null,
-  video: null,
-  audio: null,
-  recordedAt: null,
-  location: null,
-  cameraSerial: null,
-  damage: 'unreadable',
-  playsInBrowser: false,
-}
 
 /**
  * Read what a recording says of itself. Never fails on what the bytes say: what cannot be read is null and named in
- * `damage`. Reads and time are bounded; rejects only when `signal` fires or the source itself fails to be read.
+ * `damage`. Reads, memory and time are bounded; rejects only when `signal` fires or the source itself cannot be read.
+ *
+ * The bytes are parsed in a worker thread: some that are made to do harm keep a parser busy for ever, and a thread can
+ * be ended where a promise cannot. Of such a file only what its headers say is known.
  */
-export async function probe(source: ByteSource, signal: AbortSignal): Promise<MediaFacts> {
+export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs = 30_000): Promise<MediaFacts> {
   signal.throwIfAborted()
-  let failure: unknown
-  const watched: ByteSource = {
-    sizeBytes: source.sizeBytes,
-    read: async (start, end) => {
-      try {
-        return await source.read(start, end)
-      } catch (error) {
-        failure ??= error
-        throw error
-      }
-    },
-  }
-  const limited = limitReads(watched, limits, AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]))
-  const facts = await examine(limited)
-  signal.throwIfAborted()
-  if (failure !== undefined) throw new Error('the recording could not be read', { cause: failure })
-  return facts
-}
-
-async function examine(source: ByteSource): Promise<MediaFacts> {
-  if (source.sizeBytes === 0) return nothing
-  const head = await orElse(source.read(0, Math.min(source.sizeBytes, 64 * 1024)), new Uint8Array())
-  const recognised = await recogniseHead(head)
-  if (recognised.verdict !== 'media') return nothing
-  const { container } = recognised
-
-  if (container === 'avi') return examineAvi(source)
-  if (container !== 'mp4' && container !== 'mov' && container !== '3gp') {
-    const isCut = (container === 'mkv' || container === 'webm') && isMatroskaCut(head, source.sizeBytes)
-    return examineTracks(source, container, isCut, null)
-  }
-  const structure = await orElse<Mp4Structure | null>(readMp4Structure(source), null)
-  if (structure === null) return { ...nothing, container }
-  if (!structure.hasIndex) return { ...nothing, container, recordedAt: structure.createdAt, damage: 'no-index' }
-  return examineTracks(source, container, structure.isCut, structure.createdAt)
-}
-
-async function examineTracks(
-  source: ByteSource,
-  container: Container,
-  isCut: boolean,
-  createdAt: Date | null,
-): Promise<MediaFacts> {
-  using input = new Input({
-    formats,
-    source: new CustomSource({
-      getSize: () => source.sizeBytes,
-      read: source.read,
-      prefetchProfile: 'fileSystem',
-      handleUnhandledError: () => undefined, // the read that needed it is refused as well
-    }),
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)])
+  const limited = limitReads(source, limits, ended)
+  let known = unreadable
+  const { promise, resolve, reject } = Promise.withResolvers<MediaFacts>()
+  const worker = new Worker(new URL('probe-worker.ts', import.meta.url), {
+    workerData: source.sizeBytes,
+    env: {},
+    execArgv: [],
+    stdout: true, // kept from ours: what a parser thinks of a file is no matter for the log
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
   })
-  const tracks = await orElse<InputTrack[]>(input.getTracks(), [])
-  const [videoTrack, audioTrack] = await Promise.all([
-    orElse<InputVideoTrack | null>(input.getPrimaryVideoTrack(), null),
-    orElse<InputAudioTrack | null>(input.getPrimaryAudioTrack(), null),
-  ])
-  if (tracks.length === 0) return { ...nothing, container, recordedAt: createdAt }
 
-  const video = videoTrack === null ? null : await orElse<VideoFacts | null>(readVideo(videoTrack), null)
-  const audio = audioTrack === null ? null : await orElse<AudioFacts | null>(readAudio(audioTrack), null)
-  const tags = await orElse(input.getMetadataTags(), {})
-  const durationMs = await orElse<number | null>(readDuration(input, tracks), null)
-  const raw = tags.raw ?? {}
-  const facts = {
-    container,
-    durationMs,
-    video,
-    audio,
-    recordedAt: finerDate(createdAt, tags.date),
-    location: findLocation(raw),
-    cameraSerial: findCameraSerial(raw),
-    damage: video === null && audio === null ? 'unreadable' : isCut ? 'truncated' : 'none',
-  } as const
-  return { ...facts, playsInBrowser: facts.damage !== 'unreadable' && doesPlayInBrowser(container, video, audio) }
-}
-
-async function readVideo(track: InputVideoTrack): Promise<VideoFacts> {
-  const [codec, widthPx, heightPx, rotation] = await Promise.all([
-    codecName(track),
-    track.getDisplayWidth(),
-    track.getDisplayHeight(),
-    track.getRotation(),
-  ])
-  const codecString = await orElse(track.getCodecParameterString(), null)
-  const rate = await orElse(track.computeFrameRateMetrics({ targetPacketCount: 120 }), null)
-  const framesPerSecond = rate === null ? null : finite(Math.round(rate.bestGuessFrameRate * 1000) / 1000)
-  return { codec, codecString, widthPx, heightPx, rotation, framesPerSecond }
-}
-
-async function readAudio(track: InputAudioTrack): Promise<AudioFacts> {
-  const [codec, channels, sampleRateHz] = await Promise.all([
-    codecName(track),
-    track.getNumberOfChannels(),
-    track.getSampleRate(),
-  ])
-  return { codec, channels, sampleRateHz }
-}
-
-async function codecName(track: InputTrack): Promise<string> {
-  const known = await track.getCodec()
-  if (known !== null) return known
-  const internal = await track.getInternalCodecId()
-  return typeof internal === 'string' ? internal.replaceAll(/[^\w./-]/g, '').slice(0, 32) || 'unknown' : 'unknown'
-}
-
-/** From the first picture or sound to the end of the last: transport streams do not begin at zero. */
-async function readDuration(input: Input, tracks: InputTrack[]): Promise<number | null> {
-  const timed = tracks.filter((track) => track.isVideoTrack() || track.isAudioTrack())
-  const end = await input.computeDuration(timed, { skipLiveWait: true })
-  const start = await input.getFirstTimestamp(timed)
-  const ms = Math.round((end - Math.max(0, start)) * 1000)
-  return Number.isSafeInteger(ms) && ms > 0 ? ms : null
-}
-
-/** The header keeps whole seconds; a tag that tells the same moment more finely is taken instead. */
-function finerDate(createdAt: Date | null, tagged: Date | undefined): Date | null {
-  if (tagged === undefined || Number.isNaN(tagged.getTime())) return createdAt
-  if (createdAt === null) return tagged
-  const beyond = tagged.getTime() - createdAt.getTime()
-  return beyond > 0 && beyond < 1000 ? tagged : createdAt
-}
-
-async function examineAvi(source: ByteSource): Promise<MediaFacts> {
-  const header = await orElse(readAviHeader(source), null)
-  if (header === null) return { ...nothing, container: 'avi' }
-  const { durationMs, framesPerSecond, video, audio, isCut } = header
-  const codec = video?.fourcc.toLowerCase().replaceAll(/[^a-z0-9]/g, '') ?? ''
-  const damage = video === null && audio === null ? 'unreadable' : isCut ? 'truncated' : 'none'
-  return {
-    ...nothing,
-    container: 'avi',
-    durationMs,
-    video:
-      video === null
-        ? null
-        : {
-            codec: codec === 'mjpg' ? 'mjpeg' : codec || 'unknown',
-            codecString: null,
-            widthPx: video.widthPx,
-            heightPx: video.heightPx,
-            rotation: 0,
-            framesPerSecond,
-          },
-    audio:
-      audio === null
-        ? null
-        : {
-            codec: audio.formatTag === 1 ? 'pcm' : `wave-0x${audio.formatTag.toString(16)}`,
-            channels: audio.channels,
-            sampleRateHz: audio.sampleRateHz,
-          },
-    damage,
-  }
-}
-
-/** RFC 8794, 6: whether the Segment that follows the EBML header says it is longer than the file. */
-function isMatroskaCut(head: Uint8Array, sizeBytes: number): boolean {
-  const header = readVint(head, 4)
-  if (header === null || header.value === null) return false
-  const segmentAt = header.next + header.value
-  if ([0x18, 0x53, 0x80, 0x67].some((value, index) => head[segmentAt + index] !== value)) return false
-  const segment = readVint(head, segmentAt + 4)
-  return segment !== null && segment.value !== null && segment.next + segment.value > sizeBytes
-}
-
-/** An EBML length: `value` is null when it is unknown, as in a stream. Null when there is none. */
-function readVint(bytes: Uint8Array, at: number): { value: number | null; next: number } | null {
-  const first = bytes[at]
-  if (first === undefined || first === 0) return null
-  const length = Math.clz32(first) - 23
-  let value = first & (0xff >> length)
-  let isUnknown = value === 0xff >> length
-  for (let index = 1; index < length; index++) {
-    const byte = bytes[at + index] ?? 0
-    isUnknown &&= byte === 0xff
-    value = value * 256 + byte
-  }
-  return { value: isUnknown ? null : value, next: at + length }
-}
-
-/** Codecs that the browsers we support all play in this container; high bit depths and HEVC are not among them. */
-function doesPlayInBrowser(container: Container, video: VideoFacts | null, audio: AudioFacts | null): boolean {
-  const isOneOf = (codec: string | undefined, codecs: readonly string[]): boolean =>
-    codec === undefined || codecs.includes(codec)
-  switch (container) {
-    case 'mp4':
-    case 'mov':
-    case '3gp': {
-      const isPlainAvc = video?.codec !== 'avc' || /^avc[13]\.(?:42|4d|58|64)/i.test(video.codecString ?? '')
-      return (
-        isPlainAvc &&
-        isOneOf(video?.codec, ['avc', 'vp9', 'av1']) &&
-        isOneOf(audio?.codec, ['aac', 'mp3', 'opus', 'flac'])
-      )
+  const answer = async ({ id, start, end }: Extract<FromWorker, { ask: 'read' }>): Promise<void> => {
+    const reply = (message: ToWorker): void => {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      worker.postMessage(message)
     }
-    case 'webm': {
-      return isOneOf(video?.codec, ['vp8', 'vp9', 'av1']) && isOneOf(audio?.codec, ['opus', 'vorbis'])
-    }
-    case 'ogg':
-    case 'wav':
-    case 'flac':
-    case 'mp3':
-    case 'aac': {
-      return video === null
-    }
-    case 'mkv':
-    case 'avi':
-    case 'mpeg-ts':
-    case 'mpeg-ps':
-    case 'asf':
-    case 'flv': {
-      return false
+    try {
+      reply({ id, bytes: await limited.read(start, end) })
+    } catch (error) {
+      // A refusal of ours is the fault of the bytes; anything else is the fault of the store.
+      if (error instanceof ReadRefused || ended.aborted) reply({ id, bytes: null })
+      else reject(new Error('the recording could not be read', { cause: error }))
     }
   }
-}
+  worker.on('message', (message: FromWorker) => {
+    if (message.ask === 'read') void answer(message)
+    else if (message.ask === 'so-far') known = message.facts
+    else resolve(message.facts)
+  })
+  worker.on('error', () => resolve(known)) // out of memory, or a parser that broke
+  worker.on('exit', () => resolve(known))
+  ended.addEventListener('abort', () => resolve(known))
 
-const finite = (value: number): number | null => (Number.isFinite(value) && value > 0 ? value : null)
-
-/** The answer, or `fallback` when the bytes do not give one. */
-async function orElse<T>(answer: Promise<T>, fallback: T): Promise<T> {
   try {
-    return await answer
-  } catch {
-    return fallback
+    const facts = await promise
+    signal.throwIfAborted()
+    return facts
+  } finally {
+    await worker.terminate()
   }
 }

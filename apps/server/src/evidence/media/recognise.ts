@@ -56,7 +56,8 @@ export function hasMediaTraces(bytes: Uint8Array): boolean {
     hasEbmlTrace(part) ||
     findTransportSync(part, part.length, 8) ||
     hasPictureChain(part) ||
-    hasBlockChain(part)
+    hasBlockChain(part) ||
+    hasInterleavedPictures(part)
   )
 }
 
@@ -83,7 +84,8 @@ function recogniseFtyp(head: Uint8Array): Recognition | undefined {
 const firstBoxes = new Set('moov mdat free skip wide pnot styp moof sidx uuid pdin emsg'.split(' '))
 
 function recogniseContainer(head: Uint8Array): Container | undefined {
-  if (head.length >= 8 && firstBoxes.has(ascii(head, 4, 4)) && isBoxSize(uint32(head, 0))) {
+  const isSentence = isPrintable(head, 0, 4) && isText(head) // "The moov box …"
+  if (head.length >= 8 && firstBoxes.has(ascii(head, 4, 4)) && isBoxSize(uint32(head, 0)) && !isSentence) {
     // QuickTime has no `ftyp` before 2001; `wide` and `pnot` are its own.
     return ['wide', 'pnot', 'skip'].includes(ascii(head, 4, 4)) ? 'mov' : 'mp4'
   }
@@ -221,6 +223,31 @@ function codedUnitAt(bytes: Uint8Array, at: number): CodedUnit | undefined {
   const isNamed = type === 7 || type === 8 ? isReferenced : (type === 6 || type === 9) && !isReferenced
   if ((header & 0x80) === 0 && ((isPicture && isLong) || isNamed)) return { length: length + 4, kind: 'avc', isPicture }
   return undefined
+}
+
+/** Between two pictures stands at most this much sound in a recording that interleaves them one by one. */
+const maxSoundBytes = 1500
+const searchSteps = 4_000_000
+
+/** Five coded pictures of H.264, each a little behind the one before: as camera and sound take turns in an `mdat` box. */
+function hasInterleavedPictures(bytes: Uint8Array): boolean {
+  let steps = 0
+  const pictureFrom = (from: number, to: number): number | undefined => {
+    for (let at = from; at <= to && steps < searchSteps; at++, steps++) {
+      if (bytes[at] !== 0) continue
+      const unit = codedUnitAt(bytes, at)
+      if (unit?.kind === 'avc' && unit.isPicture) return at + unit.length
+    }
+    return undefined
+  }
+  for (let start = 0; start + 6 <= bytes.length && steps < searchSteps; start++, steps++) {
+    let end = pictureFrom(start, start)
+    for (let found = 1; end !== undefined; found++) {
+      if (found === 5) return true
+      end = pictureFrom(end, end + maxSoundBytes)
+    }
+  }
+  return false
 }
 
 /** Matroska blocks or AVI chunks, three in a row, each at the place that the length of the one before says. */

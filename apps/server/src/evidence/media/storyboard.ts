@@ -1,7 +1,7 @@
 import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
 import type { DecodedPicture, Seek } from './codec-picture.ts'
-import type { MediaFacts } from './probe.ts'
+import type { MediaFacts } from './media-facts.ts'
 
 export const storyboardFrameCount = 8
 export const storyboardFrameWidthPx = 160
