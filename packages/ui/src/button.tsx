@@ -35,7 +35,7 @@ export function buttonClass({
   )
 }
 
-export type ButtonProps = Omit<AriaButtonProps, 'className' | 'children' | 'style'> & {
+export type ButtonProps = Omit<AriaButtonProps, 'className' | 'children' | 'style' | 'isPending'> & {
   children: ReactNode
   variant?: ButtonVariant
   size?: ButtonSize
@@ -44,6 +44,8 @@ export type ButtonProps = Omit<AriaButtonProps, 'className' | 'children' | 'styl
    * and to a screen reader as its description.
    */
   refusal?: string | null | undefined
+  /** What it does is under way. */
+  isPending?: boolean
   /** Fill the width of the parent. */
   isWide?: boolean
   className?: string
@@ -55,6 +57,7 @@ export function Button({
   size = 'medium',
   refusal = null,
   isWide = false,
+  isPending = false,
   className,
   children,
   ...rest
@@ -63,24 +66,32 @@ export function Button({
   const look = classNames(
     buttonClass({ variant, size, isRefused: refusal !== null }),
     isWide && 'w-full',
-    rest.isPending === true && 'opacity-70 cursor-progress',
+    isPending && 'cursor-progress opacity-70',
     className,
   )
-  if (refusal === null) {
+  if (refusal === null && !isPending) {
     return (
       <AriaButton {...rest} className={look}>
         {children}
       </AriaButton>
     )
   }
-  const { onPress: _onPress, isPending: _isPending, type: _type, ...passive } = rest
+  // Keeps its place and the focus, and does nothing: not even submit the form around it.
+  const { onPress: _onPress, type: _type, ...passive } = rest
+  const still = (
+    <AriaButton
+      {...passive}
+      aria-disabled="true"
+      className={look}
+      {...(refusal === null ? {} : { 'aria-describedby': refusalId })}
+    >
+      {children}
+    </AriaButton>
+  )
+  if (refusal === null) return still
   return (
     <span className={isWide ? 'w-full' : 'inline-flex'}>
-      <Tooltip text={refusal}>
-        <AriaButton {...passive} aria-disabled="true" aria-describedby={refusalId} className={look}>
-          {children}
-        </AriaButton>
-      </Tooltip>
+      <Tooltip text={refusal}>{still}</Tooltip>
       <span id={refusalId} hidden>
         {refusal}
       </span>

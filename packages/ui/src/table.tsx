@@ -21,7 +21,7 @@ export function Table({
       role={isFlush ? 'group' : 'region'}
       aria-label={label}
       tabIndex={0}
-      className={classNames('overflow-x-auto', !isFlush && 'rounded border border-line bg-panel', className)}
+      className={classNames('relative overflow-x-auto', !isFlush && 'rounded border border-line bg-panel', className)}
     >
       <table aria-label={label} className="w-full border-collapse text-left">
         <thead className="bg-sunken text-sm text-ink-2">

@@ -19,8 +19,10 @@ export const sessionQuery = queryOptions<SessionState | null, RefusalError>({
 })
 
 let clockSkewMs = 0
+let lastSession: SessionState | null = null
 
 function keepSession(session: SessionState): SessionState {
+  lastSession = session
   setCorpsTimeZone(session.corps.timeZone)
   clockSkewMs = new Date(session.now).getTime() - Date.now()
   return session
@@ -46,9 +48,12 @@ export function useSessionOrNone(): SessionState | null {
   return useQuery(sessionQuery).data ?? null
 }
 
-/** The session of who is signed in. Only for screens behind the sign-in. */
+/**
+ * The session of who is signed in. Only for screens behind the sign-in. A screen that is drawn once more while its
+ * session ends still has the one it had.
+ */
 export function useSession(): SessionState {
-  const session = useSessionOrNone()
+  const session = useSessionOrNone() ?? lastSession
   if (session === null) throw new Error('no session here')
   return session
 }

@@ -116,9 +116,10 @@ export function Shell() {
               }}
             >
               <span className="max-w-40 truncate max-sm:sr-only">{session.person.name}</span>
-              <span aria-hidden="true" className="sm:hidden">
-                {initialsOf(session.person.name)}
-              </span>
+              <svg viewBox="0 0 16 16" aria-hidden="true" className="size-4 sm:hidden">
+                <circle cx="8" cy="5" r="3" fill="currentColor" />
+                <path d="M2 15a6 6 0 0 1 12 0Z" fill="currentColor" />
+              </svg>
               <span aria-hidden="true">▾</span>
             </Menu>
           </div>
@@ -133,9 +134,4 @@ export function Shell() {
       </Suspense>
     </div>
   )
-}
-
-function initialsOf(name: string): string {
-  const words = name.split(/[\s.]+/).filter((word) => word !== '')
-  return [words.at(0), words.length > 1 ? words.at(-1) : undefined].map((word) => word?.charAt(0) ?? '').join('')
 }
