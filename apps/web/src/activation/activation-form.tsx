@@ -7,9 +7,9 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { useSession } from '../app/session.ts'
 import { formatDay, formatTime } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
-import { focusFirstProblem } from '../recordings/form-problems.ts'
+import { busy, focusFirstProblem } from '../recordings/form-problems.ts'
 import { type ActivationDraft, type DraftProblems, openDraft, readDraft } from './activation-draft.ts'
-import { nearestInstant, shiftTime, type TimeOfDay } from './warning-times.ts'
+import { nearestInstant, readTime, shiftTime, type TimeOfDay } from './warning-times.ts'
 
 const nudgeSeconds = 10
 /** Room for a thumb, or a glove. */
@@ -55,6 +55,7 @@ export function ActivationForm({
       focusFirstProblem(form.current)
       return
     }
+    if (act.isPending) return
     act.mutate(
       { params: { recordingId: recording.id }, body: result.record },
       {
@@ -150,7 +151,7 @@ export function ActivationForm({
       )}
       {act.error !== null && <ErrorPanel error={act.error} />}
       <div className="flex flex-col gap-2">
-        <Button type="submit" variant="primary" size="large" isWide isPending={act.isPending}>
+        <Button type="submit" variant="primary" size="large" isWide className={act.isPending ? busy : ''}>
           {known === null ? t('activation.save') : t('activation.saveCorrection')}
         </Button>
         {onCancel !== null && (
@@ -187,7 +188,7 @@ function WarningTime({
       size="large"
       aria-label={`${label}: ${t(seconds < 0 ? 'activation.earlier' : 'activation.later', { seconds: nudgeSeconds })}`}
       isDisabled={at === undefined}
-      onPress={() => onChange(shiftTime(value, seconds))}
+      onPress={() => onChange(shiftTime(readTime(value) ?? value, seconds))}
     >
       <span aria-hidden="true" className="font-mono">
         {seconds < 0 ? '−' : '+'}
@@ -200,11 +201,15 @@ function WarningTime({
       <div className="min-w-0 flex-1 [&_input]:min-h-11 [&_input]:text-lg">
         <TextField
           label={isOtherDay ? `${label} (${t('activation.onDay', { date: day })})` : label}
-          inputType="time"
-          step={1}
+          // Not the browser's own time field: it shows hours as its language has them, not as the corps writes them.
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={8}
+          placeholder="00:00:00"
           isMono
           value={value}
           onChange={onChange}
+          onBlur={() => onChange(readTime(value) ?? value)}
           error={error}
         />
       </div>

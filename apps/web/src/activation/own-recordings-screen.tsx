@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 import { pagedQuery } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
-import { formatDay, formatDuration, formatInstant, formatTime } from '../messages/formats.ts'
+import { formatDay, formatDuration, formatTime } from '../messages/formats.ts'
 import { type MessageKey, t } from '../messages/translate.ts'
 import { StandingFacts } from './standing-facts.tsx'
 import { WhoMayView } from './who-may-view.tsx'
@@ -73,8 +73,6 @@ function OwnRecording({ recording }: { recording: RecordingRow }) {
     <Link
       to="/own/$recordingId"
       params={{ recordingId: recording.id }}
-      aria-label={t('activation.open', { when: formatInstant(recording.recordedAt) })}
-      aria-describedby={`own-${recording.id}`}
       className={`flex items-center gap-3 rounded border border-line bg-panel px-4 py-3 hover:border-edge ${isGone ? 'text-ink-3' : ''}`}
     >
       <span className="min-w-0 flex-1">
@@ -86,7 +84,7 @@ function OwnRecording({ recording }: { recording: RecordingRow }) {
           )}
           <span className="text-base text-ink-3">{recording.camera.label}</span>
         </span>
-        <span id={`own-${recording.id}`} className="mt-1 flex flex-col gap-1">
+        <span className="mt-1 flex flex-col gap-1">
           <StandingFacts recording={recording} />
           {!isGone && (
             <span className={recording.activation === 'missing' ? 'font-medium' : ''}>

@@ -21,15 +21,17 @@ export function StandingFacts({ recording, isLong = false }: { recording: Record
           </State>
         </li>
       )}
-      <li className="text-ink-2">
-        {keptUntil.because === 'erased' || keptUntil.because === 'period-over'
-          ? t(keptUntil.because === 'erased' ? 'recordings.keptErased' : 'recordings.keptOver', {
-              date: formatDay(keptUntil.erasedAt ?? keptUntil.dueOn),
-            })
-          : keptUntil.because === 'held'
-            ? t('recordings.state.held')
-            : t('recordings.keptUntil', { date: formatDay(keptUntil.dueOn) })}
-      </li>
+      {!isLong && (
+        <li className="text-ink-2">
+          {keptUntil.because === 'erased' || keptUntil.because === 'period-over'
+            ? t(keptUntil.because === 'erased' ? 'recordings.keptErased' : 'recordings.keptOver', {
+                date: formatDay(keptUntil.erasedAt ?? keptUntil.dueOn),
+              })
+            : keptUntil.because === 'held'
+              ? t('recordings.state.held')
+              : t('recordings.keptUntil', { date: formatDay(keptUntil.dueOn) })}
+        </li>
+      )}
     </ul>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearestInstant, proposeWarnings, shiftTime, timeOfDay } from './warning-times.ts'
+import { nearestInstant, proposeWarnings, readTime, shiftTime, timeOfDay } from './warning-times.ts'
 
 const timeZone = 'Europe/Amsterdam'
 
@@ -24,6 +24,16 @@ test.each([
 
 test.each(['', '14', '24:00:00', '14:60:00', '14:02:11 pm'])('"%s" is no time of day', (text) => {
   expect(nearestInstant(text, new Date('2026-11-20T13:02:40Z'), timeZone)).toBeUndefined()
+})
+
+test.each([
+  ['140211', '14:02:11'],
+  ['1402', '14:02:00'],
+  ['14.02.11', '14:02:11'],
+  ['9:05', '09:05:00'],
+  [' 14:02:11 ', '14:02:11'],
+])('"%s" typed in haste is %s', (typed, time) => {
+  expect(readTime(typed)).toBe(time)
 })
 
 test('both warnings are proposed before the recording, the first first', () => {

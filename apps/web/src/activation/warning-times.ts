@@ -17,13 +17,23 @@ export function timeOfDay(at: Date, timeZone: string): TimeOfDay {
 }
 
 /**
+ * A time of day as people type it, on a keypad of digits alone too: `14:02:11`, `140211`, `14.02`. Undefined when it is
+ * none.
+ */
+export function readTime(text: string): TimeOfDay | undefined {
+  const match =
+    /^([01]?\d|2[0-3])[:.\s]([0-5]\d)(?:[:.\s]([0-5]\d))?$/.exec(text.trim()) ??
+    /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)?$/.exec(text.trim())
+  return match === null ? undefined : `${match[1]?.padStart(2, '0')}:${match[2]}:${match[3] ?? '00'}`
+}
+
+/**
  * The instant a wearer means by a time of day: the one nearest to the start of the recording, so 23:59:50 for a
  * recording of 00:00:10 is the evening before. Undefined when the text is no time of day.
  */
 export function nearestInstant(time: TimeOfDay, recordedAt: Date, timeZone: string): Date | undefined {
-  const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(time)
-  if (match === null) return undefined
-  const text = `${match[1]}:${match[2]}:${match[3] ?? '00'}`
+  const text = readTime(time)
+  if (text === undefined) return undefined
   const distance = (at: Date) => Math.abs(at.getTime() - recordedAt.getTime())
   return [-dayMs, 0, dayMs]
     .map((shift) => instantOf(dayOf(new Date(recordedAt.getTime() + shift), timeZone), text, timeZone))

@@ -6,7 +6,7 @@ import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
-import { focusFirstProblem } from './form-problems.ts'
+import { busy, focusFirstProblem } from './form-problems.ts'
 import { PurposeFields, usePurpose } from './purpose-fields.tsx'
 
 /** Hands the recording over as a package: what for, to whom, why. The download starts when the package is there. */
@@ -24,6 +24,7 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
       focusFirstProblem(form.current)
       return
     }
+    if (disclosure.isPending) return
     disclosure.mutate({ params: { recordingId: recording.id }, body: { ...purpose.body, recipient: recipient.trim() } })
   }
   return (
@@ -38,7 +39,7 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
         ) : (
           <>
             <Button onPress={onClose}>{t('app.cancel')}</Button>
-            <Button variant="primary" onPress={submit} isPending={disclosure.isPending}>
+            <Button variant="primary" onPress={submit} className={disclosure.isPending ? busy : ''}>
               {t('recordings.exportDo')}
             </Button>
           </>

@@ -6,7 +6,7 @@ import { flushSync } from 'react-dom'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
-import { findReasonProblem, focusFirstProblem } from './form-problems.ts'
+import { busy, findReasonProblem, focusFirstProblem } from './form-problems.ts'
 import { sayHeldFor } from './standing.ts'
 
 /** Keeps a recording beyond its period: for which report or complaint, and why. */
@@ -26,6 +26,7 @@ export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId;
       focusFirstProblem(form.current)
       return
     }
+    if (hold.isPending) return
     hold.mutate(
       { params: { recordingId }, body: { kind, number: number.trim(), reason: reason.trim() } },
       {
@@ -45,7 +46,7 @@ export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId;
       actions={
         <>
           <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button variant="primary" onPress={submit} isPending={hold.isPending}>
+          <Button variant="primary" onPress={submit} className={hold.isPending ? busy : ''}>
             {t('recordings.holdPlaceDo')}
           </Button>
         </>
@@ -106,6 +107,7 @@ export function LiftHoldDialog({ hold, onClose }: { hold: Hold; onClose: () => v
       focusFirstProblem(form.current)
       return
     }
+    if (lift.isPending) return
     lift.mutate(
       { params: { holdId: hold.id }, body: { reason: reason.trim() } },
       {
@@ -126,7 +128,7 @@ export function LiftHoldDialog({ hold, onClose }: { hold: Hold; onClose: () => v
       actions={
         <>
           <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button variant="danger" onPress={submit} isPending={lift.isPending}>
+          <Button variant="danger" onPress={submit} className={lift.isPending ? busy : ''}>
             {t('recordings.holdLiftDo')}
           </Button>
         </>

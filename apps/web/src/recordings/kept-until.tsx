@@ -33,11 +33,14 @@ function toneOf(facts: KeptUntilFacts): Tone {
   return 'accent'
 }
 
+/** What is left is a share that is, not a progress that moves. */
+const meter = { role: 'meter' } as const
+
 function DaysBar({ facts }: { facts: KeptUntilFacts }) {
   const share = facts.because === 'erased' ? 0 : facts.daysLeft < 0 ? 1 : facts.daysLeft / Math.max(1, facts.periodDays)
   return (
     <Bar
-      role="meter"
+      {...meter}
       label={t('recordings.columnKept')}
       value={share}
       valueText={facts.because === 'erased' ? t('recordings.state.erased') : sayDays(facts)}
@@ -47,7 +50,16 @@ function DaysBar({ facts }: { facts: KeptUntilFacts }) {
 }
 
 /** Until when, in a list: the date, the days as a thin bar, and the whole sentence on focus, pointer or touch. */
-export function KeptUntil({ facts, isInTabOrder = true }: { facts: KeptUntilFacts; isInTabOrder?: boolean }) {
+export function KeptUntil({
+  facts,
+  isInTabOrder = true,
+  isCompact = false,
+}: {
+  facts: KeptUntilFacts
+  isInTabOrder?: boolean
+  /** The days are then in the bar and in the sentence only. */
+  isCompact?: boolean
+}) {
   const [isOpen, setIsOpen] = useState(false)
   const isErased = facts.because === 'erased'
   return (
@@ -63,7 +75,9 @@ export function KeptUntil({ facts, isInTabOrder = true }: { facts: KeptUntilFact
         <span aria-hidden="true" className="my-0.5 block">
           <DaysBar facts={facts} />
         </span>
-        <span className="block text-sm text-ink-3">{isErased ? t('recordings.state.erased') : sayDays(facts)}</span>
+        <span className={isCompact ? 'sr-only' : 'block text-sm leading-tight text-ink-3'}>
+          {isErased ? t('recordings.state.erased') : sayDays(facts)}
+        </span>
       </Button>
       <Tooltip
         offset={6}

@@ -43,7 +43,7 @@ export function ListFilters({
   const withAny = (label: string, options: readonly SelectOption[]) => [{ id: any, label }, ...options]
 
   return (
-    <div className="flex flex-col gap-4" role="search" aria-label={t('recordings.filters')}>
+    <div className="flex flex-col gap-3" role="search" aria-label={t('recordings.filters')}>
       <SearchWords value={search.q ?? ''} onChange={(q) => set('q', q)} field={searchField} />
       <ul aria-label={t('recordings.show')} className="-mx-2 flex flex-col max-md:flex-row max-md:flex-wrap">
         {shows.map((show) => {
@@ -56,7 +56,7 @@ export function ListFilters({
                 aria-pressed={isOn}
                 onClick={() => set('show', show)}
                 className={classNames(
-                  'flex min-h-8 w-full cursor-pointer items-center gap-2 rounded px-2 text-left outline-offset-[-2px] max-md:min-h-10',
+                  'flex min-h-7 w-full cursor-pointer items-center gap-2 rounded px-2 text-left outline-offset-[-2px] max-md:min-h-10',
                   isOn ? 'bg-accent-soft font-medium text-accent' : 'text-ink-2 hover:bg-sunken hover:text-ink',
                 )}
               >

@@ -24,10 +24,10 @@ test('the clock turns back with the change to winter time', () => {
 })
 
 test.each([
-  ['the first frame is number 1', 0, 1],
-  ['a frame lasts until the next begins', 39.9, 1],
-  ['a browser that rounds down still shows the frame it is on', 39.9999, 2],
-  ['frames are counted, not rounded', 3603 / 25, 4],
+  ['the first frame is number 0', 0, 0],
+  ['a frame lasts until the next begins', 39.9, 0],
+  ['a browser that rounds down still shows the frame it is on', 39.9999, 1],
+  ['frames are counted, not rounded', 3603 / 25, 3],
 ])('%s', (_case, positionMs, expected) => {
   expect(frameNumber(positionMs, 25)).toBe(expected)
 })
@@ -38,15 +38,15 @@ test.prop([rates, fc.integer({ min: 2, max: 5000 })])(
   'a step goes exactly one frame on, and back again',
   (rate, at) => {
     const durationMs = ((at + 10) / rate) * 1000
-    const on = stepFrame(((at - 0.5) / rate) * 1000, 1, rate, durationMs)
+    const on = stepFrame(((at + 0.5) / rate) * 1000, 1, rate, durationMs)
     expect(frameNumber(on, rate)).toBe(at + 1)
     expect(frameNumber(stepFrame(on, -1, rate, durationMs), rate)).toBe(at)
   },
 )
 
 test('a step stops at the first and at the last frame', () => {
-  expect(frameNumber(stepFrame(0, -1, 25, 1000), 25)).toBe(1)
-  expect(frameNumber(stepFrame(990, 1, 25, 1000), 25)).toBe(25)
+  expect(frameNumber(stepFrame(0, -1, 25, 1000), 25)).toBe(0)
+  expect(frameNumber(stepFrame(990, 1, 25, 1000), 25)).toBe(24)
   expect(stepFrame(0, -1, null, 1000)).toBe(0)
 })
 

@@ -9,10 +9,10 @@ export function storyboardFrame(share: number): number {
 /** When the file does not say its frame rate, times are counted in thousandths of a second only. */
 export type FrameRate = number | null
 
-/** The number, from 1, of the frame on screen at a position. */
+/** The number, from 0 as time codes count, of the frame on screen at a position. */
 export function frameNumber(positionMs: number, framesPerSecond: number): number {
   // A thousandth of a frame forgives positions that a browser rounds down at the edge of a frame.
-  return Math.floor((positionMs / 1000) * framesPerSecond + 0.001) + 1
+  return Math.floor((positionMs / 1000) * framesPerSecond + 0.001)
 }
 
 /**
@@ -21,9 +21,9 @@ export function frameNumber(positionMs: number, framesPerSecond: number): number
  */
 export function stepFrame(positionMs: number, count: number, framesPerSecond: FrameRate, durationMs: number): number {
   if (framesPerSecond === null) return clamp(positionMs + count * 40, 0, durationMs)
-  const lastFrame = Math.max(1, Math.ceil((durationMs / 1000) * framesPerSecond - 0.001))
-  const frame = clamp(frameNumber(positionMs, framesPerSecond) + count, 1, lastFrame)
-  return Math.min(((frame - 0.5) / framesPerSecond) * 1000, durationMs)
+  const lastFrame = Math.max(0, Math.ceil((durationMs / 1000) * framesPerSecond - 0.001) - 1)
+  const frame = clamp(frameNumber(positionMs, framesPerSecond) + count, 0, lastFrame)
+  return Math.min(((frame + 0.5) / framesPerSecond) * 1000, durationMs)
 }
 
 export const speeds = [0.25, 0.5, 1, 1.5, 2, 4, 8] as const

@@ -69,9 +69,9 @@ export function Player({
     document.addEventListener('fullscreenchange', changed)
     return () => document.removeEventListener('fullscreenchange', changed)
   }, [])
-  // The person has just asked for the picture: it begins, and the keyboard is on the player.
+  // The person has just asked for the picture: it begins, and the keyboard is on its button.
   useEffect(() => {
-    frame.current?.focus({ preventScroll: true })
+    frame.current?.querySelector<HTMLElement>('[aria-keyshortcuts=Space]')?.focus({ preventScroll: true })
     void video.current?.play().catch(() => undefined)
   }, [])
 
@@ -107,7 +107,6 @@ export function Player({
   return (
     <section
       ref={frame}
-      tabIndex={-1}
       aria-label={t('recordings.player')}
       className={classNames('flex flex-col bg-panel', isFullscreen ? 'h-dvh' : 'rounded border border-line')}
     >

@@ -1,11 +1,11 @@
 import { type Recording, type ReturnsOf, startViewing } from '@getuige/contract'
-import { Banner, Button } from '@getuige/ui'
+import { Banner, Button, classNames } from '@getuige/ui'
 import { useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { say, t } from '../messages/translate.ts'
-import { focusFirstProblem } from './form-problems.ts'
+import { busy, focusFirstProblem } from './form-problems.ts'
 import { PurposeFields, usePurpose } from './purpose-fields.tsx'
 
 export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ purposeLabel: string }>
@@ -39,6 +39,7 @@ export function PurposeForm({
           focusFirstProblem(form.current)
           return
         }
+        if (viewing.isPending) return
         viewing.mutate(
           { params: { recordingId: recording.id }, body: purpose.body },
           {
@@ -63,7 +64,7 @@ export function PurposeForm({
         reasonHint={t('recordings.reasonViewHint')}
       />
       {viewing.error !== null && <ErrorPanel error={viewing.error} />}
-      <Button type="submit" variant="primary" className="self-start" isPending={viewing.isPending}>
+      <Button type="submit" variant="primary" className={classNames('self-start', viewing.isPending && busy)}>
         {t('recordings.startViewing')}
       </Button>
     </form>

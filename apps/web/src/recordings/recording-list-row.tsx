@@ -14,12 +14,12 @@ export type RowLook = 'compact' | 'comfortable' | 'card'
 export const columns = ['picture', 'when', 'who', 'state', 'kept', 'activation'] as const
 
 export const columnsClass: Record<'compact' | 'comfortable', string> = {
-  compact: 'grid-cols-[4rem_7.5rem_minmax(0,1fr)_minmax(0,1fr)_7rem_7rem]',
-  comfortable: 'grid-cols-[16.5rem_7.5rem_minmax(0,1fr)_minmax(0,1fr)_7rem_7rem]',
+  compact: 'grid-cols-[4rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
+  comfortable: 'grid-cols-[15rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
 }
 
 /** Heights in rem, so that larger text makes higher rows. */
-export const rowHeightRem: Record<RowLook, number> = { compact: 3.75, comfortable: 4.5, card: 12.5 }
+export const rowHeightRem: Record<RowLook, number> = { compact: 2.875, comfortable: 4, card: 11.25 }
 
 /** What a row is called when the eye is not there to see it. */
 export function sayRow(recording: RecordingRow): string {
@@ -60,18 +60,14 @@ export const RecordingListRow = memo(function RecordingListRow({
         {formatDay(recording.recordedAt)}
       </Link>
       <span
-        className="block truncate text-ink-2"
+        className="block truncate text-sm text-ink-2"
         title={recording.recordedAtFrom === 'receipt' ? t('recordings.timeFromReceiptWhy') : undefined}
       >
-        <span className="font-mono text-sm">{formatTime(recording.recordedAt, 'second')}</span>
-        {recording.recordedAtFrom === 'receipt' && ' *'}
+        {formatTime(recording.recordedAt, 'second')}
+        {recording.recordedAtFrom === 'receipt' && ' *'} ·{' '}
+        {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
       </span>
     </>
-  )
-  const length = (
-    <span className="font-mono text-sm text-ink-2">
-      {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
-    </span>
   )
   const who = (
     <>
@@ -88,12 +84,12 @@ export const RecordingListRow = memo(function RecordingListRow({
   if (look === 'card') {
     return (
       <div className={classNames('flex h-full flex-col gap-1.5 px-3 py-2.5', rowClass)}>
-        <div role="gridcell" aria-colindex={1} className={classNames('h-12 shrink-0', isErased && 'opacity-60')}>
+        <div role="gridcell" aria-colindex={1} className="h-12 shrink-0">
           <StoryboardStrip recording={recording} tiles={4} frame={frame} isWanted={isWanted} />
         </div>
         <div className="grid min-h-0 flex-1 grid-cols-2 gap-x-3 gap-y-1.5">
           <div role="gridcell" aria-colindex={2} className={cell}>
-            {when} {length}
+            {when}
           </div>
           <div role="gridcell" aria-colindex={4} className={cell}>
             <RecordingState recording={recording} />
@@ -114,10 +110,7 @@ export const RecordingListRow = memo(function RecordingListRow({
 
   return (
     <div data-row={index} className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}>
-      <div
-        role="gridcell"
-        className={classNames(look === 'compact' ? 'h-9' : 'h-[2.375rem]', isErased && 'opacity-60')}
-      >
+      <div role="gridcell" className={look === 'compact' ? 'h-9' : 'h-[2.0625rem]'}>
         <StoryboardStrip recording={recording} tiles={look === 'compact' ? 1 : 4} frame={frame} isWanted={isWanted} />
       </div>
       <div role="gridcell" className={cell}>
@@ -127,12 +120,12 @@ export const RecordingListRow = memo(function RecordingListRow({
         {who}
       </div>
       <div role="gridcell" className={cell}>
-        <RecordingState recording={recording} />
+        <RecordingState recording={recording} layout={look === 'compact' ? 'low' : 'tall'} />
       </div>
       <div role="gridcell" className={cell}>
-        <KeptUntil facts={recording.keptUntil} isInTabOrder={isSelected} />
+        <KeptUntil facts={recording.keptUntil} isInTabOrder={isSelected} isCompact={look === 'compact'} />
       </div>
-      <div role="gridcell" className={cell}>
+      <div role="gridcell" className={classNames(cell, 'text-sm')}>
         {isErased ? <span className="text-ink-3">–</span> : <ActivationMark standing={recording.activation} />}
       </div>
     </div>

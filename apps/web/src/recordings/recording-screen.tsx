@@ -53,7 +53,7 @@ export function RecordingScreen() {
           <span>
             {recording.wearer?.name ?? t('recordings.wearerNone')} · {recording.camera.label}
           </span>
-          <RecordingState recording={recording} />
+          <RecordingState recording={recording} layout="inline" />
         </span>
       }
       aside={

@@ -2,7 +2,7 @@ import { listRecordings, type RecordingFilters, type RecordingRow } from '@getui
 import { Button, buttonClass, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { pagedQuery } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
@@ -47,11 +47,13 @@ export function RecordingsScreen() {
   const onMore = useCallback(() => void fetchMore(), [fetchMore])
 
   const focusSearch = useRef(() => {})
-  focusSearch.current = () => {
-    if (!areFiltersShown) toggleFilters()
-    // The field exists from the next paint on when the filters were folded.
-    requestAnimationFrame(() => searchField.current?.focus())
-  }
+  useEffect(() => {
+    focusSearch.current = () => {
+      if (!areFiltersShown) toggleFilters()
+      // The field exists from the next paint on when the filters were folded.
+      requestAnimationFrame(() => searchField.current?.focus())
+    }
+  })
   const keys = useMemo<readonly KeyBinding[]>(
     () => [{ key: '/', label: t('recordings.keySearch'), run: () => focusSearch.current() }],
     [],

@@ -43,9 +43,12 @@ export function StoryboardStrip({
   const face = noPicture(recording, isMissing)
   if (face !== null) {
     return (
-      <span className="flex h-full w-full items-center justify-center gap-1.5 rounded-sm border border-dashed border-edge bg-sunken px-1 text-center text-xs leading-tight text-ink-3">
+      <span
+        title={face.words}
+        className="flex h-full w-full items-center justify-center gap-1.5 rounded-sm border border-dashed border-edge bg-sunken px-1 text-center text-xs leading-tight text-ink-3"
+      >
         <ShapeMark shape={face.shape} className="size-2.5" />
-        <span>{face.words}</span>
+        <span className={tiles === 1 ? 'sr-only' : ''}>{face.words}</span>
       </span>
     )
   }

@@ -24,8 +24,11 @@ function sayActor(actor: TrailEntry['actor']): string {
   return `${actor.name}, ${t(`app.role.${actor.role}`)}`
 }
 
-function sayEntry(entry: TrailEntry, purposes: readonly PurposeChoice[]): string {
-  const words = describeEntry(entry)
+function sayEntry(entry: TrailEntry, before: readonly TrailEntry[], purposes: readonly PurposeChoice[]): string {
+  const words = describeEntry(
+    entry,
+    before.some((one) => one.type === entry.type),
+  )
   const purpose = purposes.find((choice) => choice.id === words.purpose)
   return t(words.key, {
     ...(words.purpose === undefined ? {} : { purpose: purpose === undefined ? words.purpose : say(purpose.label) }),
@@ -53,7 +56,7 @@ export function TrailChain({
           <TrailLink
             key={entry.id}
             entry={entry}
-            words={sayEntry(entry, purposes)}
+            words={sayEntry(entry, trail.entries.slice(0, index), purposes)}
             isLast={index === trail.entries.length - 1}
           />
         ))}

@@ -30,6 +30,12 @@ test('a hold of a kind not known here is still told, without the number it is fo
   })
 })
 
+test('an activation record entered again is a correction', () => {
+  const entry = { type: 'activation-completed', details: {} } as const
+  expect(describeEntry(entry).key).toBe('recordings.trail.activation-completed')
+  expect(describeEntry(entry, true).key).toBe('recordings.trail.activation-corrected')
+})
+
 test('a blank reason is no reason', () => {
   expect(describeEntry({ type: 'recording-received', details: { reason: ' ' } }).reason).toBeNull()
 })

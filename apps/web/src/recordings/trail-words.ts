@@ -20,12 +20,17 @@ export function textOf(details: Details, name: string): string | null {
 
 /**
  * The sentence of a trail entry. An entry of another version may lack a detail: it is then said more plainly, never
- * left out.
+ * left out. `isLaterVersion`: the same was entered before, so this one corrects it.
  */
-export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>): TrailWords {
+export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLaterVersion = false): TrailWords {
   const { type, details } = entry
   const reason = textOf(details, 'reason')
   switch (type) {
+    case 'activation-completed':
+      return {
+        key: isLaterVersion ? 'recordings.trail.activation-corrected' : 'recordings.trail.activation-completed',
+        reason,
+      }
     case 'viewing-started': {
       const purpose = textOf(details, 'purpose')
       return purpose === null
@@ -49,7 +54,6 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>): Trai
     case 'recording-received':
     case 'recording-probed':
     case 'preview-shown':
-    case 'activation-completed':
     case 'erasure-begun':
     case 'recording-erased':
       return { key: `recordings.trail.${type}`, reason }
