@@ -22,7 +22,7 @@ export function CopyText({
     <span className={classNames('flex items-start gap-2', isBlock ? 'w-full' : 'inline-flex max-w-full')}>
       <code
         aria-label={label}
-        className="min-w-0 flex-1 rounded border border-line bg-sunken px-2 py-1 font-mono text-sm break-all select-all"
+        className="min-w-0 flex-1 rounded border border-line bg-sunken px-2 py-1 font-mono text-sm break-all whitespace-pre-wrap select-all"
       >
         {value}
       </code>

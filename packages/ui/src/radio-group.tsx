@@ -74,7 +74,7 @@ export function RadioGroup({
                 }
               />
               <span className="min-w-0">
-                <span className="block">{option.label}</span>
+                <span className="block first-letter:uppercase">{option.label}</span>
                 {option.description !== undefined && (
                   <span id={`${prefix}${option.id}-d`} className="block text-sm text-ink-3">
                     {option.description}

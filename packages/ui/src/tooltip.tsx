@@ -8,6 +8,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
       {children}
       <AriaTooltip
         offset={6}
+        placement="bottom"
         UNSTABLE_portalContainer={document.querySelector('main') ?? document.body}
         className="z-50 max-w-80 rounded bg-ink px-2.5 py-1.5 text-sm text-ground shadow-float text-pretty"
       >

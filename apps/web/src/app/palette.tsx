@@ -39,7 +39,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             <SearchField aria-label={t('app.palette.placeholder')} autoFocus className="border-b border-line">
               <Input
                 placeholder={t('app.palette.placeholder')}
-                className="w-full bg-transparent px-4 py-3 text-lg outline-none placeholder:text-ink-3"
+                className="w-full bg-transparent px-4 py-3 text-lg outline-none placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
               />
             </SearchField>
             <Menu

@@ -48,7 +48,7 @@ export function AddPersonDialog({
           )
         }}
       >
-        {add.error !== null && <ErrorPanel error={add.error} />}
+        {add.error !== null && add.error.code !== 'person/login-taken' && <ErrorPanel error={add.error} />}
         <NameFields value={named} onChange={setNamed} error={add.error} />
         <RadioGroup
           label={t('corps.role')}

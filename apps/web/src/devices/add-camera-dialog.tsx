@@ -54,7 +54,7 @@ export function AddCameraDialog({
           )
         }}
       >
-        {add.error !== null && <ErrorPanel error={add.error} />}
+        {add.error !== null && add.error.code !== 'camera/serial-taken' && <ErrorPanel error={add.error} />}
         <CameraFields value={names} onChange={setNames} error={add.error} />
         <Select
           label={t('devices.wearer')}

@@ -31,7 +31,7 @@ export function CameraStep() {
       onNext={() => add.mutate()}
       onLater={() => change({ step: 'done' })}
     >
-      {add.error !== null && <ErrorPanel error={add.error} />}
+      {add.error !== null && add.error.code !== 'camera/serial-taken' && <ErrorPanel error={add.error} />}
       <div className="flex max-w-md flex-col gap-4">
         <CameraFields value={draft.camera} onChange={(camera) => change({ camera })} error={add.error} />
         <p>

@@ -12,7 +12,9 @@ export function DoneStep() {
   const corps = useSessionOrNone()?.corps.name ?? corpsName
   return (
     <div className="flex flex-col gap-4">
-      <h2 className="text-lg font-semibold">{t('setup.finishedTitle', { corps })}</h2>
+      <h2 tabIndex={-1} ref={(heading) => heading?.focus()} className="text-lg font-semibold outline-none">
+        {t('setup.finishedTitle', { corps })}
+      </h2>
       <Panel
         title={t('setup.secrets')}
         actions={

@@ -41,7 +41,7 @@ export function PersonStep({ part, role }: { part: 'officer' | 'enforcer'; role:
         }
         onLater={() => change({ step: next })}
       >
-        {add.error !== null && <ErrorPanel error={add.error} />}
+        {add.error !== null && add.error.code !== 'person/login-taken' && <ErrorPanel error={add.error} />}
         <div className="flex max-w-md flex-col gap-4">
           <NameFields value={named} onChange={(value) => change({ [part]: value })} error={add.error} />
         </div>

@@ -38,7 +38,9 @@ export function StepForm({
         }}
       >
         <div>
-          <h2 className="text-lg font-semibold">{title}</h2>
+          <h2 ref={focusUnlessTyping} tabIndex={-1} className="text-lg font-semibold outline-none">
+            {title}
+          </h2>
           {lead !== undefined && <div className="max-w-prose text-ink-2">{lead}</div>}
         </div>
         {children}
@@ -57,4 +59,9 @@ export function StepForm({
       {side !== undefined && <aside className="flex flex-col gap-4">{side}</aside>}
     </div>
   )
+}
+
+/** The step before took the focus away with it: it goes to the heading, unless a field has it already. */
+function focusUnlessTyping(heading: HTMLHeadingElement | null): void {
+  if (document.activeElement === document.body) heading?.focus()
 }
