@@ -26,7 +26,8 @@ export function addressOf(endpoint: Endpoint, input: LooseInput): string {
   )
   const query = new URLSearchParams()
   for (const [name, value] of entriesOf(input.query)) {
-    if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
+    if (typeof value === 'number' || typeof value === 'boolean') query.set(name, String(value))
+    else if (typeof value === 'string' && value !== '') query.set(name, value)
   }
   return `/api${path}${query.size > 0 ? `?${query.toString()}` : ''}`
 }

@@ -13,7 +13,8 @@ import { sessionQuery } from './session.ts'
 function searchOf<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
   return (search: Record<string, unknown>): z.output<z.ZodObject<Shape>> => {
     const kept = Object.entries(schema.shape).flatMap(([name, part]) => {
-      const parsed = z.safeParse(part, search[name] === undefined ? undefined : String(search[name]))
+      const given = search[name]
+      const parsed = z.safeParse(part, typeof given === 'number' ? String(given) : given)
       return parsed.success && parsed.data !== undefined ? [[name, parsed.data]] : []
     })
     return Object.fromEntries(kept) as z.output<z.ZodObject<Shape>>

@@ -7,10 +7,6 @@ export function setCorpsTimeZone(timeZone: string): void {
   corpsTimeZone = timeZone
 }
 
-export function currentTimeZone(): string {
-  return corpsTimeZone
-}
-
 type Moment = Date | string | number
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

@@ -2,7 +2,7 @@ import type { PersonId } from '@getuige/base'
 import { useSyncExternalStore } from 'react'
 import type { CameraNames } from '../devices/camera-fields.tsx'
 import type { Named } from '../corps/name-fields.tsx'
-import { type NewPassword, noPassword } from '../session/new-password.tsx'
+import { noPassword } from '../session/new-password.tsx'
 
 export const steps = ['corps', 'administrator', 'officer', 'enforcer', 'camera', 'done'] as const
 export type Step = (typeof steps)[number]
@@ -14,7 +14,7 @@ const blank = {
   corpsName: '',
   lawPackId: null as string | null,
   administrator: noName,
-  password: noPassword as NewPassword,
+  password: noPassword,
   officer: noName,
   enforcer: noName,
   camera: { label: '', serial: '' } as CameraNames,
