@@ -81,6 +81,7 @@ export function KeptUntil({
       </Button>
       <Tooltip
         offset={6}
+        UNSTABLE_portalContainer={document.querySelector('main') ?? document.body}
         className="z-50 max-w-80 rounded bg-ink px-2.5 py-1.5 text-sm text-pretty text-ground shadow-float"
       >
         <span className="block">{sayWhyKept(facts)}</span>

@@ -80,6 +80,11 @@ test('a loop goes back to its in point at the out point, and at the end when non
   expect(loopTo({ inMs: null, outMs: null }, 8999, 9000)).toBeNull()
 })
 
+test('the frame that shows at the in point began before it, and does not send the loop back there for ever', () => {
+  expect(loopTo({ inMs: 2098, outMs: 3300 }, 2080, 9000)).toBeNull()
+  expect(loopTo({ inMs: 2098, outMs: 3300 }, 500, 9000)).toBe(2098)
+})
+
 test('the storyboard has a frame for every share of the recording, the very end included', () => {
   expect([0, 0.124, 0.125, 0.99, 1, 1.2, -0.1].map(storyboardFrame)).toEqual([0, 0, 1, 7, 7, 7, 0])
 })

@@ -58,12 +58,15 @@ export function mark(part: Part, end: 'in' | 'out', positionMs: number): Part {
   return { inMs: part.inMs !== null && part.inMs < positionMs ? part.inMs : null, outMs: positionMs }
 }
 
+/** The picture at the in point began a little before it; so much earlier still counts as within the part. */
+const loopSlackMs = 250
+
 /** Where a looping player must go from `positionMs`: the in point once the out point (or the end) is passed, else null. */
 export function loopTo(part: Part, positionMs: number, durationMs: number): number | null {
   const inMs = part.inMs ?? 0
   const outMs = part.outMs ?? durationMs
   if (outMs <= inMs) return null
-  return positionMs >= outMs || positionMs < inMs - 1 ? inMs : null
+  return positionMs >= outMs || positionMs < inMs - loopSlackMs ? inMs : null
 }
 
 /** The time a clock in `timeZone` showed at a position, with thousandths: `14:02:40.120`. */
