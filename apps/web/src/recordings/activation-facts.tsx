@@ -2,7 +2,6 @@ import type { Recording } from '@getuige/contract'
 import { Facts, State } from '@getuige/ui'
 import { formatInstant, formatTime } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
-import { ActivationMark } from './activation-mark.tsx'
 
 type Activation = Pick<Recording, 'activation' | 'activationChoices' | 'activationRecord' | 'recordedAt'>
 
@@ -13,12 +12,9 @@ export function ActivationFacts({ recording }: { recording: Activation }) {
     return recording.activation === 'not-asked' ? (
       <p className="text-ink-3">{t('recordings.activationNone')}</p>
     ) : (
-      <>
-        <ActivationMark standing="missing" />
-        <p className="mt-1 text-pretty text-ink-2">
-          {t('recordings.activationAsked', { count: choices.warningsAsked })}
-        </p>
-      </>
+      <State shape="triangle" tone="loss">
+        {t('recordings.activationAsked', { count: choices.warningsAsked })}
+      </State>
     )
   }
   const wordsOf = (list: typeof choices.triggers, id: string) => {

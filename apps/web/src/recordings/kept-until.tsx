@@ -72,9 +72,11 @@ export function KeptUntil({
         <span className="block whitespace-nowrap">
           {formatDay(isErased ? (facts.erasedAt ?? facts.dueOn) : facts.dueOn)}
         </span>
-        <span aria-hidden="true" className="my-0.5 block">
-          <DaysBar facts={facts} />
-        </span>
+        {!isErased && (
+          <span aria-hidden="true" className="my-0.5 block">
+            <DaysBar facts={facts} />
+          </span>
+        )}
         <span className={isCompact ? 'sr-only' : 'block text-sm leading-tight text-ink-3'}>
           {isErased ? t('recordings.state.erased') : sayDays(facts)}
         </span>

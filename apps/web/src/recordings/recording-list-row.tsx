@@ -9,17 +9,21 @@ import { KeptUntil } from './kept-until.tsx'
 import { RecordingState } from './recording-state.tsx'
 import { StoryboardStrip } from './storyboard-strip.tsx'
 
-export type RowLook = 'compact' | 'comfortable' | 'card'
+/** `wide` is comfortable with room for every frame of the storyboard. */
+export type RowLook = 'compact' | 'comfortable' | 'wide' | 'card'
+
+const tilesOf: Record<RowLook, number> = { compact: 1, comfortable: 4, wide: 8, card: 4 }
 
 export const columns = ['picture', 'when', 'who', 'state', 'kept', 'activation'] as const
 
-export const columnsClass: Record<'compact' | 'comfortable', string> = {
+export const columnsClass: Record<Exclude<RowLook, 'card'>, string> = {
+  wide: 'grid-cols-[30rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
   compact: 'grid-cols-[4rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
   comfortable: 'grid-cols-[15rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
 }
 
 /** Heights in rem, so that larger text makes higher rows. */
-export const rowHeightRem: Record<RowLook, number> = { compact: 2.875, comfortable: 4, card: 11.25 }
+export const rowHeightRem: Record<RowLook, number> = { compact: 2.875, comfortable: 4, wide: 4, card: 11.25 }
 
 /** What a row is called when the eye is not there to see it. */
 export function sayRow(recording: RecordingRow): string {
@@ -84,8 +88,8 @@ export const RecordingListRow = memo(function RecordingListRow({
   if (look === 'card') {
     return (
       <div className={classNames('flex h-full flex-col gap-1.5 px-3 py-2.5', rowClass)}>
-        <div role="gridcell" aria-colindex={1} className="h-12 shrink-0">
-          <StoryboardStrip recording={recording} tiles={4} frame={frame} isWanted={isWanted} />
+        <div role="gridcell" aria-colindex={1} className="h-12 w-full max-w-[22rem] shrink-0">
+          <StoryboardStrip recording={recording} tiles={tilesOf[look]} frame={frame} isWanted={isWanted} />
         </div>
         <div className="grid min-h-0 flex-1 grid-cols-2 gap-x-3 gap-y-1.5">
           <div role="gridcell" aria-colindex={2} className={cell}>
@@ -111,7 +115,7 @@ export const RecordingListRow = memo(function RecordingListRow({
   return (
     <div data-row={index} className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}>
       <div role="gridcell" className={look === 'compact' ? 'h-9' : 'h-[2.0625rem]'}>
-        <StoryboardStrip recording={recording} tiles={look === 'compact' ? 1 : 4} frame={frame} isWanted={isWanted} />
+        <StoryboardStrip recording={recording} tiles={tilesOf[look]} frame={frame} isWanted={isWanted} />
       </div>
       <div role="gridcell" className={cell}>
         {when}

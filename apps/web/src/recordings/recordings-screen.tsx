@@ -2,7 +2,7 @@ import { listRecordings, type RecordingFilters, type RecordingRow } from '@getui
 import { Button, buttonClass, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type RefCallback, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { pagedQuery } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
@@ -12,6 +12,7 @@ import { HoldDialog } from './hold-dialog.tsx'
 import { ListFilters } from './list-filters.tsx'
 import { countFilters } from './list-search.ts'
 import { RecordingList } from './recording-list.tsx'
+import type { RowLook } from './recording-list-row.tsx'
 import { useRemembered } from './remembered.ts'
 
 const pageSize = 100
@@ -21,12 +22,13 @@ const refreshMs = 4_000
 export function RecordingsScreen() {
   const search = useSearch({ from: '/recordings' })
   const navigate = useNavigate({ from: '/recordings' })
-  const isPhone = useMatch('(width < 40rem)')
   const isNarrow = useMatch('(width < 48rem)')
   const [density, setDensity] = useRemembered('list-density', ['compact', 'comfortable'], 'comfortable')
   const [folded, setFolded] = useRemembered('list-filters', ['open', 'folded'], 'open')
   const [unfoldedOnPhone, setUnfoldedOnPhone] = useState(false)
   const areFiltersShown = isNarrow ? unfoldedOnPhone : folded === 'open'
+  const [frame, frameRem] = useWidthRem()
+  const look = fitLook(density, frameRem)
   const searchField = useRef<HTMLInputElement>(null)
   const [held, setHeld] = useState<RecordingRow | null>(null)
 
@@ -86,7 +88,7 @@ export function RecordingsScreen() {
               </span>
             )}
           </Button>
-          {!isPhone && (
+          {look !== 'card' && (
             <SegmentedControl
               label={t('recordings.density')}
               options={[
@@ -106,20 +108,22 @@ export function RecordingsScreen() {
       {list.data !== undefined && recordings.length === 0 && (
         <NothingListed isFiltered={filterCount > 0 || search.show !== undefined} onClear={() => change({})} />
       )}
-      {recordings.length > 0 && (
-        <RecordingList
-          // Another search is another list: nothing of it has "arrived".
-          key={JSON.stringify(search)}
-          recordings={recordings}
-          total={latest?.total ?? recordings.length}
-          look={isPhone ? 'card' : density}
-          hasMore={list.hasNextPage}
-          isFetchingMore={list.isFetchingNextPage}
-          onMore={onMore}
-          onOpen={(recordingId) => void navigate({ to: '/recordings/$recordingId', params: { recordingId } })}
-          onHold={setHeld}
-        />
-      )}
+      <div ref={frame}>
+        {recordings.length > 0 && frameRem !== null && (
+          <RecordingList
+            // Another search is another list: nothing of it has "arrived".
+            key={JSON.stringify(search)}
+            recordings={recordings}
+            total={latest?.total ?? recordings.length}
+            look={look}
+            hasMore={list.hasNextPage}
+            isFetchingMore={list.isFetchingNextPage}
+            onMore={onMore}
+            onOpen={(recordingId) => void navigate({ to: '/recordings/$recordingId', params: { recordingId } })}
+            onHold={setHeld}
+          />
+        )}
+      </div>
       <p role="status" className="min-h-6 text-center text-sm text-ink-3">
         {list.isFetchingNextPage && t('recordings.loadingMore')}
         {recordings.length > pageSize / 2 && !list.hasNextPage && t('recordings.listEnd')}
@@ -157,6 +161,29 @@ function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: 
 /** A recording that moved between two pages while they were fetched is listed once. */
 function uniqueRows(rows: readonly RecordingRow[]): readonly RecordingRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()]
+}
+
+/** What the list has room for: the chosen density if its columns fit, else fewer pictures, else a card a recording. */
+function fitLook(density: 'compact' | 'comfortable', frameRem: number | null): RowLook {
+  const room = frameRem ?? 0
+  if (room < 44) return 'card'
+  if (density === 'compact' || room < 54) return 'compact'
+  return room < 73 ? 'comfortable' : 'wide'
+}
+
+/** The width of an element, in rem so that larger text counts as less room. Null before it stands on the screen. */
+function useWidthRem(): [RefCallback<HTMLElement>, number | null] {
+  const [widthRem, setWidthRem] = useState<number | null>(null)
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined
+    const measure = () =>
+      setWidthRem(element.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return [ref, widthRem]
 }
 
 function useMatch(query: string): boolean {
