@@ -3,9 +3,15 @@ import type { ReactNode } from 'react'
 import { mayRetry, RefusalError } from '../api/index.ts'
 import { t } from '../messages/translate.ts'
 
+/** Reasons that a refused act may name, as a permission does. */
+const reasons = ['role', 'own-recordings-only', 'purpose'] as const
+
 /** What was refused, why, and what one can do, in the words of the person. */
 export function sayRefusal(error: unknown): string {
   if (!(error instanceof RefusalError)) return t('errors.server/defect')
+  const { because } = error.details
+  const reason = reasons.find((one) => one === because)
+  if (error.code === 'access/denied' && reason !== undefined) return t(`errors.permission.${reason}`)
   return t(`errors.${error.code}`)
 }
 

@@ -122,11 +122,16 @@ async function carry(upload: Upload, signal: AbortSignal): Promise<void> {
     set(id, { stage: { at: 'received', ...known, wasKnown: true } })
     return
   }
-  await send(upload, sha256, signal)
+  await send(upload, sha256, signal).catch(skipAlreadyReceived)
   set(id, { stage: { at: 'sealing' } })
   const receipt = await waitForReceipt(sha256, signal)
   set(id, { stage: { at: 'received', ...receipt, wasKnown: false } })
   void queryClient.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).includes('recordings') })
+}
+
+/** It came in by another way while this one was on its way: its receipt is there all the same. */
+function skipAlreadyReceived(error: unknown): void {
+  if (!(error instanceof RefusalError) || error.code !== 'ingest/already-received') throw error
 }
 
 async function findReceipt(sha256: string, signal: AbortSignal) {

@@ -19,6 +19,7 @@ type Retention = ReturnsOf<typeof getRetention>
 /** What is erased, when, and why something still exists. */
 export function RetentionScreen() {
   const { data, error, refetch } = useQuery(query(getRetention, {}))
+  const isAdministrator = useSession().person.role === 'administrator'
   const [isAsking, setIsAsking] = useState(false)
   const [result, setResult] = useState<ErasureResult | null>(null)
 
@@ -36,7 +37,7 @@ export function RetentionScreen() {
       aside={
         <>
           {data !== undefined && <Runs retention={data} />}
-          <StatusPanels />
+          {isAdministrator && <StatusPanels />}
         </>
       }
     >
