@@ -207,7 +207,8 @@ create table retention_run (
 -- Custody. Entries and salts can be erased one day; leaves and tiles are the public log and stay.
 create table custody_log (
   id text primary key,
-  corps_id text not null references corps,
+  -- No reference: the log is there before the transaction that establishes the corps.
+  corps_id text not null,
   year integer not null,
   origin text not null unique,
   size bigint not null default 0,

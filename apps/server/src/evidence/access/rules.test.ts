@@ -18,11 +18,23 @@ describe('under nl-boa-den-haag', () => {
     ['nobody views before it was probed', 'view', 'records-officer', { playable: null }, 'not-yet-viewable'],
     ['what cannot be decoded is not played', 'view', 'records-officer', { playable: false }, 'cannot-be-decoded'],
     ['what cannot be decoded may be exported', 'export', 'records-officer', { playable: false }, true],
-    ['a hold comes too late once erasure has begun', 'place-hold', 'records-officer', { state: 'erasing' }, 'being-erased'],
+    [
+      'a hold comes too late once erasure has begun',
+      'place-hold',
+      'records-officer',
+      { state: 'erasing' },
+      'being-erased',
+    ],
     ['there is no hold to lift where none is', 'lift-hold', 'records-officer', {}, 'not-held'],
     ['a hold may be lifted', 'lift-hold', 'records-officer', { isHeld: true }, true],
     ['the wearer completes the activation record', 'complete-activation', 'enforcer', {}, true],
-    ['nobody completes that of a colleague', 'complete-activation', 'enforcer', { wearerId: other }, 'own-recordings-only'],
+    [
+      'nobody completes that of a colleague',
+      'complete-activation',
+      'enforcer',
+      { wearerId: other },
+      'own-recordings-only',
+    ],
     ['a records officer does not complete it either', 'complete-activation', 'records-officer', {}, 'role'],
   ] as const)('%s', (_case, act, role, facts, expected) => {
     const decision = decideAct(act, { id: me, role }, { ...own, ...facts }, pack.access)

@@ -59,7 +59,7 @@ export function newAct(deps: CustodyDeps) {
       const result = await work(tx, async (entry) => {
         recorded += 1
         await enter(tx, logId, actor, entry, at)
-        await deps.react(tx, entry)
+        await deps.react(tx, actor.corpsId, entry)
       })
       if (recorded === 0) throw new Error('an act recorded nothing')
       return result

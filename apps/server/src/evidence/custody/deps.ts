@@ -1,3 +1,4 @@
+import type { CorpsId } from '@getuige/base'
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database'
 import type { Keystore } from '#platform/keystore'
@@ -12,5 +13,5 @@ export type CustodyDeps = Readonly<{
   /** The name under which the logs of this installation are known: a host name, without scheme. */
   originHost: string
   /** Queue what follows from an entry, in its transaction. */
-  react(tx: Tx, entry: NewEntry): Promise<void>
+  react(tx: Tx, corpsId: CorpsId, entry: NewEntry): Promise<void>
 }>

@@ -2,7 +2,17 @@ import type { Actor, JsonValue, RecordingId } from '@getuige/base'
 import type { trailEntryTypes } from '@getuige/contract'
 
 /** What is entered in the custody log. Types that concern no recording stay out of any trail, but not out of the log. */
-export type EntryType = (typeof trailEntryTypes)[number] | 'corps-established' | 'person-added' | 'password-reset' | 'camera-added' | 'camera-assigned' | 'dock-added' | 'dock-removed' | 'upload-refused' | 'expiry-key-destroyed'
+export type EntryType =
+  | (typeof trailEntryTypes)[number]
+  | 'corps-established'
+  | 'person-added'
+  | 'password-reset'
+  | 'camera-added'
+  | 'camera-assigned'
+  | 'dock-added'
+  | 'dock-removed'
+  | 'upload-refused'
+  | 'expiry-key-destroyed'
 
 export type NewEntry = Readonly<{
   type: EntryType

@@ -48,14 +48,21 @@ async function checkLog(deps: CustodyDeps, log: CustodyLog): Promise<LogCheck> {
     }
     for (const entry of page) findings.push(...checkEntry(entry))
     // Leaves are derived from the entries as they read now, not taken from the leaf column.
-    const grown = await appendToTiles(edge, size, page.map((entry) => leafHash(deriveLeaf(entry))))
+    const grown = await appendToTiles(
+      edge,
+      size,
+      page.map((entry) => leafHash(deriveLeaf(entry))),
+    )
     edge.put(grown.tiles)
     size = grown.size
     root = grown.root
   }
 
   if (size < log.size) {
-    findings.push({ what: 'entry-missing', sentence: `the log has ${log.size} entries by its checkpoint, ${size} are stored` })
+    findings.push({
+      what: 'entry-missing',
+      sentence: `the log has ${log.size} entries by its checkpoint, ${size} are stored`,
+    })
   }
   findings.push(...(await checkHead(deps, log, size, root)))
   return { origin: log.origin, size: log.size, entries: size, findings }
@@ -69,12 +76,21 @@ function deriveLeaf(entry: StoredEntry): Uint8Array {
 function checkEntry(entry: StoredEntry): Finding[] {
   if (equalBytes(deriveLeaf(entry), entry.leaf)) return []
   const about = canonicalJson({ id: entry.id, index: entry.logIndex })
-  return [{ what: 'entry-altered', sentence: `entry ${about} was altered after it was made: it no longer gives its leaf` }]
+  return [
+    { what: 'entry-altered', sentence: `entry ${about} was altered after it was made: it no longer gives its leaf` },
+  ]
 }
 
-async function checkHead(deps: CustodyDeps, log: CustodyLog, size: number, root: Uint8Array | undefined): Promise<Finding[]> {
+async function checkHead(
+  deps: CustodyDeps,
+  log: CustodyLog,
+  size: number,
+  root: Uint8Array | undefined,
+): Promise<Finding[]> {
   if (log.checkpoint === null) {
-    return size === 0 ? [] : [{ what: 'checkpoint-missing', sentence: 'entries have a place in the log, but nothing signs them' }]
+    return size === 0
+      ? []
+      : [{ what: 'checkpoint-missing', sentence: 'entries have a place in the log, but nothing signs them' }]
   }
   const signer = await demandSigner(deps.keystore, deps.originHost, log.corpsId)
   let signed: ReturnType<typeof parseCheckpoint>
@@ -86,14 +102,23 @@ async function checkHead(deps: CustodyDeps, log: CustodyLog, size: number, root:
   }
   const findings: Finding[] = []
   if (signed.origin !== log.origin || signed.size !== log.size) {
-    findings.push({ what: 'checkpoint-bad', sentence: `the checkpoint signs ${signed.origin} at ${signed.size}, the log stands at ${log.size}` })
+    findings.push({
+      what: 'checkpoint-bad',
+      sentence: `the checkpoint signs ${signed.origin} at ${signed.size}, the log stands at ${log.size}`,
+    })
   }
   if (signed.size === size && root !== undefined && !equalBytes(signed.root, root)) {
-    findings.push({ what: 'root-differs', sentence: `the entries give root ${toHex(root)}, the checkpoint signs ${toHex(signed.root)}` })
+    findings.push({
+      what: 'root-differs',
+      sentence: `the entries give root ${toHex(root)}, the checkpoint signs ${toHex(signed.root)}`,
+    })
   }
   const fromTiles = await rootFromTiles(tileReader(deps.db, log.id), log.size).catch(() => undefined)
   if (fromTiles === undefined || !equalBytes(fromTiles, signed.root)) {
-    findings.push({ what: 'tiles-differ', sentence: 'the stored tiles do not lead to the root that the checkpoint signs' })
+    findings.push({
+      what: 'tiles-differ',
+      sentence: 'the stored tiles do not lead to the root that the checkpoint signs',
+    })
   }
   return findings
 }

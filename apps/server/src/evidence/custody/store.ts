@@ -154,11 +154,20 @@ export async function listLogsWithWaiting(db: Reader): Promise<string[]> {
 
 /** The log, locked: only one sequencer at a time may append to it. */
 export async function lockLog(tx: Tx, logId: string): Promise<CustodyLog> {
-  const row = await tx.selectFrom('custody_log').selectAll().where('id', '=', logId).forUpdate().executeTakeFirstOrThrow()
+  const row = await tx
+    .selectFrom('custody_log')
+    .selectAll()
+    .where('id', '=', logId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
   return toLog(row)
 }
 
-export async function listWaiting(tx: Tx, logId: string, limit: number): Promise<{ serial: number; leaf: Uint8Array }[]> {
+export async function listWaiting(
+  tx: Tx,
+  logId: string,
+  limit: number,
+): Promise<{ serial: number; leaf: Uint8Array }[]> {
   return tx
     .selectFrom('custody_entry')
     .select(['serial', 'leaf'])
@@ -198,7 +207,12 @@ export async function listEntriesOf(db: Reader, corpsId: CorpsId, recordingId: R
 }
 
 /** Entries in the log from `fromIndex` on, in log order. */
-export async function listSequenced(db: Reader, logId: string, fromIndex: number, limit: number): Promise<StoredEntry[]> {
+export async function listSequenced(
+  db: Reader,
+  logId: string,
+  fromIndex: number,
+  limit: number,
+): Promise<StoredEntry[]> {
   const rows = await db
     .selectFrom('custody_entry')
     .selectAll()
@@ -224,7 +238,8 @@ export function tileReader(db: Reader, logId: string): TileReader {
       const kept = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row.hashes]))
       return refs.map(({ level, index, width }) => {
         const hashes = kept.get(`${level}/${index}`)
-        if (hashes === undefined || hashes.length < width * 32) throw new Error(`tile ${level}/${index} of ${logId} is missing or too narrow`)
+        if (hashes === undefined || hashes.length < width * 32)
+          throw new Error(`tile ${level}/${index} of ${logId} is missing or too narrow`)
         return hashes
       })
     },
@@ -244,7 +259,12 @@ export async function upsertTiles(tx: Tx, logId: string, tiles: readonly Tile[])
 }
 
 /** Give waiting entries their place: the first of `serials` stands at `fromIndex`. */
-export async function placeEntries(tx: Tx, logId: string, serials: readonly number[], fromIndex: number): Promise<void> {
+export async function placeEntries(
+  tx: Tx,
+  logId: string,
+  serials: readonly number[],
+  fromIndex: number,
+): Promise<void> {
   await sql`update custody_entry e set log_index = ${fromIndex}::bigint + p.place - 1
     from unnest(${serials}::bigint[]) with ordinality as p(serial, place)
     where e.serial = p.serial and e.log_id = ${logId}`.execute(tx)

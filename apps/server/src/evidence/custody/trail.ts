@@ -35,10 +35,15 @@ export async function proveTrail(
       const checkpoints = new Set<string>()
       for (const entry of await listEntriesOf(tx, corpsId, recordingId)) {
         const log = logs.get(entry.logId)
-        if (entry.logIndex === null || log?.checkpoint == null) throw new Error(`entry ${entry.id} is not in the log yet`)
+        if (entry.logIndex === null || log?.checkpoint == null)
+          throw new Error(`entry ${entry.id} is not in the log yet`)
         const { size, origin } = parseCheckpoint(readUnverifiedNote(log.checkpoint).text)
         const path = await proveInclusion(tileReader(tx, log.id), entry.logIndex, size)
-        entries.push({ entry, origin, proof: formatTlogProof({ index: entry.logIndex, path, checkpoint: log.checkpoint }) })
+        entries.push({
+          entry,
+          origin,
+          proof: formatTlogProof({ index: entry.logIndex, path, checkpoint: log.checkpoint }),
+        })
         checkpoints.add(log.checkpoint)
       }
       return { entries, checkpoints: [...checkpoints] }

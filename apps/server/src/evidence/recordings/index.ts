@@ -8,6 +8,7 @@ import {
   findByDigest,
   findNames,
   findRecording,
+  forgetContent,
   insertRecording,
   listDue,
   listFacets,
@@ -38,7 +39,8 @@ export type Recordings = ReturnType<typeof openRecordings>
 /** The register: which recordings there are, where each is in its life, and what other modules told about it. */
 export function openRecordings({ db }: Readonly<{ db: Database }>) {
   return {
-    find: (corpsId: CorpsId, recordingId: RecordingId, reader: Reader = db) => findRecording(reader, corpsId, recordingId),
+    find: (corpsId: CorpsId, recordingId: RecordingId, reader: Reader = db) =>
+      findRecording(reader, corpsId, recordingId),
     findByDigest: (corpsId: CorpsId, sha256: Uint8Array, reader: Reader = db) => findByDigest(reader, corpsId, sha256),
     list: (query: ListQuery, after: ListPosition | undefined, limit: number) => listRecordings(db, query, after, limit),
     countByShow: (query: ListQuery) => countByShow(db, query),
@@ -50,6 +52,7 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     lock: lockRecording,
     insert: insertRecording,
     changeState,
+    forgetContent,
     tellMedia: updateMedia,
     tellHeld: updateIsHeld,
     tellActivation: updateActivation,

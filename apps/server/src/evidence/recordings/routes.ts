@@ -15,19 +15,24 @@ export type Descriptions = Readonly<{
   requireList(actor: PersonActor, which: 'all' | 'own'): void
   /** Throws `recording/not-found`, so that nobody learns that it exists: may this person know of this recording? */
   requireKnow(actor: PersonActor, recording: RegisteredRecording): void
-  keptUntil(recordings: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>>
+  keptUntil(
+    recordings: readonly RegisteredRecording[],
+  ): Promise<ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>>
   may(actor: PersonActor, recording: RegisteredRecording): z.input<typeof contract.recording>['may']
   purposes(actor: PersonActor, recording: RegisteredRecording): z.input<typeof contract.recording>['purposes']
-  activation(recording: RegisteredRecording): Promise<
-    Pick<z.input<typeof contract.recording>, 'activationRecord' | 'activationChoices'>
-  >
+  activation(
+    recording: RegisteredRecording,
+  ): Promise<Pick<z.input<typeof contract.recording>, 'activationRecord' | 'activationChoices'>>
 }>
 
 type RoutesDeps = Readonly<{
   recordings: Recordings
   clock: Clock
   describe: Descriptions
-  trail(corpsId: PersonActor['corpsId'], recordingId: RecordingId): Promise<{
+  trail(
+    corpsId: PersonActor['corpsId'],
+    recordingId: RecordingId,
+  ): Promise<{
     entries: readonly StoredEntry[]
     log: { origin: string; size: number; signedAt: Date | null } | null
   }>
@@ -83,7 +88,10 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     serve(contract.listRecordings, async ({ caller, query }) => {
       describe.requireList(caller, 'all')
       const { after, limit, ...filters } = query
-      return { ...(await listPage(caller, filters, { after, limit }, false)), ...(await recordings.facets(caller.corpsId)) }
+      return {
+        ...(await listPage(caller, filters, { after, limit }, false)),
+        ...(await recordings.facets(caller.corpsId)),
+      }
     }),
 
     serve(contract.listOwnRecordings, async ({ caller, query }) => {

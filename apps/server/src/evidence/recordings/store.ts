@@ -195,7 +195,12 @@ export async function lockRecording(tx: Tx, corpsId: CorpsId, recordingId: Recor
 }
 
 /** The caller holds the lock of the recording. */
-export async function changeState(tx: Tx, recording: RegisteredRecording, next: RecordingState, at: Date): Promise<void> {
+export async function changeState(
+  tx: Tx,
+  recording: RegisteredRecording,
+  next: RecordingState,
+  at: Date,
+): Promise<void> {
   if (!mayBecome(recording.state, next)) throw new Error(`a recording that is ${recording.state} never becomes ${next}`)
   await tx
     .updateTable('recording')
@@ -232,6 +237,15 @@ export async function updateIsHeld(tx: Tx, recordingId: RecordingId, isHeld: boo
 
 export async function updateActivation(tx: Tx, recordingId: RecordingId, standing: ActivationStanding): Promise<void> {
   await tx.updateTable('recording').set({ activation: standing }).where('id', '=', recordingId).execute()
+}
+
+/** What the register keeps of an erased recording says nothing of what was on it. */
+export async function forgetContent(tx: Tx, recordingId: RecordingId): Promise<void> {
+  await tx
+    .updateTable('recording')
+    .set({ original_name: '', facts: null, has_storyboard: false })
+    .where('id', '=', recordingId)
+    .execute()
 }
 
 /** Where a page begins: after this recording, in the order of the list. */
@@ -401,11 +415,15 @@ export async function countRegister(db: Reader, corpsId: CorpsId, now: Date): Pr
       eb.fn.countAll<number>().filterWhere('state', 'in', ['erasing', 'erased']).as('erased'),
       eb.fn
         .countAll<number>()
-        .filterWhere((f) => f.and([f('state', 'in', ['stored', 'viewable']), f('due_at', '<=', now), f('is_held', '=', false)]))
+        .filterWhere((f) =>
+          f.and([f('state', 'in', ['stored', 'viewable']), f('due_at', '<=', now), f('is_held', '=', false)]),
+        )
         .as('dueNow'),
       eb.fn
         .countAll<number>()
-        .filterWhere((f) => f.and([f('state', 'in', ['stored', 'viewable']), f('due_at', '<=', now), f('is_held', '=', true)]))
+        .filterWhere((f) =>
+          f.and([f('state', 'in', ['stored', 'viewable']), f('due_at', '<=', now), f('is_held', '=', true)]),
+        )
         .as('heldPastDue'),
     ])
     .executeTakeFirstOrThrow()
@@ -413,7 +431,11 @@ export async function countRegister(db: Reader, corpsId: CorpsId, now: Date): Pr
 }
 
 /** How many recordings are due on each coming day, held ones left out. */
-export async function countDueByDay(db: Reader, corpsId: CorpsId, from: Day): Promise<{ on: Day; recordings: number }[]> {
+export async function countDueByDay(
+  db: Reader,
+  corpsId: CorpsId,
+  from: Day,
+): Promise<{ on: Day; recordings: number }[]> {
   return db
     .selectFrom('recording')
     .select((eb) => ['due_on as on', eb.fn.countAll<number>().as('recordings')])
@@ -444,4 +466,3 @@ export async function listDue(
     .execute()
   return rows.map((row) => ({ id: row.id as RecordingId, corpsId: row.corps_id as CorpsId }))
 }
-

@@ -23,7 +23,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const refOf = (plain: Uint8Array): DraftRef => ({ draftId: 'up_1', objectKey: 'corps/rec.age', sizeBytes: plain.length })
+const refOf = (plain: Uint8Array): DraftRef => ({
+  draftId: 'up_1',
+  objectKey: 'corps/rec.age',
+  sizeBytes: plain.length,
+})
 const reopen = async (ref: DraftRef) => Draft.open(await openFileKeystore(join(folder, 'keys')), objects, ref)
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 

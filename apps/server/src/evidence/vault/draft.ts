@@ -31,6 +31,7 @@ export class Draft implements AsyncDisposable {
   #queuedBytes = 0
   #durableBytes: number
   #tailSlot: number
+  #isSound = true
 
   private constructor(state: {
     ref: DraftRef
@@ -67,6 +68,11 @@ export class Draft implements AsyncDisposable {
   /** Bytes that a crash now would leave. */
   get durableBytes(): number {
     return this.#durableBytes
+  }
+
+  /** False once a write failed: what is in memory and on disk may differ, so only the disk can be gone on from. */
+  get isSound(): boolean {
+    return this.#isSound
   }
 
   get isComplete(): boolean {
@@ -126,7 +132,9 @@ export class Draft implements AsyncDisposable {
       payloadSha256.update(await objects.read(ref.objectKey, at, Math.min(at + writeBytes, endOfChunks)))
     }
 
-    const { tail, tailSlot } = isWhole ? { tail: new Uint8Array(0), tailSlot: 0 } : await readTail(objects, ref, fileKey, chunks)
+    const { tail, tailSlot } = isWhole
+      ? { tail: new Uint8Array(0), tailSlot: 0 }
+      : await readTail(objects, ref, fileKey, chunks)
     sha256.update(tail)
     const writer = await objects.append(ref.objectKey, endOfChunks)
     return new Draft({ ref, objects, fileKey, nonce, writer, sha256, payloadSha256, chunks, tail, tailSlot })
@@ -176,7 +184,16 @@ export class Draft implements AsyncDisposable {
     const parts = this.#queue
     this.#queue = []
     this.#queuedBytes = 0
-    await this.#writer.write(parts)
+    await this.#soundly(this.#writer.write(parts))
+  }
+
+  async #soundly<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      this.#isSound = false
+      throw error
+    }
   }
 
   /**
@@ -185,8 +202,8 @@ export class Draft implements AsyncDisposable {
    */
   async flush(): Promise<void> {
     if (this.#queuedBytes > 0) await this.#write()
-    await this.#writer.sync()
-    if (this.#tailBytes > 0) await this.#writeTail()
+    await this.#soundly(this.#writer.sync())
+    if (this.#tailBytes > 0) await this.#soundly(this.#writeTail())
     this.#durableBytes = this.offset
   }
 

@@ -14,6 +14,7 @@ import {
   insertKey,
   isBucketUsed,
   listObjects,
+  lockBucket,
   type ObjectKind,
   type ObjectRow,
   sumPayloadBytes,
@@ -33,7 +34,12 @@ export function openVault(deps: VaultDeps) {
   const destroyKey: Job<{ bucket?: string }> = {
     name: 'vault/destroy-key',
     async run({ bucket }) {
-      if (bucket !== undefined && !(await isBucketUsed(db, bucket))) await keystore.destroy(bucket)
+      if (bucket === undefined) return
+      await db.transaction().execute(async (tx) => {
+        // Whoever wraps under this key holds the lock until it has committed: then the key is seen to be used.
+        await lockBucket(tx, bucket, 'destroy')
+        if (!(await isBucketUsed(tx, bucket))) await keystore.destroy(bucket)
+      })
     },
   }
 
@@ -42,6 +48,7 @@ export function openVault(deps: VaultDeps) {
     if (row === undefined) throw new Error(`recording ${recordingId} has no key`)
     if (row.bucket === bucket) return
     const { fileKey, header } = await unwrapFileKey(keystore, row)
+    await lockBucket(tx, bucket, 'use')
     await updateKey(tx, await wrapFileKey(keystore, recordingId, bucket, fileKey, header))
     await deps.enqueue(tx, destroyKey.name, { bucket: row.bucket })
   }
@@ -70,6 +77,7 @@ export function openVault(deps: VaultDeps) {
     ): Promise<void> {
       const { recordingId, ref } = adopted
       const bucket = expiryBucket(adopted.corpsId, adopted.dueOn)
+      await lockBucket(tx, bucket, 'use')
       await insertKey(tx, await wrapFileKey(keystore, recordingId, bucket, adopted.fileKey))
       await upsertObject(tx, {
         recordingId,
@@ -114,7 +122,8 @@ export function openVault(deps: VaultDeps) {
     claim: (tx: Tx, object: ObjectRow) => upsertObject(tx, object),
 
     /** A hold keeps the recording's key from dying with its day: it moves to a key of its own. */
-    holdKey: (tx: Tx, corpsId: CorpsId, recordingId: RecordingId) => rewrap(tx, recordingId, holdBucket(corpsId, recordingId)),
+    holdKey: (tx: Tx, corpsId: CorpsId, recordingId: RecordingId) =>
+      rewrap(tx, recordingId, holdBucket(corpsId, recordingId)),
     /** Back under a day: that on which it is due, or today when that is past. */
     releaseKey: (tx: Tx, corpsId: CorpsId, recordingId: RecordingId, dueOn: Day) =>
       rewrap(tx, recordingId, expiryBucket(corpsId, dueOn)),
@@ -136,7 +145,9 @@ export function openVault(deps: VaultDeps) {
     forgetObjects: (tx: Tx, recordingId: RecordingId) => deleteObjects(tx, recordingId),
 
     /** The detached header and the payload's place: `cat header payload | age -d -i escrow.key` gives the recording. */
-    async escrowView(recordingId: RecordingId): Promise<{ header: Uint8Array; objectKey: string; identity: string } | undefined> {
+    async escrowView(
+      recordingId: RecordingId,
+    ): Promise<{ header: Uint8Array; objectKey: string; identity: string } | undefined> {
       const key = await findKey(db, recordingId)
       const object = (await listObjects(db, recordingId)).find((row) => row.kind === 'payload')
       if (key === undefined || object === undefined) return undefined

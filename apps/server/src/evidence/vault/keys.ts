@@ -51,7 +51,10 @@ async function makeHeader(keystore: Keystore, fileKey: Uint8Array): Promise<Uint
 }
 
 /** Throws when the bucket's key was destroyed. */
-export async function unwrapFileKey(keystore: Keystore, row: KeyRow): Promise<{ fileKey: Uint8Array; header: Uint8Array }> {
+export async function unwrapFileKey(
+  keystore: Keystore,
+  row: KeyRow,
+): Promise<{ fileKey: Uint8Array; header: Uint8Array }> {
   const bucketKey = await keystore.find(row.bucket)
   if (bucketKey === undefined) throw new Error(`the key of ${row.bucket} was destroyed`)
   return {

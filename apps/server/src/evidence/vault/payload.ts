@@ -82,4 +82,3 @@ export function sealWhole(fileKey: Uint8Array, nonce: Uint8Array, plain: Uint8Ar
   }
   return parts
 }
-

@@ -1,4 +1,5 @@
 import type { RecordingId } from '@getuige/base'
+import { sql } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 export type ObjectKind = 'payload' | 'storyboard' | 'poster'
@@ -68,8 +69,19 @@ export async function deleteKey(tx: Tx, recordingId: RecordingId): Promise<void>
   await tx.deleteFrom('vault_key').where('recording_id', '=', recordingId).execute()
 }
 
+/** Until the transaction ends: wrapping under a key and destroying it shut each other out. */
+export async function lockBucket(tx: Tx, bucket: string, why: 'use' | 'destroy'): Promise<void> {
+  const lock = why === 'use' ? sql.raw('pg_advisory_xact_lock_shared') : sql.raw('pg_advisory_xact_lock')
+  await sql`select ${lock}(hashtextextended(${bucket}, 0))`.execute(tx)
+}
+
 export async function isBucketUsed(db: Reader, bucket: string): Promise<boolean> {
-  const row = await db.selectFrom('vault_key').select('recording_id').where('bucket', '=', bucket).limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('vault_key')
+    .select('recording_id')
+    .where('bucket', '=', bucket)
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 
@@ -109,7 +121,6 @@ export async function listObjects(db: Reader, recordingId: RecordingId): Promise
 export async function deleteObjects(tx: Tx, recordingId: RecordingId): Promise<void> {
   await tx.deleteFrom('vault_object').where('recording_id', '=', recordingId).execute()
 }
-
 
 /** Bytes of recordings that are kept, without what is derived from them. */
 export async function sumPayloadBytes(db: Reader): Promise<number> {

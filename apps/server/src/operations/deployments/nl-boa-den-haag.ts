@@ -126,7 +126,12 @@ export const nlBoaDenHaag: LawPack = {
       },
       {
         id: 'aggression',
-        label: { nl: 'Agressie of geweld', fr: 'Agression ou violence', de: 'Aggression oder Gewalt', en: 'Aggression or violence' },
+        label: {
+          nl: 'Agressie of geweld',
+          fr: 'Agression ou violence',
+          de: 'Aggression oder Gewalt',
+          en: 'Aggression or violence',
+        },
       },
       {
         id: 'insult',
@@ -159,7 +164,12 @@ export const nlBoaDenHaag: LawPack = {
     purposes: [
       {
         id: 'report',
-        label: { nl: 'Proces-verbaal of aangifte', fr: 'Procès-verbal', de: 'Protokoll oder Strafanzeige', en: 'Report' },
+        label: {
+          nl: 'Proces-verbaal of aangifte',
+          fr: 'Procès-verbal',
+          de: 'Protokoll oder Strafanzeige',
+          en: 'Report',
+        },
         legalBasis: {
           nl: 'Gebruik voor een proces-verbaal of aangifte (NL-DH-4)',
           fr: 'Usage pour un procès-verbal (NL-DH-4)',

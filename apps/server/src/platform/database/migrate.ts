@@ -21,16 +21,23 @@ export async function migrate(db: Database): Promise<{ applied: string[] }> {
         connection,
         `create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
       )
-      const rows = (await runSql(connection, 'select name, sha256 from schema_migration')) as { name: string; sha256: string }[]
+      const rows = (await runSql(connection, 'select name, sha256 from schema_migration')) as {
+        name: string
+        sha256: string
+      }[]
       const done = new Map(rows.map((row) => [row.name, row.sha256]))
       for (const name of done.keys()) {
-        if (!files.includes(name)) throw new Error(`the database has migration ${name}, which this version does not know: it was made by a newer Getuige`)
+        if (!files.includes(name))
+          throw new Error(
+            `the database has migration ${name}, which this version does not know: it was made by a newer Getuige`,
+          )
       }
       for (const name of files) {
         const text = await readFile(join(folder, name), 'utf8')
         const sha256 = createHash('sha256').update(text).digest('hex')
         const known = done.get(name)
-        if (known !== undefined && known !== sha256) throw new Error(`migration ${name} was changed after it was applied`)
+        if (known !== undefined && known !== sha256)
+          throw new Error(`migration ${name} was changed after it was applied`)
         if (known !== undefined) continue
         await connection.transaction().execute(async (tx) => {
           await runSql(tx, text)

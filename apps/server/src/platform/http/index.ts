@@ -15,6 +15,8 @@ import { z } from 'zod'
 import { AppError } from '../errors/index.ts'
 import type { Log } from '../log/index.ts'
 
+export { parseRange, sendRange } from './ranges.ts'
+
 /** What a route is given: the request, parsed, and the signed-in caller if its endpoint asks for one. */
 export type Call<E, Caller> = Readonly<{
   params: ParamsOf<E>
@@ -80,7 +82,9 @@ export async function buildHttp<Caller>(options: HttpOptions<Caller>): Promise<F
     if (isWrite(request.method) && isForeign(request)) throw new AppError('request/forbidden-origin')
   })
   app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, options.log))
-  app.setNotFoundHandler((request, reply) => sendRefusal(new AppError('request/not-found'), request, reply, options.log))
+  app.setNotFoundHandler((request, reply) =>
+    sendRefusal(new AppError('request/not-found'), request, reply, options.log),
+  )
 
   for (const route of options.routes) mount(app, route, options)
   for (const add of options.rawRoutes) add(app)
@@ -135,7 +139,8 @@ export function toRefusal(error: unknown, requestId: string, log: Log): { status
     const details = Object.keys(error.details).length > 0 ? { details: error.details } : {}
     return { status: error.status, refusal: { code: error.code, ...details } }
   }
-  if (error instanceof InvalidRequest) return { status: 400, refusal: { code: 'request/invalid', fields: error.fields } }
+  if (error instanceof InvalidRequest)
+    return { status: 400, refusal: { code: 'request/invalid', fields: error.fields } }
   const known = frameworkErrors(error)
   if (known !== undefined) return { status: errorCatalog[known].status, refusal: { code: known } }
   log.error('http/defect', error, { requestId })
@@ -145,14 +150,15 @@ export function toRefusal(error: unknown, requestId: string, log: Log): { status
 function frameworkErrors(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined
   if (error.statusCode === 413) return 'request/too-large'
-  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500 ? 'request/invalid' : undefined
+  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
+    ? 'request/invalid'
+    : undefined
 }
 
 function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log) {
   const { status, refusal } = toRefusal(error, request.id, log)
   return reply.status(status).header('cache-control', 'no-store').send(refusal)
 }
-
 
 const securityHeaders = {
   'content-security-policy':

@@ -28,7 +28,9 @@ export type Jobs = Readonly<{
 }>
 
 export function openJobs(connection: Connection, log: Log): Jobs {
-  const boss = new PgBoss({ ...poolConfig(connection), max: 4, useListenNotify: true } as ConstructorParameters<typeof PgBoss>[0])
+  const boss = new PgBoss({ ...poolConfig(connection), max: 4, useListenNotify: true } as ConstructorParameters<
+    typeof PgBoss
+  >[0])
   boss.on('error', (error) => log.error('jobs/trouble', error))
   let isStarted = false
 
@@ -57,7 +59,12 @@ export function openJobs(connection: Connection, log: Log): Jobs {
           }
           await boss.work(
             job.name,
-            { batchSize: 1, localConcurrency: job.concurrency ?? 1, pollingIntervalSeconds: 2, heartbeatRefreshSeconds: 8 },
+            {
+              batchSize: 1,
+              localConcurrency: job.concurrency ?? 1,
+              pollingIntervalSeconds: 2,
+              heartbeatRefreshSeconds: 8,
+            },
             async ([taken]) => {
               if (taken === undefined) return
               try {

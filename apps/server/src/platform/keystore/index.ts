@@ -70,6 +70,8 @@ export async function openFileKeystore(folder: string): Promise<Keystore> {
       cache.set(name, Uint8Array.from(secret))
     },
     async demand(name) {
+      // Asked of the disk, not of memory: another process may have destroyed it, and nothing may be wrapped under it.
+      if ((await stat(fileOf(name)).catch(ifMissing)) === undefined) cache.delete(name)
       const existing = await store.find(name)
       if (existing !== undefined) return existing
       return serially(name, async () => {
@@ -96,7 +98,7 @@ export async function openFileKeystore(folder: string): Promise<Keystore> {
     },
     async list(prefix) {
       const names = (await readdir(secretsFolder)).filter((file) => !file.endsWith('.new')).map(decodeURIComponent)
-      return names.filter((name) => name.startsWith(prefix)).sort()
+      return names.filter((name) => name.startsWith(prefix)).toSorted()
     },
   }
 
@@ -120,7 +122,9 @@ async function demandRootKey(folder: string, secretsFolder: string): Promise<Uin
   const text = await readFile(file, 'utf8').catch(ifMissing)
   if (text === undefined) {
     if ((await readdir(secretsFolder)).length > 0) {
-      throw new Error(`${file} is missing, but the secrets it sealed are there: put it back from your backup. A new one would open nothing.`)
+      throw new Error(
+        `${file} is missing, but the secrets it sealed are there: put it back from your backup. A new one would open nothing.`,
+      )
     }
     const made = randomBytes(32)
     await writeDurably(folder, file, Buffer.from(`${made.toString('hex')}\n`))

@@ -124,7 +124,10 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
     },
     async *list() {
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-        if (entry.isFile()) yield join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll('\\', '/')
+        if (entry.isFile())
+          yield join(entry.parentPath, entry.name)
+            .slice(folder.length + 1)
+            .replaceAll('\\', '/')
       }
     },
     async freeBytes() {

@@ -1,0 +1,281 @@
+import { join } from 'node:path'
+import type { Actor, CorpsId, PersonActor } from '@getuige/base'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Access, openAccess } from '#access'
+import { type Caller, type Corps, openCorps } from '#corps'
+import { type Custody, openCustody } from '#custody'
+import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
+import { type Devices, openDevices } from '#devices'
+import { type Cases, openCases } from '#cases'
+import { type Ingest, openIngest } from '#ingest'
+import { findCodecEngine, hasMediaTraces, type Media, openMedia, probe, recogniseHead } from '#media'
+import type { Clock } from '#platform/clock'
+import { type Connection, type Database, openDatabase } from '#platform/database'
+import { AppError } from '#platform/errors'
+import { buildHttp, type RawRoute } from '#platform/http'
+import { type Job, type Jobs, openJobs } from '#platform/jobs'
+import { openFileKeystore } from '#platform/keystore'
+import type { Log } from '#platform/log'
+import { type ObjectStore, openFileStore } from '#platform/object-store'
+import { openRecordings, type Recordings } from '#recordings'
+import { openRetention, type Retention } from '#retention'
+import { openVault, type Vault } from '#vault'
+import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
+import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
+import { deviceRoutes } from './evidence/devices/routes.ts'
+import { ingestJobs } from './evidence/ingest/jobs.ts'
+import { ingestRoutes } from './evidence/ingest/routes.ts'
+import { tusRoute } from './evidence/ingest/tus.ts'
+import { mediaJobs } from './evidence/media/jobs.ts'
+import { pictureRoutes } from './evidence/media/routes.ts'
+import { type Descriptions, recordingRoutes } from './evidence/recordings/routes.ts'
+import { retentionJobs } from './evidence/retention/jobs.ts'
+import { retentionRoutes } from './evidence/retention/routes.ts'
+import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
+import { deploymentRoutes } from './operations/deployments/routes.ts'
+import { reactions } from './reactions.ts'
+import { version } from './version.ts'
+
+export type Modules = Readonly<{
+  corps: Corps
+  custody: Custody
+  recordings: Recordings
+  vault: Vault
+  access: Access
+  deployments: Deployments
+  devices: Devices
+  ingest: Ingest
+  media: Media
+  retention: Retention
+  cases: Cases
+}>
+
+export type Settings = Readonly<{
+  connection: Connection
+  dataFolder: string
+  keysFolder: string
+  originHost: string
+  codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
+  searchPath: string
+  clock: Clock
+  log: Log
+  /** What follows from which entry; the demonstration follows up by itself. */
+  reactions?: typeof reactions
+  /** Tests may put another store in place of files, such as one that fails on demand. */
+  objects?: ObjectStore
+}>
+
+export type Server = AsyncDisposable &
+  Readonly<{
+    modules: Modules
+    db: Database
+    jobs: Jobs
+    jobList: readonly Job[]
+    buildHttp(extraRoutes?: readonly RawRoute[]): Promise<FastifyInstance>
+    close(): Promise<void>
+  }>
+
+/** Build each module once and hand it exactly what it names. The only place that sees them all. */
+export async function compose(settings: Settings): Promise<Server> {
+  const { clock, log, originHost } = settings
+  const db = openDatabase(settings.connection)
+  const jobs = openJobs(settings.connection, log)
+  const keystore = await openFileKeystore(settings.keysFolder)
+  const objects = settings.objects ?? (await openFileStore(join(settings.dataFolder, 'vault')))
+
+  const custody = openCustody({
+    db,
+    clock,
+    keystore,
+    log,
+    originHost,
+    react: async (tx, corpsId, { type, recordingId }) => {
+      for (const job of (settings.reactions ?? reactions)[type] ?? [])
+        await jobs.enqueue(tx, job, { corpsId, recordingId })
+    },
+  })
+  const corps = openCorps({ db, clock, lawPacks, act: custody.act })
+  const recordings = openRecordings({ db })
+  const vault = openVault({ db, clock, keystore, objects, enqueue: jobs.enqueue })
+  const access = openAccess({
+    db,
+    clock,
+    custody,
+    recordings,
+    vault,
+    rulesOf: (lawPackId) => findLawPack(lawPackId).access,
+  })
+  const corpsOf = (corpsId: CorpsId) => corps.find(corpsId)
+  const deployments = openDeployments({
+    db,
+    clock,
+    custody,
+    recordings,
+    access,
+    lawPackIdOf: async (corpsId) => (await corpsOf(corpsId)).lawPackId,
+  })
+  const devices = openDevices({ db, clock, custody, findPerson: corps.findPerson })
+  const ingest = openIngest({
+    db,
+    clock,
+    log,
+    custody,
+    recordings,
+    vault,
+    devices,
+    recogniseHead,
+    hasMediaTraces,
+    readClaims: async (source, signal) => {
+      const { recordedAt, damage } = await probe(source, signal)
+      return { recordedAt, isUnreadable: damage === 'unreadable' || damage === 'no-index' }
+    },
+    decideKeeping: deployments.decideKeeping,
+  })
+  const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
+  const media = openMedia({ db, clock, custody, recordings, vault, access, engine })
+  const timeZoneOf = async (corpsId: CorpsId) => (await corpsOf(corpsId)).timeZone
+  const retention = openRetention({ db, clock, log, custody, recordings, vault, access, findLawPack, timeZoneOf })
+  const cases = openCases({
+    db,
+    clock,
+    custody,
+    recordings,
+    vault,
+    access,
+    corpsNameOf: async (corpsId) => (await corpsOf(corpsId)).name,
+  })
+  const modules = { corps, custody, recordings, vault, access, deployments, devices, ingest, media, retention, cases }
+
+  const close = async () => {
+    await jobs.stop()
+    await custody.stopSequencer()
+    await ingest.close()
+    await objects.close()
+    await db.destroy()
+  }
+  return {
+    modules,
+    db,
+    jobs,
+    jobList: [...vault.jobs, ...ingestJobs(ingest), ...mediaJobs(media), ...retentionJobs(retention)],
+    buildHttp: (extraRoutes = []) => buildRoutes(modules, settings, extraRoutes),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function buildRoutes(modules: Modules, { clock, log }: Settings, extraRoutes: readonly RawRoute[]) {
+  const { corps, custody, recordings, vault, access, deployments, devices, ingest, media, retention, cases } = modules
+
+  async function requireCaller(request: FastifyRequest): Promise<Caller> {
+    const caller = await authenticate(corps, request)
+    if (caller === undefined) throw new AppError('session/none')
+    return caller
+  }
+  /** Whoever may hand over a recording: a dock by its token, or anybody who is signed in. */
+  async function requireUploader(request: FastifyRequest): Promise<Actor> {
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (token !== undefined) return devices.requireDock(token)
+    const { sessionId: _sessionId, ...person } = await requireCaller(request)
+    return person
+  }
+
+  return buildHttp<Caller>({
+    log,
+    authenticate: (request) => authenticate(corps, request),
+    routes: [
+      ...corpsRoutes({
+        corps,
+        clock,
+        requireAdminister: access.requireAdminister,
+        describeLawPack: (id) => describePack(findLawPack(id)),
+        lawPackSummaries: lawPacks.map(describePack),
+        status: (caller) => describeStatus(caller),
+      }),
+      ...recordingRoutes({
+        recordings,
+        clock,
+        describe: describeRecordings(modules),
+        trail: custody.trail,
+      }),
+      ...accessRoutes({ access }),
+      ...deploymentRoutes({ deployments }),
+      ...deviceRoutes({ devices, requireAdminister: access.requireAdminister }),
+      ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
+      ...retentionRoutes({ retention, access }),
+      ...caseRoutes({ cases }),
+    ],
+    rawRoutes: [
+      tusRoute({ ingest, log, requireUploader }),
+      viewingMediaRoute({ access, requireCaller }),
+      pictureRoutes({ media, requireCaller }),
+      packageRoute({ cases, requireCaller }),
+      ...extraRoutes,
+    ],
+  })
+
+  async function describeStatus(caller: PersonActor) {
+    const { log: newest, waiting } = await custody.status(caller.corpsId)
+    const signer = await custody.signer(caller.corpsId)
+    const { kept } = await retention.figures(caller.corpsId)
+    return {
+      version,
+      recordings: kept,
+      storedBytes: await vault.storedBytes(),
+      freeBytes: await vault.freeBytes(),
+      codecEngine: media.engineName,
+      log: {
+        origin: newest?.origin ?? signer.name,
+        size: newest?.size ?? 0,
+        signedAt: newest?.signedAt?.toISOString() ?? null,
+        waiting,
+        vkey: signer.vkey,
+      },
+    }
+  }
+}
+
+/** What modules above tell the register's screens. */
+function describeRecordings({ corps, access, deployments, retention }: Modules): Descriptions {
+  return {
+    timeZone: async (actor) => (await corps.find(actor.corpsId)).timeZone,
+    requireList: access.requireList,
+    requireKnow: access.requireKnow,
+    keptUntil: retention.keptUntil,
+    may: (actor, recording) => ({
+      view: access.decide('view', actor, recording),
+      placeHold: access.decide('place-hold', actor, recording),
+      liftHold: access.decide('lift-hold', actor, recording),
+      export: access.decide('export', actor, recording),
+      completeActivation: access.decide('complete-activation', actor, recording),
+    }),
+    purposes: (actor, recording) =>
+      access.purposes(actor, recording).map(({ purpose, permission }) => ({
+        id: purpose.id,
+        label: purpose.label,
+        legalBasis: purpose.legalBasis,
+        asksReference: purpose.asksReference,
+        permission,
+      })),
+    activation: async (recording) => {
+      const { activation } = findLawPack(recording.lawPackId)
+      const stored = await deployments.findActivation(recording)
+      return {
+        activationChoices: {
+          warningsAsked: activation.warnings,
+          exceptions: [...activation.exceptions],
+          triggers: [...activation.triggers],
+        },
+        activationRecord:
+          stored === undefined
+            ? null
+            : {
+                ...stored,
+                firstWarningAt: stored.firstWarningAt?.toISOString() ?? null,
+                secondWarningAt: stored.secondWarningAt?.toISOString() ?? null,
+                completedAt: stored.completedAt.toISOString(),
+              },
+      }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { idPattern, type PersonActor, type SessionId, type ViewingId } from '@getuige/base'
+import * as contract from '@getuige/contract'
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '#platform/errors'
+import { type RawRoute, type Route, sendRange, serve } from '#platform/http'
+import type { Access } from './index.ts'
+
+type Viewer = PersonActor & Readonly<{ sessionId: SessionId }>
+
+export function accessRoutes({ access }: Readonly<{ access: Access }>): Route<Viewer>[] {
+  return [
+    serve<typeof contract.startViewing, Viewer>(contract.startViewing, async ({ caller, params, body }) => {
+      const viewing = await access.startViewing(caller, params.recordingId, body)
+      return {
+        viewingId: viewing.id,
+        mediaUrl: contract.viewingMediaPath(viewing.id),
+        expiresAt: viewing.expiresAt.toISOString(),
+      }
+    }),
+  ]
+}
+
+type MediaDeps = Readonly<{ access: Access; requireCaller(request: FastifyRequest): Promise<Viewer> }>
+
+/** The bytes of a viewing, whole or by Range, opened chunk by chunk as they are sent. */
+export function viewingMediaRoute({ access, requireCaller }: MediaDeps): RawRoute {
+  return (app) => {
+    app.route<{ Params: { viewingId: string } }>({
+      method: ['GET', 'HEAD'],
+      url: contract.viewingMediaPath(':viewingId'),
+      handler: async (request, reply) => {
+        const caller = await requireCaller(request)
+        const { viewingId } = request.params
+        if (!idPattern('viewing').test(viewingId)) throw new AppError('viewing/not-found')
+        const { source, recording } = await access.openViewing(caller, viewingId as ViewingId)
+        return sendRange(request, reply, source, mimeOf(recording.facts?.container ?? null))
+      },
+    })
+  }
+}
+
+function mimeOf(container: string | null): string {
+  const known: Readonly<Record<string, string>> = {
+    mp4: 'video/mp4',
+    mov: 'video/quicktime',
+    '3gp': 'video/3gpp',
+    mkv: 'video/x-matroska',
+    webm: 'video/webm',
+    ogg: 'audio/ogg',
+    wav: 'audio/wav',
+    mp3: 'audio/mpeg',
+    flac: 'audio/flac',
+    aac: 'audio/aac',
+  }
+  return known[container ?? ''] ?? 'application/octet-stream'
+}

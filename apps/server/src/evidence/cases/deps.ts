@@ -1,0 +1,17 @@
+import type { CorpsId } from '@getuige/base'
+import type { Access } from '#access'
+import type { Custody } from '#custody'
+import type { Recordings } from '#recordings'
+import type { Vault } from '#vault'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+
+export type CasesDeps = Readonly<{
+  db: Database
+  clock: Clock
+  custody: Custody
+  recordings: Recordings
+  vault: Vault
+  access: Access
+  corpsNameOf(corpsId: CorpsId): Promise<string>
+}>

@@ -1,0 +1,68 @@
+import type { CorpsId, PackageId, PersonId, RecordingId } from '@getuige/base'
+import type { Reader, Tx } from '#platform/database'
+
+declare module '#platform/database' {
+  interface Tables {
+    export_package: {
+      id: string
+      corps_id: string
+      recording_id: string
+      person_id: string
+      created_at: Date
+      expires_at: Date
+      fetched_at: Date | null
+    }
+  }
+}
+
+export type ExportPackage = Readonly<{
+  id: PackageId
+  corpsId: CorpsId
+  recordingId: RecordingId
+  personId: PersonId
+  createdAt: Date
+  expiresAt: Date
+}>
+
+export async function insertPackage(tx: Tx, made: ExportPackage): Promise<void> {
+  await tx
+    .insertInto('export_package')
+    .values({
+      id: made.id,
+      corps_id: made.corpsId,
+      recording_id: made.recordingId,
+      person_id: made.personId,
+      created_at: made.createdAt,
+      expires_at: made.expiresAt,
+      fetched_at: null,
+    })
+    .execute()
+}
+
+/** Of this person; undefined for another's. */
+export async function findPackage(
+  db: Reader,
+  packageId: PackageId,
+  person: Readonly<{ id: PersonId; corpsId: CorpsId }>,
+): Promise<ExportPackage | undefined> {
+  const row = await db
+    .selectFrom('export_package')
+    .selectAll()
+    .where('id', '=', packageId)
+    .where('corps_id', '=', person.corpsId)
+    .where('person_id', '=', person.id)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    id: packageId,
+    corpsId: row.corps_id as CorpsId,
+    recordingId: row.recording_id as RecordingId,
+    personId: row.person_id as PersonId,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }
+}
+
+export async function updatePackageFetched(db: Reader, packageId: PackageId, at: Date): Promise<void> {
+  await db.updateTable('export_package').set({ fetched_at: at }).where('id', '=', packageId).execute()
+}

@@ -1,0 +1,51 @@
+import type { PersonActor } from '@getuige/base'
+import * as contract from '@getuige/contract'
+import type { z } from 'zod'
+import { type Route, serve } from '#platform/http'
+import type { Camera, Devices, Dock } from './index.ts'
+
+type RoutesDeps = Readonly<{ devices: Devices; requireAdminister(actor: PersonActor): void }>
+
+export function deviceRoutes({ devices, requireAdminister }: RoutesDeps): Route<PersonActor>[] {
+  return [
+    serve(contract.listCameras, async ({ caller }: { caller: PersonActor }) => {
+      const onlyWearerId = caller.role === 'enforcer' ? caller.id : undefined
+      return { cameras: (await devices.list(caller.corpsId, onlyWearerId)).map(toCamera) }
+    }),
+    serve(contract.addCamera, async ({ caller, body }) => {
+      requireAdminister(caller)
+      return { camera: toCamera(await devices.add(caller, body)) }
+    }),
+    serve(contract.assignCamera, async ({ caller, params, body }) => {
+      requireAdminister(caller)
+      return { camera: toCamera(await devices.assign(caller, params.cameraId, body.wearerId)) }
+    }),
+    serve(contract.listDocks, async ({ caller }: { caller: PersonActor }) => {
+      requireAdminister(caller)
+      return { docks: (await devices.listDocks(caller.corpsId)).map(toDock) }
+    }),
+    serve(contract.addDock, async ({ caller, body }) => {
+      requireAdminister(caller)
+      const { dock, token } = await devices.addDock(caller, body.label)
+      return { dock: toDock(dock), token }
+    }),
+    serve(contract.removeDock, async ({ caller, params }) => {
+      requireAdminister(caller)
+      await devices.removeDock(caller, params.dockId)
+      return {}
+    }),
+  ]
+}
+
+function toCamera(camera: Camera): z.input<typeof contract.camera> {
+  return { ...camera, createdAt: camera.createdAt.toISOString() }
+}
+
+function toDock(dock: Dock): z.input<typeof contract.dock> {
+  return {
+    id: dock.id,
+    label: dock.label,
+    createdAt: dock.createdAt.toISOString(),
+    lastSeenAt: dock.lastSeenAt?.toISOString() ?? null,
+  }
+}

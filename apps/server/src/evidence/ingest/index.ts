@@ -1,0 +1,2 @@
+export type { Claims, IngestDeps } from './deps.ts'
+export { type Ingest, openIngest } from './receive.ts'

@@ -1,0 +1,292 @@
+import type { Readable } from 'node:stream'
+import {
+  type Actor,
+  type CorpsId,
+  equalBytes,
+  fromHex,
+  newId,
+  type RecordingId,
+  toHex,
+  type UploadId,
+} from '@getuige/base'
+import type { Announcement } from '@getuige/contract'
+import { AppError } from '#platform/errors'
+import { type Draft, objectFolder } from '#vault'
+import type { IngestDeps } from './deps.ts'
+import { decideRecordedAt } from './rules.ts'
+import {
+  deleteUpload,
+  draftRefOf,
+  findUpload,
+  insertUpload,
+  listExpiredUploads,
+  type Upload,
+  updateUploadExpiry,
+} from './store.ts'
+
+/** An upload that got no byte for this long is given up. */
+const patienceMs = 24 * 3_600_000
+const headBytes = 64 * 1024
+const traceBytes = 1024 * 1024
+
+export type Ingest = ReturnType<typeof openIngest>
+
+/** Ingested: recordings announced, received in one streaming pass, and entered in the register once whole and right. */
+export function openIngest(deps: IngestDeps) {
+  const { db, clock, custody, recordings, vault, devices } = deps
+  /** Drafts that go on without being read again. One that failed is dropped, and the disk says how far it came. */
+  const drafts = new Map<UploadId, Promise<Draft>>()
+
+  function draftOf(upload: Upload): Promise<Draft> {
+    let draft = drafts.get(upload.id)
+    if (draft === undefined) {
+      draft = vault.openDraft(draftRefOf(upload))
+      drafts.set(upload.id, draft)
+      draft.catch(() => drafts.delete(upload.id))
+    }
+    return draft
+  }
+
+  async function dropDraft(uploadId: UploadId): Promise<void> {
+    const draft = drafts.get(uploadId)
+    drafts.delete(uploadId)
+    await (await draft?.catch(() => undefined))?.[Symbol.asyncDispose]()
+  }
+
+  /** Also refuses what is somebody else's: that it exists is not told. */
+  async function requireUpload(actor: Actor, uploadId: UploadId): Promise<Upload> {
+    const upload = await findUpload(db, uploadId)
+    const isOwn = upload !== undefined && upload.corpsId === actor.corpsId && idOf(upload.actor) === idOf(actor)
+    if (!isOwn || upload.expiresAt <= clock.now()) throw new AppError('ingest/upload-not-found')
+    return upload
+  }
+
+  async function announce(actor: Actor, announcement: Announcement, sizeBytes: number): Promise<Upload> {
+    if (sizeBytes === 0) throw new AppError('ingest/empty')
+    const camera = await devices.findBySerial(actor.corpsId, announcement.camera)
+    if (camera === undefined) throw new AppError('ingest/camera-unknown')
+    const sha256 = fromHex(announcement.sha256)
+    await refuseKnown(actor.corpsId, sha256)
+    if ((await vault.freeBytes()) < sizeBytes + 64 * 1024 * 1024) throw new AppError('ingest/disk-full')
+
+    const createdAt = clock.now()
+    const recordingId = newId('recording', createdAt)
+    const upload: Upload = {
+      id: newId('upload', createdAt),
+      corpsId: actor.corpsId,
+      recordingId,
+      cameraId: camera.id,
+      actor,
+      originalName: announcement.filename,
+      announcedSha256: sha256,
+      sizeBytes,
+      objectKey: `${objectFolder(actor.corpsId, recordingId)}/payload.age`,
+      createdAt,
+      expiresAt: new Date(createdAt.getTime() + patienceMs),
+    }
+    await insertUpload(db, upload)
+    return upload
+  }
+
+  async function refuseKnown(corpsId: CorpsId, sha256: Uint8Array): Promise<void> {
+    const known = await recordings.findByDigest(corpsId, sha256)
+    if (known === undefined) return
+    if (known.state === 'erasing' || known.state === 'erased') throw new AppError('ingest/already-erased')
+    throw new AppError('ingest/already-received', { recordingId: known.id })
+  }
+
+  /** How far an upload has come, on disk. One that is whole, but was cut off before it was stored, is stored now. */
+  async function findOffset(actor: Actor, uploadId: UploadId): Promise<{ upload: Upload; offset: number }> {
+    const upload = await requireUpload(actor, uploadId)
+    const draft = await draftOf(upload)
+    if (draft.isComplete) await store(upload, draft)
+    return { upload, offset: draft.durableBytes }
+  }
+
+  /**
+   * Take in a piece of a recording that begins at `offset`: one pass, constant memory, back-pressure end to end. Answers
+   * the new offset once all of it is on disk; after the last piece, once the recording is stored. Bytes that came before
+   * a hang-up are kept. Throws a refusal after which nothing of the upload is left, or a fault after which it goes on.
+   */
+  async function append(actor: Actor, uploadId: UploadId, body: Readable, offset: number): Promise<number> {
+    const upload = await requireUpload(actor, uploadId)
+    const draft = await draftOf(upload)
+    if (draft.offset !== offset) throw new AppError('ingest/offset-mismatch', { offset: draft.offset })
+    try {
+      await take(upload, draft, body)
+    } catch (error) {
+      if (!draft.isSound) await dropDraft(uploadId)
+      if (error instanceof RangeError) throw new AppError('ingest/offset-mismatch', { offset: draft.durableBytes })
+      throw asDiskFull(error)
+    }
+    await updateUploadExpiry(db, uploadId, new Date(clock.now().getTime() + patienceMs))
+    if (draft.isComplete) await store(upload, draft)
+    return draft.durableBytes
+  }
+
+  async function take(upload: Upload, draft: Draft, body: Readable): Promise<void> {
+    let isFirst = draft.offset === 0
+    try {
+      for await (const piece of body as AsyncIterable<Uint8Array>) {
+        // A look at the first bytes spares the rest of what is plainly no recording. The whole head decides in `store`.
+        if (isFirst && piece.length >= 1024) await requireMedia(upload, piece)
+        isFirst = false
+        await draft.append(piece)
+      }
+    } finally {
+      // Also after a hang-up: what came is kept, and the next piece begins after it.
+      if (drafts.has(upload.id) && draft.isSound) await draft.flush()
+    }
+  }
+
+  async function requireMedia(upload: Upload, head: Uint8Array): Promise<void> {
+    const recognition = await deps.recogniseHead(head)
+    if (recognition.verdict === 'not-media') await refuse(upload, 'ingest/not-media', { because: recognition.because })
+  }
+
+  /** Leave nothing of the upload but an entry that it was refused. Custody: `upload-refused`. */
+  async function refuse(
+    upload: Upload,
+    code: 'ingest/not-media' | 'ingest/digest-mismatch' | 'ingest/already-erased',
+    details: Readonly<Record<string, string>>,
+  ): Promise<never> {
+    await dropDraft(upload.id)
+    await custody.act(upload.actor, async (tx, record) => {
+      await deleteUpload(tx, upload.id)
+      await record({
+        type: 'upload-refused',
+        recordingId: null,
+        details: { because: code, cameraId: upload.cameraId, sizeBytes: upload.sizeBytes, ...details },
+      })
+    })
+    await vault.discardDraft(draftRefOf(upload))
+    throw new AppError(code, details)
+  }
+
+  /**
+   * Enter a whole recording in the register. Order: bytes on disk, then register, key and custody entry in one
+   * transaction, then the draft's own key goes. A crash before the transaction leaves a whole draft, which the next
+   * look at it stores; a crash after it leaves a key that the sweep removes. Custody: `recording-received`.
+   */
+  async function store(upload: Upload, draft: Draft): Promise<void> {
+    const { sha256, payloadSha256, fileKey } = draft.finish()
+    if (!equalBytes(sha256, upload.announcedSha256)) {
+      await refuse(upload, 'ingest/digest-mismatch', { received: toHex(sha256) })
+    }
+    const ref = draftRefOf(upload)
+    const source = vault.draftSource(ref, fileKey)
+    const head = await source.read(0, Math.min(traceBytes, upload.sizeBytes))
+    await requireMedia(upload, head.subarray(0, headBytes))
+    const claims = await deps.readClaims(source, AbortSignal.timeout(120_000))
+    const { verdict } = await deps.recogniseHead(head.subarray(0, headBytes))
+    if (verdict === 'unknown' && claims.isUnreadable && !deps.hasMediaTraces(head)) {
+      await refuse(upload, 'ingest/not-media', { because: 'unknown' })
+    }
+
+    const receivedAt = clock.now()
+    const { corpsId, recordingId, cameraId } = upload
+    const ifClaimed = claims.recordedAt === null ? null : await deps.decideKeeping(corpsId, claims.recordedAt)
+    const moment = decideRecordedAt(claims.recordedAt, receivedAt, ifClaimed?.dueAt ?? null)
+    const keeping = await deps.decideKeeping(corpsId, moment.recordedAt)
+    const wearerId = await devices.findWearerAt(cameraId, moment.recordedAt)
+
+    const isNew = await custody
+      .act(upload.actor, async (tx, record) => {
+        const inserted = await recordings.insert(tx, {
+          ...keeping,
+          ...moment,
+          id: recordingId,
+          corpsId,
+          cameraId,
+          wearerId,
+          receivedAt,
+          sizeBytes: upload.sizeBytes,
+          sha256,
+          payloadSha256,
+          originalName: upload.originalName,
+        })
+        if (!inserted) throw new AppError('ingest/already-received')
+        await vault.adopt(tx, { corpsId, recordingId, dueOn: keeping.dueOn, ref, fileKey, payloadSha256 })
+        await deleteUpload(tx, upload.id)
+        await record({
+          type: 'recording-received',
+          recordingId,
+          details: {
+            cameraId,
+            wearerId,
+            sha256: toHex(sha256),
+            payloadSha256: toHex(payloadSha256),
+            sizeBytes: upload.sizeBytes,
+            recordedAt: moment.recordedAt.toISOString(),
+            recordedAtFrom: moment.recordedAtFrom,
+            dueAt: keeping.dueAt.toISOString(),
+            lawPackId: keeping.lawPackId,
+          },
+        })
+        return true
+      })
+      .catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'ingest/already-received') return false
+        throw error
+      })
+    await dropDraft(upload.id)
+    if (isNew) return vault.closeDraft(ref)
+
+    // The same recording came twice at once: the other one is it, and this one leaves nothing.
+    await deleteUpload(db, upload.id)
+    await vault.discardDraft(ref)
+    const known = await recordings.findByDigest(corpsId, sha256)
+    if (known !== undefined && (known.state === 'erasing' || known.state === 'erased')) {
+      throw new AppError('ingest/already-erased')
+    }
+  }
+
+  return {
+    announce,
+    append,
+    findOffset,
+
+    /** The person or dock gives the upload up. */
+    async cancel(actor: Actor, uploadId: UploadId): Promise<void> {
+      const upload = await requireUpload(actor, uploadId)
+      await dropDraft(uploadId)
+      await deleteUpload(db, uploadId)
+      await vault.discardDraft(draftRefOf(upload))
+    },
+
+    /** Give up what nobody went on with. May run twice. */
+    async discardExpired(): Promise<number> {
+      const expired = await listExpiredUploads(db, clock.now())
+      for (const upload of expired) {
+        await dropDraft(upload.id)
+        await deleteUpload(db, upload.id)
+        await vault.discardDraft(draftRefOf(upload))
+      }
+      return expired.length
+    },
+
+    /** Throws `ingest/not-received` until the recording is stored, `ingest/already-erased` once it is erased. */
+    async requireReceived(
+      corpsId: CorpsId,
+      sha256: Uint8Array,
+    ): Promise<{ id: RecordingId; sizeBytes: number; receivedAt: Date }> {
+      const recording = await recordings.findByDigest(corpsId, sha256)
+      if (recording === undefined) throw new AppError('ingest/not-received')
+      if (recording.state === 'erasing' || recording.state === 'erased') throw new AppError('ingest/already-erased')
+      return recording
+    },
+
+    async close(): Promise<void> {
+      for (const uploadId of drafts.keys()) await dropDraft(uploadId)
+    },
+  }
+}
+
+function idOf(actor: Actor): string {
+  return actor.kind === 'system' ? 'system' : actor.id
+}
+
+function asDiskFull(error: unknown): unknown {
+  const isFull = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  return isFull ? new AppError('ingest/disk-full', {}, { cause: error }) : error
+}

@@ -1,0 +1,19 @@
+export type RecordedAt = Readonly<{ recordedAt: Date; recordedAtFrom: 'file' | 'receipt' }>
+
+const aheadMs = 5 * 60_000
+
+/**
+ * Decide when a recording was made: as the file says, unless its clock cannot be right. A moment after receipt is no
+ * moment of recording. Nor is one whose period would be over already: cameras whose battery died believe in 1970, and a
+ * wrong clock must not erase evidence on arrival. Then the period runs from receipt, and screens say so.
+ */
+export function decideRecordedAt(claimed: Date | null, receivedAt: Date, dueAtIfClaimed: Date | null): RecordedAt {
+  const isPlausible =
+    claimed !== null &&
+    dueAtIfClaimed !== null &&
+    claimed.getTime() <= receivedAt.getTime() + aheadMs &&
+    dueAtIfClaimed > receivedAt
+  return isPlausible
+    ? { recordedAt: claimed, recordedAtFrom: 'file' }
+    : { recordedAt: receivedAt, recordedAtFrom: 'receipt' }
+}

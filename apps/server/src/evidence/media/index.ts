@@ -1,0 +1,62 @@
+import { dayOf, type PersonActor, type RecordingId } from '@getuige/base'
+import type { PlainSource } from '#vault'
+import { AppError } from '#platform/errors'
+import type { MediaDeps } from './deps.ts'
+import { prepare } from './prepare.ts'
+import { insertPreviewShown } from './store.ts'
+
+export { findCodecEngine } from './codec-engine.ts'
+export type { CodecEngine } from './codec-engine.ts'
+export type { MediaDeps } from './deps.ts'
+export { probe } from './probe.ts'
+export { hasMediaTraces, recogniseHead } from './recognise.ts'
+export type Media = ReturnType<typeof openMedia>
+
+/** Viewed: what a recording is, and the pictures by which people know it. */
+export function openMedia(deps: MediaDeps) {
+  const { db, clock, custody, recordings, vault, access } = deps
+  /** Shown since this process began; the database knows of the rest. */
+  const shown = new Set<string>()
+
+  /** A picture of a recording is a look at it: entered once a person, recording and day, before the first byte. */
+  async function enterPreview(actor: PersonActor, recordingId: RecordingId): Promise<void> {
+    const on = dayOf(clock.now(), 'UTC')
+    const key = `${recordingId}/${actor.id}/${on}`
+    if (shown.has(key)) return
+    await custody
+      .act(actor, async (tx, record) => {
+        if (!(await insertPreviewShown(tx, recordingId, actor.id, on))) throw new ShownBefore()
+        await record({ type: 'preview-shown', recordingId, details: {} })
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof ShownBefore)) throw error
+      })
+    if (shown.size > 100_000) shown.clear()
+    shown.add(key)
+  }
+
+  return {
+    engineName: deps.engine.name,
+    prepare: (data: Parameters<typeof prepare>[1], signal: AbortSignal) => prepare(deps, data, signal),
+
+    /** Custody: `preview-shown`, once a day. Throws `media/no-picture` where there is none. */
+    async openPicture(
+      actor: PersonActor,
+      recordingId: RecordingId,
+      kind: 'storyboard' | 'poster',
+    ): Promise<PlainSource> {
+      const recording = await recordings.find(actor.corpsId, recordingId)
+      if (recording === undefined) throw new AppError('recording/not-found')
+      access.requireKnow(actor, recording)
+      if (recording.state !== 'viewable' || !recording.hasStoryboard) throw new AppError('media/no-picture')
+      // Whoever may not view may not see it small either; that it cannot be played does not matter here.
+      access.require('view', actor, { ...recording, playable: true })
+      const source = await vault.find(db, recordingId, kind)
+      if (source === undefined) throw new AppError('media/no-picture')
+      await enterPreview(actor, recordingId)
+      return source
+    },
+  }
+}
+
+class ShownBefore extends Error {}

@@ -1,0 +1,69 @@
+import type { CorpsId, RecordingId } from '@getuige/base'
+import type { MediaDeps } from './deps.ts'
+import { probe } from './probe.ts'
+import { makeStoryboard } from './storyboard.ts'
+
+/**
+ * Make a stored recording viewable: probe it, and make what lists show of it, all from the sealed object. What cannot
+ * be decoded is marked and stays. Pictures first, then one transaction that claims them; may run twice or stop
+ * anywhere. Custody: `recording-probed`.
+ */
+export async function prepare(
+  deps: MediaDeps,
+  { corpsId, recordingId }: Readonly<{ corpsId: CorpsId; recordingId: RecordingId }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { db, custody, recordings, vault } = deps
+  const recording = await recordings.find(corpsId, recordingId)
+  if (recording?.state !== 'stored') return
+  const source = await vault.find(db, recordingId, 'payload')
+  if (source === undefined) return
+
+  const facts = await probe(source, signal)
+  const pictures = await makeStoryboard(deps.engine, source, facts, signal)
+  const hasStoryboard = 'storyboard' in pictures
+  const derived = hasStoryboard
+    ? [
+        await vault.writeDerived(db, recordingId, corpsId, 'storyboard', pictures.storyboard),
+        await vault.writeDerived(db, recordingId, corpsId, 'poster', pictures.poster),
+      ]
+    : []
+
+  await custody
+    .act({ kind: 'system', corpsId }, async (tx, record) => {
+      const locked = await recordings.lock(tx, corpsId, recordingId)
+      // Another run was first, or erasure was: nothing is claimed, and the objects are swept.
+      if (locked.state !== 'stored') throw new AlreadyPrepared()
+      const playable = facts.playsInBrowser
+      for (const object of derived) if (object !== undefined) await vault.claim(tx, object)
+      await recordings.tellMedia(tx, recordingId, {
+        facts: {
+          container: facts.container,
+          video: facts.video,
+          audio: facts.audio,
+          location: facts.location,
+        },
+        durationMs: facts.durationMs,
+        damage: facts.damage,
+        playable,
+        hasStoryboard,
+      })
+      await recordings.changeState(tx, locked, 'viewable', deps.clock.now())
+      await record({
+        type: 'recording-probed',
+        recordingId,
+        details: {
+          container: facts.container,
+          durationMs: facts.durationMs,
+          damage: facts.damage,
+          playable,
+          storyboard: hasStoryboard ? deps.engine.name : pictures.none,
+        },
+      })
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof AlreadyPrepared)) throw error
+    })
+}
+
+class AlreadyPrepared extends Error {}

@@ -1,0 +1,23 @@
+import type { Day, PersonId, RecordingId } from '@getuige/base'
+import type { Tx } from '#platform/database'
+
+declare module '#platform/database' {
+  interface Tables {
+    preview_shown: { recording_id: string; person_id: string; shown_on: string }
+  }
+}
+
+/** Answers false when it was shown to the person that day already. */
+export async function insertPreviewShown(
+  tx: Tx,
+  recordingId: RecordingId,
+  personId: PersonId,
+  on: Day,
+): Promise<boolean> {
+  const result = await tx
+    .insertInto('preview_shown')
+    .values({ recording_id: recordingId, person_id: personId, shown_on: on })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}

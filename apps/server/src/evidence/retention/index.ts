@@ -1,0 +1,113 @@
+import { type Actor, type CorpsId, dayOf, type HoldId, type PersonActor, type RecordingId } from '@getuige/base'
+import type { KeptUntil } from '@getuige/contract'
+import { requireRule } from '#deployments'
+import type { RegisteredRecording } from '#recordings'
+import { skipIf } from '#platform/errors'
+import type { RetentionDeps } from './deps.ts'
+import { eraseRecording } from './erase.ts'
+import { liftHold, placeHold, type PlaceHold } from './holds.ts'
+import { findNextRun } from './nightly.ts'
+import { findLastRun, type Hold, insertRun, listHoldsInForce } from './store.ts'
+
+export type { RetentionDeps } from './deps.ts'
+export type { PlaceHold } from './holds.ts'
+export type { Hold } from './store.ts'
+export type Retention = ReturnType<typeof openRetention>
+
+const dayMs = 86_400_000
+const pageRecordings = 500
+
+/** Held or erased: until when each recording is kept, holds, and the end. */
+export function openRetention(deps: RetentionDeps) {
+  const { db, clock, recordings } = deps
+
+  function describe(recording: RegisteredRecording, holds: readonly Hold[]): KeptUntil {
+    const pack = deps.findLawPack(recording.lawPackId)
+    const rule = requireRule(pack, pack.retention.ruleId)
+    const now = clock.now()
+    const isOver = recording.dueAt <= now
+    const whileKept = holds.length > 0 ? 'held' : isOver ? 'period-over' : 'within-period'
+    const isErased = recording.state === 'erasing' || recording.state === 'erased'
+    const firstDay = dayOf(recording.recordedAt, pack.timeZone)
+    return {
+      because: isErased ? 'erased' : whileKept,
+      dueAt: recording.dueAt.toISOString(),
+      dueOn: recording.dueOn,
+      daysLeft: daysBetween(dayOf(now, pack.timeZone), recording.dueOn),
+      periodDays: daysBetween(firstDay, recording.dueOn),
+      rule: { id: rule.id, label: rule.label, source: rule.source, status: pack.status },
+      holds: holds.map((hold) => ({
+        id: hold.id,
+        kind: hold.kind,
+        number: hold.number,
+        reason: hold.reason,
+        placedAt: hold.placedAt.toISOString(),
+        placedBy: hold.placedBy,
+      })),
+      erasedAt: recording.erasedAt?.toISOString() ?? null,
+    }
+  }
+
+  return {
+    placeHold: (actor: PersonActor, request: PlaceHold) => placeHold(deps, actor, request),
+    liftHold: (actor: PersonActor, holdId: HoldId, reason: string) => liftHold(deps, actor, holdId, reason),
+    erase: (actor: Actor, recordingId: RecordingId) => eraseRecording(deps, actor, recordingId),
+
+    async keptUntil(listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> {
+      const held = listed.filter(({ isHeld }) => isHeld).map(({ id }) => id)
+      const holds = Map.groupBy(await listHoldsInForce(db, held), ({ recordingId }) => recordingId)
+      return new Map(listed.map((recording) => [recording.id, describe(recording, holds.get(recording.id) ?? [])]))
+    },
+
+    /**
+     * Erase every recording that is due. May run twice or stop anywhere: each is decided again under its lock, so a later
+     * hold still wins. One that fails does not spare the others. `actorOf`: in whose name; undefined leaves a corps out.
+     */
+    async eraseDue(
+      actorOf: (corpsId: CorpsId) => Actor | undefined,
+      signal?: AbortSignal,
+    ): Promise<{ erased: number; failed: number; failures: unknown[] }> {
+      const byCorps = new Map<CorpsId, { erased: number; failed: number }>()
+      const failures: unknown[] = []
+      let afterId = ''
+      for (;;) {
+        const due = await recordings.listDue(clock.now(), pageRecordings, afterId)
+        if (due.length === 0) break
+        for (const { id, corpsId } of due) {
+          signal?.throwIfAborted()
+          afterId = id
+          const actor = actorOf(corpsId)
+          if (actor === undefined) continue
+          const figures = byCorps.get(corpsId) ?? { erased: 0, failed: 0 }
+          byCorps.set(corpsId, figures)
+          try {
+            const erased = await eraseRecording(deps, actor, id).then(() => true, skipIf('retention/must-keep'))
+            if (erased === true) figures.erased += 1
+          } catch (error) {
+            deps.log.error('retention/not-erased', error, { recordingId: id })
+            failures.push(error)
+            figures.failed += 1
+          }
+        }
+      }
+      for (const [corpsId, figures] of byCorps) await insertRun(db, corpsId, { at: clock.now(), ...figures })
+      const totals = [...byCorps.values()]
+      return {
+        erased: totals.reduce((sum, { erased }) => sum + erased, 0),
+        failed: failures.length,
+        failures,
+      }
+    },
+
+    lastRun: (corpsId: CorpsId) => findLastRun(db, corpsId),
+    figures: (corpsId: CorpsId) => recordings.figures(corpsId, clock.now()),
+    async calendar(corpsId: CorpsId) {
+      return recordings.dueByDay(corpsId, dayOf(clock.now(), await deps.timeZoneOf(corpsId)))
+    },
+    nextRunAt: () => findNextRun(clock.now()),
+  }
+}
+
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs)
+}

@@ -1,0 +1,64 @@
+import { newId } from '@getuige/base'
+import { AppError } from '#platform/errors'
+import type { CorpsDeps } from './deps.ts'
+import { hashPassword } from './passwords.ts'
+import { newToken, openSession, type OpenedSession, sha256OfToken } from './sessions.ts'
+import {
+  endSetupLinks,
+  insertCorps,
+  insertPerson,
+  insertSetupLink,
+  isSetupLinkOpen,
+  listCorps,
+  spendSetupLink,
+} from './store.ts'
+
+export type EstablishCorps = Readonly<{
+  corpsName: string
+  lawPackId: string
+  administrator: Readonly<{ name: string; login: string; password: string }>
+}>
+
+/** A new one-time link while no corps exists, else undefined. Links made before end. */
+export async function offerSetup(deps: CorpsDeps): Promise<string | undefined> {
+  if ((await listCorps(deps.db)).length > 0) return undefined
+  await endSetupLinks(deps.db, deps.clock.now())
+  const token = newToken()
+  await insertSetupLink(deps.db, sha256OfToken(token), deps.clock.now())
+  return token
+}
+
+export async function requireOpenLink(deps: CorpsDeps, token: string): Promise<void> {
+  if (!(await isSetupLinkOpen(deps.db, sha256OfToken(token)))) throw new AppError('setup/link-spent')
+}
+
+/** Make the corps and its first administrator, spend the link, sign them in. Custody: `corps-established`. */
+export async function establishCorps(deps: CorpsDeps, token: string, request: EstablishCorps): Promise<OpenedSession> {
+  await requireOpenLink(deps, token)
+  const pack = deps.lawPacks.find(({ id }) => id === request.lawPackId)
+  if (pack === undefined) throw new AppError('request/invalid')
+  const createdAt = deps.clock.now()
+  const corps = { id: newId('corps', createdAt), name: request.corpsName, lawPackId: pack.id, timeZone: pack.timeZone }
+  const { name, login, password } = request.administrator
+  const person = {
+    id: newId('person', createdAt),
+    corpsId: corps.id,
+    name,
+    login,
+    role: 'administrator' as const,
+    passwordHash: await hashPassword(password),
+    mustChangePassword: false,
+    createdAt,
+  }
+  await deps.act({ kind: 'person', ...person }, async (tx, record) => {
+    if (!(await spendSetupLink(tx, sha256OfToken(token), createdAt))) throw new AppError('setup/link-spent')
+    await insertCorps(tx, corps, createdAt)
+    if (!(await insertPerson(tx, person))) throw new AppError('person/login-taken')
+    await record({
+      type: 'corps-established',
+      recordingId: null,
+      details: { corpsName: corps.name, lawPackId: pack.id },
+    })
+  })
+  return openSession(deps, person, corps)
+}

@@ -1,0 +1,9 @@
+import type { EntryType } from '#custody'
+
+/**
+ * What follows what: for each kind of custody entry, the jobs that are queued in its transaction, with the recording and
+ * its corps as their data. Delivered at least once.
+ */
+export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> = {
+  'recording-received': ['media/prepare'],
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '#platform/clock'
+import { type Connection, migrate } from '#platform/database'
+import type { Log } from '#platform/log'
+import { startEmbeddedPostgres } from '#platform/postgres'
+import { compose, type Server } from './compose.ts'
+import type { Config } from './config.ts'
+import { healthRoutes } from './health.ts'
+import { webAppRoutes } from './web-app.ts'
+
+export type Running = AsyncDisposable &
+  Readonly<{ server: Server; connection: Connection; http: FastifyInstance; address: string }>
+
+/**
+ * Start everything in order, and stop it in the other when disposed: database, schema, modules, jobs, sequencer, HTTP.
+ * What was started is stopped again when a later step fails.
+ */
+export async function start(
+  config: Config,
+  { clock, log, say, signal }: Readonly<{ clock: Clock; log: Log; say: (line: string) => void; signal: AbortSignal }>,
+): Promise<Running> {
+  await using stack = new AsyncDisposableStack()
+  const connection = await connect()
+  const server = stack.use(await compose({ ...config, connection, clock, log }))
+  const { applied } = await migrate(server.db)
+  if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
+  await server.jobs.start(server.jobList)
+  server.modules.custody.startSequencer()
+  const http = await server.buildHttp([webAppRoutes, healthRoutes({ db: server.db, vault: server.modules.vault })])
+  stack.defer(() => http.close())
+  await http.listen({ host: config.host, port: config.port })
+
+  const running = stack.move()
+  return {
+    server,
+    connection,
+    http,
+    address: addressOf(config, http),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+
+  async function connect(): Promise<Connection> {
+    if (config.databaseUrl !== undefined) return { url: config.databaseUrl }
+    const embedded = stack.use(
+      await startEmbeddedPostgres({ dataFolder: join(config.dataFolder, 'postgres'), signal, log: say }),
+    )
+    return embedded.connection
+  }
+}
+
+function addressOf(config: Config, http: FastifyInstance): string {
+  if (config.publicUrl !== undefined) return config.publicUrl
+  const bound = http.server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
+  const isEverywhere = config.host === '0.0.0.0' || config.host === '::'
+  const host = isEverywhere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host
+  return `http://${host}:${port}`
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { RawRoute } from '#platform/http'
+import { AppError } from '#platform/errors'
+
+const folder = join(import.meta.dirname, '../../web/dist')
+
+/** The web app: its files, and its one page for every address that is no file and no endpoint. */
+export const webAppRoutes: RawRoute = (app) => {
+  void app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    index: false,
+    setHeaders: (reply, path) => {
+      // Built files carry their digest in their name, so they never change.
+      const isNamedByContent = path.includes('/assets/')
+      void reply.header('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  app.get('/*', (request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    if (path.startsWith('/api/') || path === '/api' || /\.\w+$/.test(path)) throw new AppError('request/not-found')
+    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  })
+}
