@@ -50,7 +50,7 @@ export function Select({
       <FieldLabel isHidden={isLabelHidden}>{label}</FieldLabel>
       <Button className={classNames(inputClass, 'flex cursor-pointer items-center gap-2 text-left')}>
         <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-ink-3">
-          {({ selectedText, defaultChildren }) => selectedText ?? defaultChildren}
+          {({ selectedText, isPlaceholder, defaultChildren }) => (isPlaceholder ? defaultChildren : selectedText)}
         </SelectValue>
         <span aria-hidden="true" className="text-ink-3">
           ▾

@@ -1,6 +1,6 @@
 import { signOut } from '@getuige/contract'
 import { Button, Menu } from '@getuige/ui'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { call } from '../api/index.ts'
 import { languages } from '@getuige/base'
@@ -19,10 +19,15 @@ export function Shell() {
   const session = useSession()
   const navigate = useNavigate()
   const theme = useTheme()
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const reachable = destinationsOf(session.person.role)
 
   useEffect(listenForKeys, [])
+  useEffect(() => {
+    // On a phone the bar is wider than the screen.
+    document.querySelector('nav [data-status=active]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [pathname])
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
       ...destinationsOf(session.person.role).map((destination) => ({
