@@ -6,15 +6,6 @@ import { say, t } from '../messages/translate.ts'
 import { textOf } from './trail-words.ts'
 import { useTrail } from './trail-chain.tsx'
 
-/** The first detail among names that says something: as text, or a number as such. */
-function findDetail(details: Readonly<Record<string, unknown>>, ...names: readonly string[]): string | number | null {
-  for (const name of names) {
-    const value = details[name]
-    if ((typeof value === 'string' && value !== '') || typeof value === 'number') return value
-  }
-  return null
-}
-
 /** What stands where the picture was, once a recording is erased: the certificate, from its entry in the trail. */
 export function Certificate({ recording, recordingId }: { recording: Recording; recordingId: RecordingId }) {
   const { data: trail } = useTrail(recordingId)
@@ -23,8 +14,8 @@ export function Certificate({ recording, recordingId }: { recording: Recording; 
   const begun = trail?.entries.findLast((one) => one.type === 'erasure-begun')
   const details = { ...begun?.details, ...entry?.details }
   const erasedAt = entry?.at ?? recording.keptUntil.erasedAt
-  const bytes = findDetail(details, 'bytesRemoved', 'removedBytes', 'sizeBytes')
-  const key = findDetail(details, 'keyDestroyed', 'destroyedKey', 'keyId', 'bucket', 'expiryBucket')
+  const sizeBytes = details['sizeBytes']
+  const key = textOf(details, 'keyWrappedBy')
   const { rule } = recording.keptUntil
   return (
     <section aria-labelledby="certificate" className="rounded border border-line bg-sunken px-5 py-6 text-ink-2">
@@ -68,7 +59,7 @@ export function Certificate({ recording, recordingId }: { recording: Recording; 
           {
             id: 'bytes',
             name: t('recordings.certificateBytes'),
-            value: formatBytes(typeof bytes === 'number' ? bytes : recording.sizeBytes),
+            value: formatBytes(typeof sizeBytes === 'number' ? sizeBytes : recording.sizeBytes),
           },
           {
             id: 'digest',

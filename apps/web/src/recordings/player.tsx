@@ -9,8 +9,8 @@ import { changeSpeed, elapsed, frameNumber, mark, type Part, shuttle, wallClock 
 import { PlayerControls } from './player-controls.tsx'
 import type { Viewing } from './purpose-form.tsx'
 import { type Marker, ScrubBar } from './scrub-bar.tsx'
-import { storyboardUrl } from './storyboard-strip.tsx'
 import { type MediaTrouble, usePlayer } from './use-player.ts'
+import { useStoryboard } from './use-storyboard.ts'
 import { Watermark } from './watermark.tsx'
 
 const troubleWords = {
@@ -62,6 +62,7 @@ export function Player({
     onEnded,
   })
   const { state } = player
+  const preview = useStoryboard(recording.id, recording.media.hasStoryboard)
   const clockAt = (positionMs: number) => wallClock(recording.recordedAt, positionMs, corps.timeZone)
 
   useEffect(() => {
@@ -161,7 +162,7 @@ export function Player({
           clockAt={clockAt}
           part={part}
           markers={findMarkers(recording, state.durationMs)}
-          storyboardSource={recording.media.hasStoryboard ? storyboardUrl(recording.id) : null}
+          storyboardSource={preview.url}
           onSeek={player.seek}
         />
         <p className="flex flex-wrap items-baseline gap-x-4 font-mono text-sm">

@@ -20,7 +20,7 @@ export function ScrubBar({
   clockAt: (positionMs: number) => string
   part: Part
   markers: readonly Marker[]
-  /** Null: the recording has no storyboard. */
+  /** Null: there is no storyboard, or not yet. */
   storyboardSource: string | null
   onSeek: (positionMs: number) => void
 }) {

@@ -3,11 +3,7 @@ import { classNames, type Shape, ShapeMark } from '@getuige/ui'
 import { useState } from 'react'
 import { t } from '../messages/translate.ts'
 import { storyboard, storyboardFrame } from './player-time.ts'
-
-/** Where the storyboard of a recording is: its frames side by side. */
-export function storyboardUrl(recordingId: string): string {
-  return `/api/recordings/${recordingId}/storyboard`
-}
+import { useStoryboard } from './use-storyboard.ts'
 
 function noPicture(recording: RecordingRow, isMissing: boolean): { shape: Shape; words: string } | null {
   if (recording.state === 'erased' || recording.state === 'erasing') {
@@ -36,10 +32,11 @@ export function StoryboardStrip({
   isWanted?: boolean
 }) {
   const [pointed, setPointed] = useState<number | null>(null)
-  const [isMissing, setIsMissing] = useState(false)
   // Once asked for, a picture stays: scrolling on must not take it away again.
   const [wasWanted, setWasWanted] = useState(isWanted)
   if (isWanted && !wasWanted) setWasWanted(true)
+  const hasOne = recording.media.hasStoryboard && recording.state === 'viewable'
+  const { url, isMissing } = useStoryboard(recording.id, wasWanted && hasOne)
   const face = noPicture(recording, isMissing)
   if (face !== null) {
     return (
@@ -77,12 +74,11 @@ export function StoryboardStrip({
               isScrubbed && tiles > 1 && 'ring-2 ring-accent',
             )}
           >
-            {wasWanted && (
+            {url !== null && (
               <img
-                src={storyboardUrl(recording.id)}
+                src={url}
                 alt={tile === 0 ? t('recordings.storyboard', { count: storyboard.frames }) : ''}
                 draggable={false}
-                onError={() => setIsMissing(true)}
                 className="absolute inset-y-0 left-0 h-full max-w-none"
                 style={{ width: `${storyboard.frames * 100}%`, translate: `${(-shown / storyboard.frames) * 100}% 0` }}
               />

@@ -76,7 +76,7 @@ export function TrailChain({
 
 function TrailLink({ entry, words, isLast }: { entry: TrailEntry; words: string; isLast: boolean }) {
   const { reason } = describeEntry(entry)
-  const details = listDetails(entry.details).filter(({ name }) => name !== 'reason')
+  const details = listDetails(entry.details, say).filter(({ name }) => name !== 'reason')
   return (
     <li className="relative pb-3 pl-5 last:pb-0">
       {!isLast && (

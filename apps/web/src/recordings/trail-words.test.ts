@@ -41,8 +41,11 @@ test('a blank reason is no reason', () => {
 })
 
 test('details are listed as they stand, empty ones left out', () => {
-  expect(listDetails({ sizeBytes: 12, reference: null, rule: { id: 'NL-28' } })).toEqual([
+  const legalBasis = { nl: 'wet', fr: 'loi', de: 'Gesetz', en: 'law' }
+  const details = { sizeBytes: 12, reference: null, rule: { id: 'NL-28' }, legalBasis }
+  expect(listDetails(details, (words) => words.fr)).toEqual([
     { name: 'sizeBytes', value: '12' },
     { name: 'rule', value: '{"id":"NL-28"}' },
+    { name: 'legalBasis', value: 'loi' },
   ])
 })

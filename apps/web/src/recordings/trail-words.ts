@@ -1,4 +1,5 @@
-import type { TrailEntry } from '@getuige/contract'
+import type { Words } from '@getuige/base'
+import { type TrailEntry, words } from '@getuige/contract'
 import type { MessageKey } from '../messages/translate.ts'
 
 /** What an act was, as a message and what fills it in. `purpose` and `kind` are ids whose words the caller looks up. */
@@ -60,9 +61,19 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
   }
 }
 
-/** The details of an entry as lines of name and value, in the order of the entry; what is nested is written as JSON. */
-export function listDetails(details: Details): readonly Readonly<{ name: string; value: string }>[] {
+/**
+ * The details of an entry as lines of name and value, in the order of the entry. Words in every language are given as
+ * `say` picks them; what else is nested is written as JSON.
+ */
+export function listDetails(
+  details: Details,
+  say: (words: Words) => string,
+): readonly Readonly<{ name: string; value: string }>[] {
   return Object.entries(details)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => ({ name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }))
+    .map(([name, value]) => {
+      if (typeof value !== 'object') return { name, value: String(value) }
+      const inWords = words.safeParse(value)
+      return { name, value: inWords.success ? say(inWords.data) : JSON.stringify(value) }
+    })
 }
