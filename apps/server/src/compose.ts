@@ -61,6 +61,8 @@ export type Settings = Readonly<{
   log: Log
   /** What follows from which entry; the demonstration follows up by itself. */
   reactions?: typeof reactions
+  /** Those of another server on the same database, which then does the work. */
+  jobs?: Jobs
   /** Tests may put another store in place of files, such as one that fails on demand. */
   objects?: ObjectStore
 }>
@@ -79,7 +81,7 @@ export type Server = AsyncDisposable &
 export async function compose(settings: Settings): Promise<Server> {
   const { clock, log, originHost } = settings
   const db = openDatabase(settings.connection)
-  const jobs = openJobs(settings.connection, log)
+  const jobs = settings.jobs ?? openJobs(settings.connection, log)
   const keystore = await openFileKeystore(settings.keysFolder)
   const objects = settings.objects ?? (await openFileStore(join(settings.dataFolder, 'vault')))
 
@@ -147,7 +149,7 @@ export async function compose(settings: Settings): Promise<Server> {
   const modules = { corps, custody, recordings, vault, access, deployments, devices, ingest, media, retention, cases }
 
   const close = async () => {
-    await jobs.stop()
+    if (settings.jobs === undefined) await jobs.stop()
     await custody.stopSequencer()
     await ingest.close()
     await objects.close()

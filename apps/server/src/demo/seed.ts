@@ -31,7 +31,7 @@ export async function seedDemo(
   }
 
   const clock = turnableClock(new Date())
-  const settings = { ...config, connection: running.connection, clock, log, reactions: {} }
+  const settings = { ...config, connection: running.connection, clock, log, reactions: {}, jobs: running.server.jobs }
   const seeder = await compose(settings)
   const now = new Date()
   clock.turn(addPeriod(now, { days: -36 }, timeZone))

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { Actor, PersonActor, RecordingId, Role } from '@getuige/base'
+import { createEmptyDatabase } from '../../../../tests/setup/database.ts'
+import type { Caller } from '#corps'
+import { turnableClock, type TurnableClock } from '#platform/clock'
+import { migrate } from '#platform/database'
+import { quietLog } from '#platform/log'
+import type { ObjectStore } from '#platform/object-store'
+import { compose, type Server, type Settings } from '../compose.ts'
+import { clips } from '../demo/clips/clips.ts'
+import { personaliseClip } from '../demo/personalise-clip.ts'
+
+export type World = AsyncDisposable &
+  Readonly<{
+    /** The server now running; another one after `restart`. */
+    server: Server
+    clock: TurnableClock
+    settings: Settings
+    /** Another person of that role, with a session. */
+    person(role: Role): Promise<Caller>
+    camera: Readonly<{ serial: string; wearer: Caller }>
+    officer: Caller
+    administrator: Caller
+    /** A synthetic recording with its own digest; recorded the day before the clock's, unless told. */
+    clip(options?: Readonly<{ recordedOn?: string }>): Promise<Uint8Array>
+    /** Receive these bytes as a dock would; answers the recording. */
+    receive(bytes: Uint8Array, actor?: Actor): Promise<RecordingId>
+    storedRecording(): Promise<RecordingId>
+    /** Received, probed and pictured. */
+    viewableRecording(): Promise<RecordingId>
+    trail(recordingId: RecordingId): Promise<{ type: string; actorKind: string }[]>
+    /** Close the modules and open them again on the same database, keys and objects. */
+    restart(changes?: Partial<Settings>): Promise<void>
+  }>
+
+export const worldBegins = new Date('2026-11-22T12:00:00Z')
+
+/** The real modules on an empty database, a file vault in a temporary folder, a clock the test turns; no HTTP. */
+export async function createWorld(
+  options: Readonly<{ objects?: ObjectStore; startJobs?: boolean }> = {},
+): Promise<World> {
+  const database = await createEmptyDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'getuige-world-'))
+  const clock = turnableClock(worldBegins)
+  const settings: Settings = {
+    connection: database.connection,
+    dataFolder: folder,
+    keysFolder: join(folder, 'keys'),
+    originHost: 'getuige.test',
+    codecEngine: 'none',
+    searchPath: '',
+    clock,
+    log: quietLog(),
+    ...(options.objects === undefined ? {} : { objects: options.objects }),
+  }
+  let server = await compose(settings)
+  await migrate(server.db)
+  await server.jobs.start(
+    options.startJobs === true ? server.jobList : server.jobList.map((job) => ({ ...job, run: async () => undefined })),
+  )
+
+  const { corps, devices } = server.modules
+  const token = await corps.offerSetup()
+  if (token === undefined) throw new Error('the database is not empty')
+  const opened = await corps.establish(token, {
+    corpsName: 'Testcorps',
+    lawPackId: 'nl-boa-den-haag',
+    administrator: { name: 'Ada Beheer', login: 'ada', password: 'a long enough password' },
+  })
+  const administrator = corps.toCaller(opened.session)
+  let people = 0
+  const person = async (role: Role): Promise<Caller> => {
+    people += 1
+    const login = `${role}-${people}`
+    const { oneTimePassword } = await server.modules.corps.addPerson(administrator, {
+      name: `Persoon ${people}`,
+      login,
+      role,
+    })
+    const { session } = await server.modules.corps.signIn(login, oneTimePassword)
+    return server.modules.corps.toCaller(session)
+  }
+  const officer = await person('records-officer')
+  const wearer = await person('enforcer')
+  const camera = { serial: 'CAM-1', wearer }
+  await devices.add(administrator, { label: 'Camera 1', serial: camera.serial, wearerId: wearer.id })
+
+  let made = 0
+  const world: World = {
+    get server() {
+      return server
+    },
+    clock,
+    settings,
+    person,
+    camera,
+    officer,
+    administrator,
+    async clip({ recordedOn = '2026-11-21' } = {}) {
+      made += 1
+      const clip = clips[made % clips.length]
+      if (clip === undefined) throw new Error('there are no clips')
+      return personaliseClip(clip, {
+        recordedOn,
+        timeZone: 'Europe/Amsterdam',
+        cameraSerial: camera.serial,
+        nonce: `${made}`,
+      })
+    },
+    async receive(bytes, actor = toActor(wearer)) {
+      const { ingest, recordings } = server.modules
+      const sha256 = createHash('sha256').update(bytes).digest()
+      const announcement = { filename: 'recording.mp4', sha256: sha256.toString('hex'), camera: camera.serial }
+      const upload = await ingest.announce(actor, announcement, bytes.length)
+      await ingest.append(actor, upload.id, Readable.from([bytes]), 0)
+      const recording = await recordings.findByDigest(actor.corpsId, sha256)
+      if (recording === undefined) throw new Error('the recording was not stored')
+      return recording.id
+    },
+    storedRecording: async () => world.receive(await world.clip()),
+    async viewableRecording() {
+      const recordingId = await world.storedRecording()
+      await server.modules.media.prepare({ corpsId: officer.corpsId, recordingId }, AbortSignal.timeout(60_000))
+      return recordingId
+    },
+    async trail(recordingId) {
+      const { entries } = await server.modules.custody.trail(officer.corpsId, recordingId)
+      return entries.map(({ type, actor }) => ({ type, actorKind: String(actor['kind']) }))
+    },
+    async restart(changes = {}) {
+      await server.close()
+      server = await compose({ ...settings, ...changes })
+      await server.jobs.start(server.jobList.map((job) => ({ ...job, run: async () => undefined })))
+    },
+    async [Symbol.asyncDispose]() {
+      await server.close()
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  return world
+}
+
+/** A caller as custody and ingest know them: without the session. */
+export function toActor({ sessionId: _sessionId, ...actor }: Caller): PersonActor {
+  return actor
+}
