@@ -10,7 +10,7 @@ export function canonicalJson(value: JsonValue): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
   const members = Object.keys(value)
-    .sort()
+    .toSorted()
     .map((key) => `${canonicalJson(key)}:${canonicalJson(value[key] as JsonValue)}`)
   return `{${members.join(',')}}`
 }
