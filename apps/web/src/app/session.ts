@@ -1,4 +1,4 @@
-import { getSession, type SessionState } from '@getuige/contract'
+import { getSession, type SessionState, signOut } from '@getuige/contract'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { call, queryClient, RefusalError, sessionKey } from '../api/index.ts'
 import { setCorpsTimeZone } from '../messages/formats.ts'
@@ -33,15 +33,19 @@ export function serverNow(): Date {
   return new Date(Date.now() + clockSkewMs)
 }
 
-/** Puts a session that an act answered with in its place: the app goes on with it at once. */
+/**
+ * Puts a session that an act answered with in its place: the app goes on with it at once. After somebody else's session
+ * the page starts anew instead, so that nothing of theirs is left in it.
+ */
 export function startSession(session: SessionState): void {
-  queryClient.setQueryData(sessionKey, keepSession(session))
+  if (lastSession !== null && lastSession.person.id !== session.person.id) location.reload()
+  else queryClient.setQueryData(sessionKey, keepSession(session))
 }
 
-/** Forgets everything that was shown: the next person on this machine starts with nothing. */
-export function endSession(): void {
-  queryClient.clear()
-  queryClient.setQueryData(sessionKey, null)
+/** Ends the session and forgets everything: the next person at this screen starts with nothing. */
+export async function endSession(): Promise<void> {
+  await call(signOut, {})
+  location.replace('/')
 }
 
 export function useSessionOrNone(): SessionState | null {

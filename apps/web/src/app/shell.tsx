@@ -1,10 +1,9 @@
-import { signOut } from '@getuige/contract'
-import { Button, Menu } from '@getuige/ui'
+import { Button, Menu, toast } from '@getuige/ui'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import { call } from '../api/index.ts'
 import { languages } from '@getuige/base'
 import { chooseLanguage, currentLanguage, t } from '../messages/translate.ts'
+import { sayRefusal } from './faces.tsx'
 import { destinationsOf } from './destinations.ts'
 import { isMac, type KeyBinding, listenForKeys, useKeys } from './keys.ts'
 import { languageNames } from './language-switch.tsx'
@@ -114,10 +113,7 @@ export function Shell() {
                 if (chosen !== undefined) chooseTheme(chosen)
                 else if (id === 'keys') setOpen('keys')
                 else if (id === 'password') void navigate({ to: '/password' })
-                else
-                  void call(signOut, {})
-                    .catch(() => undefined)
-                    .then(endSession)
+                else endSession().catch((error: unknown) => toast(sayRefusal(error), 'refusal'))
               }}
             >
               <span className="max-w-40 truncate max-sm:sr-only">{session.person.name}</span>

@@ -1,6 +1,6 @@
 import { dayOf } from '@getuige/base'
 import { getRetention, type ReturnsOf } from '@getuige/contract'
-import { Banner, Button, classNames, EmptyState, Facts, Panel, type Shape, ShapeMark } from '@getuige/ui'
+import { Banner, Button, classNames, Facts, Panel, type Shape, ShapeMark } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query } from '../api/index.ts'
@@ -102,7 +102,7 @@ function Coming({ retention }: { retention: Retention }) {
   return (
     <Panel title={t('retention.calendar')}>
       {isEmpty ? (
-        <EmptyState title={t('retention.calendarEmpty')} />
+        <p className="text-ink-2">{t('retention.calendarEmpty')}</p>
       ) : (
         <>
           <p className="mb-3 text-ink-2">{t('retention.calendarHint')}</p>
