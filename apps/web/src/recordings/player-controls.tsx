@@ -33,6 +33,7 @@ function Tool({
   glyph,
   onPress,
   isOn,
+  takesFocus = false,
   children,
 }: {
   label: string
@@ -41,6 +42,7 @@ function Tool({
   glyph?: keyof typeof glyphs
   onPress: () => void
   isOn?: boolean
+  takesFocus?: boolean
   children?: ReactNode
 }) {
   return (
@@ -48,6 +50,7 @@ function Tool({
       <Button
         variant="plain"
         aria-label={label}
+        autoFocus={takesFocus}
         {...(keys === undefined ? {} : { 'aria-keyshortcuts': keys })}
         {...(isOn === undefined ? {} : { 'aria-pressed': isOn })}
         onPress={onPress}
@@ -98,6 +101,7 @@ export function PlayerControls({
           keys="Space"
           glyph={state.isPlaying ? 'pause' : 'play'}
           onPress={player.toggle}
+          takesFocus
         />
         <Tool label={t('recordings.stepOn')} keys="." glyph="stepOn" onPress={() => player.step(1)} />
         <Tool

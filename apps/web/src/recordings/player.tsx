@@ -70,9 +70,8 @@ export function Player({
     document.addEventListener('fullscreenchange', changed)
     return () => document.removeEventListener('fullscreenchange', changed)
   }, [])
-  // The person has just asked for the picture: it begins, and the keyboard is on its button.
+  // The person has just asked for the picture: it begins. The button that stops it takes the focus.
   useEffect(() => {
-    frame.current?.querySelector<HTMLElement>('[aria-keyshortcuts=Space]')?.focus({ preventScroll: true })
     void video.current?.play().catch(() => undefined)
   }, [])
 

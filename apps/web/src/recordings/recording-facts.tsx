@@ -100,14 +100,23 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
     {
       id: 'name',
       name: t('recordings.factName'),
-      value: <span className="font-mono text-sm break-all">{recording.originalName}</span>,
+      value:
+        recording.originalName === '' ? (
+          unknown
+        ) : (
+          <span className="font-mono text-sm break-all">{recording.originalName}</span>
+        ),
     },
   ]
+  // Of an erased recording the content is unknown because it is gone: only what the register keeps is listed.
+  const isErased = recording.state === 'erased'
+  const shownLeft = isErased ? left.filter(({ id }) => id !== 'location') : left
+  const shownRight = isErased ? right.filter(({ id }) => id === 'size') : right
   return (
     <div className="flex flex-col gap-3">
       <div className="grid gap-x-8 gap-y-1.5 xl:grid-cols-2">
-        <Facts items={left} className="content-start" />
-        <Facts items={right} className="content-start" />
+        <Facts items={shownLeft} className="content-start" />
+        <Facts items={shownRight} className="content-start" />
       </div>
       <div>
         <p className="mb-1 text-ink-3">{t('recordings.factDigest')}</p>

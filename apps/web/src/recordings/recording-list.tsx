@@ -72,6 +72,10 @@ export function RecordingList({
   })
   const items = virtualizer.getVirtualItems()
   const lastIndex = items.at(-1)?.index ?? 0
+  // Each picture shown is entered in the custody trail: none is asked for that does not stand on the screen.
+  const viewTop = virtualizer.scrollOffset ?? 0
+  const viewBottom = viewTop + (virtualizer.scrollRect?.height ?? 0)
+  const isInView = ({ start, end }: Readonly<{ start: number; end: number }>) => end > viewTop && start < viewBottom
 
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeightPx])
 
@@ -240,7 +244,7 @@ export function RecordingList({
                 index={item.index}
                 isSelected={isSelected && selectedId !== null}
                 frame={isSelected ? frame : null}
-                isWanted={!virtualizer.isScrolling || Math.abs(item.index - selectedIndex) < 3}
+                isWanted={!virtualizer.isScrolling && isInView(item)}
               />
             </div>
           )

@@ -63,24 +63,27 @@ export function RecordingsScreen() {
   useKeys(keys)
 
   const filterCount = countFilters(search)
-  const filters = areFiltersShown ? (
-    <div className="md:sticky md:top-[61px]">
-      <ListFilters
-        search={search}
-        choices={{ counts: first?.counts, cameras: first?.cameras ?? [], wearers: first?.wearers ?? [] }}
-        onChange={change}
-        searchField={searchField}
-      />
-    </div>
-  ) : undefined
+  // Whoever is refused the list is refused its filters: they would only offer what cannot be had.
+  const isRefused = list.error !== null && list.data === undefined
+  const filters =
+    areFiltersShown && !isRefused ? (
+      <div className="md:sticky md:top-[61px]">
+        <ListFilters
+          search={search}
+          choices={{ counts: first?.counts, cameras: first?.cameras ?? [], wearers: first?.wearers ?? [] }}
+          onChange={change}
+          searchField={searchField}
+        />
+      </div>
+    ) : undefined
 
   return (
     <Screen
       title={t('recordings.title')}
-      lead={latest === undefined ? ' ' : t('recordings.count', { total: latest.total })}
+      lead={latest === undefined ? '\u00A0' : t('recordings.count', { total: latest.total })}
       actions={
         <>
-          <Button aria-expanded={areFiltersShown} onPress={toggleFilters}>
+          <Button aria-expanded={areFiltersShown} onPress={toggleFilters} className={isRefused ? 'hidden' : ''}>
             {areFiltersShown ? t('recordings.filtersFold') : t('recordings.filtersUnfold')}
             {!areFiltersShown && filterCount > 0 && (
               <span className="rounded bg-accent-soft px-1.5 text-sm text-accent">
@@ -88,7 +91,7 @@ export function RecordingsScreen() {
               </span>
             )}
           </Button>
-          {look !== 'card' && (
+          {look !== 'card' && !isRefused && (
             <SegmentedControl
               label={t('recordings.density')}
               options={[

@@ -162,8 +162,10 @@ export function usePlayer({
       const element = video.current
       if (element === null) return
       element.pause()
-      update({ shuttle: 0 })
-      element.currentTime = stepFrame(element.currentTime * 1000, count, framesPerSecond, state.durationMs) / 1000
+      // From the frame on screen: the clock of a paused player may stand a little before it.
+      const to = stepFrame(state.positionMs, count, framesPerSecond, state.durationMs)
+      element.currentTime = to / 1000
+      update({ shuttle: 0, positionMs: to })
     },
     setSpeed: (speed: number) => {
       if (video.current !== null) video.current.playbackRate = speed
