@@ -1,13 +1,13 @@
 import type { RecordingId } from '@getuige/base'
 import { recordingFilters } from '@getuige/contract'
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
 import { queryClient } from '../api/index.ts'
 import { homeOf } from './destinations.ts'
 import { NotFoundScreen } from './not-found-screen.tsx'
 import { Root } from './root.tsx'
 import { CrashScreen } from './crash-screen.tsx'
-import { sessionQuery } from './session.ts'
+import { sessionQuery, useSessionOrNone } from './session.ts'
 
 /** The state of a screen that stands in its address. What is not well-formed there is left out, not refused. */
 function searchOf<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
@@ -29,6 +29,11 @@ const homeRoute = createRoute({
   beforeLoad: async () => {
     const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
     if (session !== null) throw redirect({ to: homeOf(session.person.role), replace: true })
+  },
+  // Whoever signs in here, or chooses a first password here, is already past `beforeLoad`.
+  component: function Home() {
+    const session = useSessionOrNone()
+    return session === null ? null : <Navigate to={homeOf(session.person.role)} replace />
   },
 })
 
