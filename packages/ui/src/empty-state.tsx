@@ -11,7 +11,7 @@ export function EmptyState({
   action?: ReactNode
 }) {
   return (
-    <div className="flex flex-col items-start gap-2 rounded border border-dashed border-edge px-6 py-8">
+    <div className="flex flex-col items-start gap-2 rounded border border-dashed border-edge px-6 py-8 in-[section]:border-none in-[section]:p-0">
       <p className="text-lg font-semibold">{title}</p>
       {children !== undefined && <div className="max-w-prose text-ink-2">{children}</div>}
       {action}

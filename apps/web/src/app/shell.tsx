@@ -23,10 +23,12 @@ export function Shell() {
   const reachable = destinationsOf(session.person.role)
 
   useEffect(listenForKeys, [])
+  const current = reachable.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))?.to
   useEffect(() => {
     // On a phone the bar is wider than the screen.
-    document.querySelector('nav [data-status=active]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
-  }, [pathname])
+    if (current === undefined) return
+    document.querySelector(`nav a[href="${current}"]`)?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [current])
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
       ...destinationsOf(session.person.role).map((destination) => ({
