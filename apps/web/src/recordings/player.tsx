@@ -79,10 +79,16 @@ export function Player({
     if (document.fullscreenElement === null) void frame.current?.requestFullscreen().catch(() => undefined)
     else void document.exitFullscreen()
   }
-  const live = useRef({ player, part, toggleFullscreen })
+  const live = useRef({ player, part, toggleFullscreen, onEnded })
   useEffect(() => {
-    live.current = { player, part, toggleFullscreen }
+    live.current = { player, part, toggleFullscreen, onEnded }
   })
+  // What is loaded already could play on: the picture goes when the viewing is over, not when its bytes run out.
+  useEffect(() => {
+    const leftMs = Date.parse(viewing.expiresAt) - serverNow().getTime()
+    const timer = setTimeout(() => live.current.onEnded(), Math.min(Math.max(0, leftMs), 2 ** 31 - 1))
+    return () => clearTimeout(timer)
+  }, [viewing.expiresAt])
   const keys = useMemo<readonly KeyBinding[]>(() => {
     const now = () => live.current.player
     const turn = (key: 'j' | 'k' | 'l') => now().setShuttle(shuttle(now().state.shuttle, key))
