@@ -5,6 +5,7 @@ import {
   day,
   digest,
   entryId,
+  freeText,
   holdId,
   instant,
   noParams,
@@ -88,7 +89,7 @@ export const recordingFilters = z.object({
   wearerId: personId.optional(),
   activation: activationStanding.optional(),
   /** Words found in camera, wearer, file name or hold number. */
-  q: z.string().trim().max(100).optional(),
+  q: freeText(0, 100).optional(),
 })
 export type RecordingFilters = z.output<typeof recordingFilters>
 
@@ -149,7 +150,7 @@ export const activationRecord = z.object({
   exception: z.string().nullable(),
   trigger: z.string(),
   effect: z.enum(['calmed', 'unchanged', 'escalated']),
-  note: z.string().max(2000),
+  note: freeText(0, 2000),
 })
 export type ActivationRecord = z.output<typeof activationRecord>
 

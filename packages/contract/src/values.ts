@@ -18,13 +18,23 @@ export const viewingId = idOf('viewing')
 export const entryId = idOf('entry')
 export const packageId = idOf('package')
 
-export const instant = z.iso.datetime({ offset: false })
-export const day = z.iso.date()
+/** Years that a clock may show: beyond them lie dates that neither calendars nor the database can reckon with. */
+const isReckonable = (text: string) => text >= '1900' && text < '2200'
+export const instant = z.iso.datetime({ offset: false }).refine(isReckonable)
+export const day = z.iso.date().refine(isReckonable)
 /** SHA-256, lower-case hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/)
 export const role = z.enum(roles)
 export const language = z.enum(languages)
 export const words: z.ZodType<Words> = z.object({ nl: z.string(), fr: z.string(), de: z.string(), en: z.string() })
+
+/** False for what no database or signed entry can keep: a NUL, or half of a surrogate pair. */
+export const isKeepable = (text: string) => text.isWellFormed() && !text.includes('\0')
+
+/** Words that people give, without the white space around them. */
+export function freeText(minLength: number, maxLength: number) {
+  return z.string().trim().min(minLength).max(maxLength).refine(isKeepable)
+}
 
 /** A name or label that people read: no control characters, not only white space. */
 export const label = z
@@ -32,9 +42,9 @@ export const label = z
   .trim()
   .min(1)
   .max(120)
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)
 /** A reason that a person gives for an act. Must say something: an empty one is refused. */
-export const reason = z.string().trim().min(5).max(2000)
+export const reason = freeText(5, 2000)
 export const login = z
   .string()
   .trim()

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Actor, PersonActor, RecordingId, Role } from '@getuige/base'
+import type { FastifyInstance } from 'fastify'
 import { createEmptyDatabase } from '../../../../tests/setup/database.ts'
-import type { Caller } from '#corps'
+import type { Caller, OpenedSession } from '#corps'
 import { turnableClock, type TurnableClock } from '#platform/clock'
 import { migrate } from '#platform/database'
-import { quietLog } from '#platform/log'
+import { type Keystore, openFileKeystore } from '#platform/keystore'
+import { type Log, quietLog } from '#platform/log'
 import type { ObjectStore } from '#platform/object-store'
 import { compose, type Server, type Settings } from '../compose.ts'
 import { clips } from '../demo/clips/clips.ts'
@@ -32,16 +34,35 @@ export type World = AsyncDisposable &
     storedRecording(): Promise<RecordingId>
     /** Received, probed and pictured. */
     viewableRecording(): Promise<RecordingId>
-    trail(recordingId: RecordingId): Promise<{ type: string; actorKind: string }[]>
+    trail(recordingId: RecordingId): Promise<{ type: string; actorKind: unknown }[]>
     /** Close the modules and open them again on the same database, keys and objects. */
     restart(changes?: Partial<Settings>): Promise<void>
+    /** As after `kill -9`: nothing is closed or ended, and other modules go on with what is on disk. */
+    crash(): Promise<void>
+    /** The server over HTTP on a port of its own, until the world ends or restarts. */
+    listen(): Promise<Site>
+    cookieOf(caller: Caller): string
+    /** What lies in the vault's folder, as keys. */
+    objectKeys(): Promise<string[]>
+    keystore(): Promise<Keystore>
   }>
+
+export type Answer = Readonly<{ status: number; headers: Headers; body: unknown }>
+/** Calls over HTTP, in the session of `as` if one is given. */
+export type Site = Readonly<{
+  address: string
+  fetch(path: string, init?: RequestInit & { as?: Caller | undefined }): Promise<Response>
+  /** With a JSON body, to a JSON answer; a status alone where the answer is no JSON. */
+  ask(method: string, path: string, options?: Readonly<{ as?: Caller | undefined; body?: unknown }>): Promise<Answer>
+}>
+
+export const password = 'a long enough password'
 
 export const worldBegins = new Date('2026-11-22T12:00:00Z')
 
-/** The real modules on an empty database, a file vault in a temporary folder, a clock the test turns; no HTTP. */
+/** The real modules on an empty database, a file vault in a temporary folder, a clock the test turns. */
 export async function createWorld(
-  options: Readonly<{ objects?: ObjectStore; startJobs?: boolean }> = {},
+  options: Readonly<{ objects?: ObjectStore; startJobs?: boolean; log?: Log }> = {},
 ): Promise<World> {
   const database = await createEmptyDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'getuige-world-'))
@@ -54,10 +75,18 @@ export async function createWorld(
     codecEngine: 'none',
     searchPath: '',
     clock,
-    log: quietLog(),
+    log: options.log ?? quietLog(),
     ...(options.objects === undefined ? {} : { objects: options.objects }),
   }
+  await using undo = new AsyncDisposableStack()
+  undo.defer(async () => {
+    await database.drop()
+    await rm(folder, { recursive: true, force: true })
+  })
   let server = await compose(settings)
+  undo.defer(() => server.close())
+  let http: FastifyInstance | undefined
+  undo.defer(() => http?.close())
   await migrate(server.db)
   await server.jobs.start(
     options.startJobs === true ? server.jobList : server.jobList.map((job) => ({ ...job, run: async () => undefined })),
@@ -69,9 +98,14 @@ export async function createWorld(
   const opened = await corps.establish(token, {
     corpsName: 'Testcorps',
     lawPackId: 'nl-boa-den-haag',
-    administrator: { name: 'Ada Beheer', login: 'ada', password: 'a long enough password' },
+    administrator: { name: 'Ada Beheer', login: 'ada', password },
   })
-  const administrator = corps.toCaller(opened.session)
+  const tokens = new Map<string, string>()
+  const signedIn = ({ token: sessionToken, session }: OpenedSession): Caller => {
+    tokens.set(session.id, sessionToken)
+    return corps.toCaller(session)
+  }
+  const administrator = signedIn(opened)
   let people = 0
   const person = async (role: Role): Promise<Caller> => {
     people += 1
@@ -82,7 +116,7 @@ export async function createWorld(
       role,
     })
     const { session } = await server.modules.corps.signIn(login, oneTimePassword)
-    return server.modules.corps.toCaller(session)
+    return signedIn(await server.modules.corps.changePassword(session, oneTimePassword, password))
   }
   const officer = await person('records-officer')
   const wearer = await person('enforcer')
@@ -129,20 +163,64 @@ export async function createWorld(
     },
     async trail(recordingId) {
       const { entries } = await server.modules.custody.trail(officer.corpsId, recordingId)
-      return entries.map(({ type, actor }) => ({ type, actorKind: String(actor['kind']) }))
+      return entries.map(({ type, actor }) => ({ type, actorKind: actor['kind'] }))
     },
     async restart(changes = {}) {
+      await http?.close()
       await server.close()
-      server = await compose({ ...settings, ...changes })
-      await server.jobs.start(server.jobList.map((job) => ({ ...job, run: async () => undefined })))
+      await reopen(changes)
     },
-    async [Symbol.asyncDispose]() {
-      await server.close()
-      await database.drop()
-      await rm(folder, { recursive: true, force: true })
+    async crash() {
+      await http?.close()
+      const lost = server
+      await lost.jobs.stop()
+      kept.defer(() => lost.close())
+      await reopen({})
+    },
+    async listen() {
+      await http?.close()
+      http = await server.buildHttp()
+      const address = await http.listen({ host: '127.0.0.1', port: 0 })
+      return newSite(address, world.cookieOf)
+    },
+    cookieOf: ({ sessionId }) => `getuige_session=${tokens.get(sessionId)}`,
+    async objectKeys() {
+      const vault = join(folder, 'vault')
+      const files = await readdir(vault, { recursive: true, withFileTypes: true })
+      return files
+        .filter((file) => file.isFile())
+        .map((file) => relative(vault, join(file.parentPath, file.name)))
+        .toSorted()
+    },
+    keystore: () => openFileKeystore(settings.keysFolder),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+  async function reopen(changes: Partial<Settings>): Promise<void> {
+    server = await compose({ ...settings, ...changes })
+    await server.jobs.start(server.jobList.map((job) => ({ ...job, run: async () => undefined })))
+  }
+  const kept = undo.move()
+  return world
+}
+
+function newSite(address: string, cookieOf: (caller: Caller) => string): Site {
+  const site: Site = {
+    address,
+    fetch(path, { as, ...init } = {}) {
+      const headers = new Headers(init.headers)
+      if (as !== undefined) headers.set('cookie', cookieOf(as))
+      return fetch(new URL(path, address), { ...init, headers })
+    },
+    async ask(method, path, { as, body } = {}) {
+      const sent =
+        body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const answer = await site.fetch(path, { as, method, ...sent })
+      const isJson = answer.headers.get('content-type')?.includes('json') === true
+      const read: unknown = isJson ? await answer.json() : await answer.arrayBuffer()
+      return { status: answer.status, headers: answer.headers, body: read }
     },
   }
-  return world
+  return site
 }
 
 /** A caller as custody and ingest know them: without the session. */
