@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decideFile } from './rules.ts'
+import { stateFolderName } from './state.ts'
+
+/** Paths are from the folder, with slashes. */
+export type Listing = Readonly<{
+  recordings: readonly string[]
+  ignored: readonly Readonly<{ path: string; because: 'hidden' | 'other' | 'link' }>[]
+}>
+
+/** Everything in a folder and those within it, by name. Links are not followed: they may lead anywhere. */
+export async function listFiles(folder: string): Promise<Listing> {
+  const recordings: string[] = []
+  const ignored: Listing['ignored'][number][] = []
+  await walk('')
+  return { recordings, ignored }
+
+  async function walk(within: string): Promise<void> {
+    const entries = await readdir(join(folder, within), { withFileTypes: true })
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = within === '' ? entry.name : `${within}/${entry.name}`
+      const kind = decideFile(entry.name)
+      if (entry.name === stateFolderName && entry.isDirectory()) continue
+      if (kind === 'hidden') ignored.push({ path, because: 'hidden' })
+      else if (entry.isDirectory()) await walk(path)
+      else if (entry.isSymbolicLink()) ignored.push({ path, because: 'link' })
+      else if (kind === 'recording' && entry.isFile()) recordings.push(path)
+      else ignored.push({ path, because: 'other' })
+    }
+  }
+}
