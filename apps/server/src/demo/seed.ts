@@ -45,7 +45,9 @@ export async function seedDemo(
     .then((count) => {
       if (!stop.signal.aborted) say(`${count} synthetic recordings have arrived.`)
     })
-    .catch((error: unknown) => log.error('demo/stopped', error))
+    .catch((error: unknown) => {
+      if (!stop.signal.aborted) log.error('demo/stopped', error)
+    })
   return {
     async [Symbol.asyncDispose]() {
       stop.abort()

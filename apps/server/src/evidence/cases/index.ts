@@ -6,7 +6,7 @@ import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
 import type { CasesDeps } from './deps.ts'
 import { writePackage } from './package-writer.ts'
-import { type ExportPackage, findPackage, insertPackage, updatePackageFetched } from './store.ts'
+import { claimPackage, type ExportPackage, insertPackage } from './store.ts'
 
 export type { CasesDeps } from './deps.ts'
 export type Cases = ReturnType<typeof openCases>
@@ -60,11 +60,11 @@ export function openCases(deps: CasesDeps) {
     /**
      * Write the package while it is sent; nothing of it touches the disk. A byte that differs from what was received
      * ends the stream in an error, so that what arrived does not look whole. Throws `package/not-found` when it is
-     * another's or its time is over.
+     * another's, was fetched before, or its time is over.
      */
     async openPackage(actor: PersonActor, packageId: PackageId): Promise<{ name: string; body: Readable }> {
-      const made = await findPackage(db, packageId, actor)
-      if (made === undefined || made.expiresAt <= clock.now()) throw new AppError('package/not-found')
+      const made = await claimPackage(db, packageId, actor, clock.now())
+      if (made === undefined) throw new AppError('package/not-found')
       const recording = await recordings.find(actor.corpsId, made.recordingId)
       if (recording === undefined || hasErasureBegun(recording.state)) throw new AppError('recording/erased')
       const source = await vault.find(db, recording.id, 'payload')
@@ -72,7 +72,6 @@ export function openCases(deps: CasesDeps) {
 
       const { entries } = await custody.provenTrail(actor.corpsId, recording.id)
       const signer = await custody.signer(actor.corpsId)
-      await updatePackageFetched(db, packageId, clock.now())
       const body = writePackage({
         packageId,
         createdAt: made.createdAt,

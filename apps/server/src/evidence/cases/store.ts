@@ -39,18 +39,25 @@ export async function insertPackage(tx: Tx, made: ExportPackage): Promise<void> 
     .execute()
 }
 
-/** Of this person; undefined for another's. */
-export async function findPackage(
+/**
+ * Take the package to be fetched: of this person, within its time, and once. Undefined otherwise; of two fetches at
+ * once, one gets it.
+ */
+export async function claimPackage(
   db: Reader,
   packageId: PackageId,
   person: Readonly<{ id: PersonId; corpsId: CorpsId }>,
+  now: Date,
 ): Promise<ExportPackage | undefined> {
   const row = await db
-    .selectFrom('export_package')
-    .selectAll()
+    .updateTable('export_package')
+    .set({ fetched_at: now })
     .where('id', '=', packageId)
     .where('corps_id', '=', person.corpsId)
     .where('person_id', '=', person.id)
+    .where('fetched_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returningAll()
     .executeTakeFirst()
   if (row === undefined) return undefined
   return {
@@ -61,8 +68,4 @@ export async function findPackage(
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }
-}
-
-export async function updatePackageFetched(db: Reader, packageId: PackageId, at: Date): Promise<void> {
-  await db.updateTable('export_package').set({ fetched_at: at }).where('id', '=', packageId).execute()
 }

@@ -1,0 +1,309 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { addPeriod, dayOf } from '@getuige/base'
+import { clips } from '../../apps/server/src/demo/clips/clips.ts'
+import { withoutMoov } from '../../apps/server/src/demo/clips/damage.ts'
+import { readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
+import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
+import { expectAccessible, type Product, startProduct } from './product.ts'
+
+const timeZone = 'Europe/Amsterdam'
+const now = new Date('2026-11-22T15:00:00Z')
+const root = join(import.meta.dirname, '../..')
+
+/** From set-up to a verified package and a certificate of erasure, in a browser, with real files; the clock is turned. */
+test('one recording lives its whole life', { timeout: 240_000 }, async () => {
+  await using product = await startProduct(now)
+  const files = await makeRecordings(product)
+
+  const { token, passwords, page: administrator } = await setUp(product)
+  await upload(administrator, product, files)
+  await dock(product, files.folder, token)
+
+  await wearerCompletesTheRecord(product, passwords.enforcer)
+
+  const officer = await product.open('/')
+  await signInFirst(officer, 'officer', passwords.officer)
+  await findAndView(officer, product)
+  await hold(officer)
+  await exportAndVerify(officer, product)
+  await seeDamaged(officer)
+
+  await eraseWhatIsDue(product)
+  await seeCertificate(product)
+  expect(await getuige(product, ['fsck'])).toMatchObject({ code: 0 })
+})
+
+type Files = Readonly<{ folder: string; uploaded: string; text: string }>
+
+async function makeRecordings({ folder }: Product): Promise<Files> {
+  const make = async (i: number, nonce: string) => {
+    const clip = clips[i]
+    if (clip === undefined) throw new Error('there are no clips')
+    const recordedOn = dayOf(addPeriod(now, { days: -1 }, timeZone), timeZone)
+    return personaliseClip(clip, { recordedOn, timeZone, cameraSerial: 'CAM-7', nonce })
+  }
+  const camera = join(folder, 'camera')
+  await mkdir(camera)
+  const uploaded = join(folder, 'uploaded.mp4')
+  await writeFile(uploaded, await make(0, 'a'))
+  await writeFile(join(camera, 'docked.mp4'), await make(1, 'b'))
+  await writeFile(join(camera, 'battery-died.mp4'), withoutMoov(await make(2, 'c')))
+  const text = join(folder, 'shopping-list.mp4')
+  await writeFile(text, 'eggs, milk, bread\n'.repeat(200))
+  return { folder: camera, uploaded, text }
+}
+
+async function setUp(product: Product) {
+  const link = await product.running.server.modules.corps.offerSetup()
+  const page = await product.open(`/setup/${link}`)
+  const next = () => page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Name of the corps').fill('Handhaving Testdam')
+  await page.getByText('The Hague, municipal enforcers').first().waitFor()
+  await page.getByText('Draft, to be confirmed by a jurist').waitFor()
+  await expectAccessible(page)
+  await next()
+
+  await page.getByLabel('Name', { exact: true }).fill('Ada Beheer')
+  await page.getByLabel('Login').fill('ada')
+  await page.getByLabel('New password', { exact: true }).fill('too short')
+  await page.getByLabel(/once more/).fill('too short')
+  expect(await page.getByRole('button', { name: 'Make the corps' }).isDisabled()).toBe(true)
+  await page.getByLabel('New password', { exact: true }).fill('four words are stronger')
+  await page.getByLabel(/once more/).fill('four words are stronger')
+  await page.getByRole('button', { name: 'Make the corps' }).click()
+  await page.getByText('The corps exists').waitFor()
+
+  await page.getByLabel('Name', { exact: true }).fill('Olga Inzage')
+  await page.getByLabel('Login').fill('officer')
+  await next()
+  await page.getByRole('heading', { name: 'Enforcer' }).waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('Egon Straat')
+  await page.getByLabel('Login').fill('enforcer')
+  await next()
+  await page.getByLabel('Label', { exact: true }).fill('VB-007')
+  await page.getByLabel('Serial number').fill('CAM-7')
+  await page.getByLabel('Label of the dock').fill('Balie')
+  await next()
+  await page.getByText('Handhaving Testdam is ready').waitFor()
+  await expectAccessible(page)
+  const secret = async (label: RegExp) =>
+    ((await page.locator('code').and(page.getByLabel(label)).textContent()) ?? '').trim()
+  const passwords = { officer: await secret(/Olga Inzage/), enforcer: await secret(/Egon Straat/) }
+  const token = await secret(/Token of dock/)
+
+  const again = await product.open(`/setup/${link}`)
+  await again.getByText(/link/i).first().waitFor()
+  expect(await again.getByLabel('Name of the corps').count()).toBe(0)
+  return { token, passwords, page }
+}
+
+async function upload(page: Page, product: Product, files: Files): Promise<void> {
+  await page.goto(`${product.address}/upload`)
+  await page.getByRole('button', { name: /Made with camera/ }).click()
+  await page.getByRole('option', { name: /VB-007/ }).click()
+  await page.locator('input[type=file]').setInputFiles([files.uploaded, files.text])
+  await page.getByText('Received and sealed').waitFor()
+  await page.getByText('Refused', { exact: true }).waitFor()
+  await expectAccessible(page)
+}
+
+async function dock(product: Product, folder: string, token: string): Promise<void> {
+  const args = ['dock', folder, '--camera', 'CAM-7', '--server', product.address]
+  const first = await getuige(product, args, { GETUIGE_DOCK_TOKEN: token })
+  expect(first.code, first.output).toBe(0)
+  const second = await getuige(product, args, { GETUIGE_DOCK_TOKEN: token })
+  expect(second.code, second.output).toBe(0)
+  const refused = await getuige(product, args, { GETUIGE_DOCK_TOKEN: 'dock_of_somebody_else' })
+  expect(refused.code, refused.output).toBe(2)
+}
+
+async function signInFirst(page: Page, login: string, oneTimePassword: string): Promise<void> {
+  await page.getByLabel('Login').fill(login)
+  await page.getByLabel('Password').fill(oneTimePassword)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel('One-time password').fill(oneTimePassword)
+  await page.getByLabel('New password', { exact: true }).fill('four words are stronger')
+  await page.getByLabel(/once more/).fill('four words are stronger')
+  await page.getByRole('button', { name: 'Change password' }).click()
+}
+
+async function signIn(page: Page, login: string): Promise<void> {
+  await page.getByLabel('Login').fill(login)
+  await page.getByLabel('Password').fill('four words are stronger')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+async function wearerCompletesTheRecord(product: Product, password: string): Promise<void> {
+  const page = await product.open('/', { viewport: { width: 390, height: 844 }, hasTouch: true })
+  await signInFirst(page, 'enforcer', password)
+  await page.getByRole('heading', { name: 'My recordings' }).waitFor()
+  await page.getByText('Arrived').first().waitFor()
+  await expectAccessible(page)
+  const own = page.getByRole('link', { name: /21 Nov/ })
+  await own.first().click()
+  await page.getByText('Sealed in the vault').waitFor()
+  for (const name of [/play/i, /download/i, /erase/i, /export/i]) {
+    expect(await page.getByRole('button', { name }).count()).toBe(0)
+  }
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Choose the trigger.').waitFor()
+  await page.getByText('Threat', { exact: true }).click()
+  await page.getByText('Calmed', { exact: true }).click()
+  await page.getByLabel('Note').fill('Omstanders op afstand gehouden.')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved.').waitFor()
+  await expectAccessible(page)
+
+  // What no screen offers, the server refuses too.
+  const recordingId = new URL(page.url()).pathname.split('/').at(-1)
+  const body = { purpose: 'report', reference: 'PL1500 2026000001-1', reason: 'Uit nieuwsgierigheid.' }
+  const asked = await page.request.post(`${product.address}/api/recordings/${recordingId}/viewings`, { data: body })
+  expect(asked.status()).toBe(403)
+}
+
+async function findAndView(page: Page, product: Product): Promise<void> {
+  await page.getByRole('heading', { name: 'Recordings' }).waitFor()
+  await page.getByText('3 recordings').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: /Any/ }).or(page.getByLabel('Activation record')).first().waitFor()
+  await page.goto(`${product.address}/recordings?activation=warned`)
+  await page.getByText('1 recording', { exact: true }).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Purpose before play' }).waitFor()
+  await page.getByText('Omstanders op afstand gehouden.').first().waitFor()
+
+  await page.getByRole('button', { name: 'Start viewing' }).click()
+  await page.getByText('Choose a purpose.').waitFor()
+  await page.getByRole('radio', { name: /Report/ }).check({ force: true })
+  await page.getByLabel('Number', { exact: true }).fill('PL1500 2026000123-1')
+  await page.getByRole('button', { name: 'Start viewing' }).click()
+  await page.getByText(/Give a reason/).waitFor()
+  await expectAccessible(page)
+  await page.getByLabel('Reason').fill('Beelden bij de aangifte bekijken.')
+  await page.getByRole('button', { name: 'Start viewing' }).click()
+
+  // The picture comes from the sealed object by Range: it plays, and a seek shows the frame of that moment.
+  const video = page.locator('video')
+  await video.waitFor()
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3)
+  const seen = await page.evaluate(async () => {
+    const playing = document.querySelector('video')
+    if (playing === null) throw new Error('there is no video')
+    playing.pause()
+    playing.currentTime = 5.04
+    await new Promise((resolve) => playing.addEventListener('seeked', resolve, { once: true }))
+    const canvas = new OffscreenCanvas(playing.videoWidth, playing.videoHeight)
+    const context = canvas.getContext('2d')
+    if (context === null) throw new Error('there is no canvas')
+    context.drawImage(playing, 0, 0)
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height)
+    return { data: [...data], width, height }
+  })
+  expect(readFrameNumber(seen)).toBe(63)
+  await expectAccessible(page)
+  await page.getByText('“Beelden bij de aangifte bekijken.”').waitFor()
+}
+
+async function hold(page: Page): Promise<void> {
+  const place = async (number: string) => {
+    await page.getByRole('button', { name: 'Place hold…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: 'Report' }).check({ force: true })
+    await dialog.getByLabel('Number').fill(number)
+    await dialog.getByLabel('Reason').fill('Aangifte loopt.')
+    await dialog.getByRole('button', { name: 'Place hold' }).click()
+    await page.getByText(`for report ${number}`).first().waitFor()
+  }
+  await place('PL1500 2026000123-1')
+  await page.getByRole('button', { name: /Lift the hold/ }).click()
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByLabel('Reason').fill('Verkeerd nummer ingevoerd.')
+  await dialog.getByRole('button', { name: 'Lift hold' }).click()
+  await page.getByText('Hold for report PL1500 2026000123-1 lifted').waitFor()
+  await place('PL1500 2026000124-1')
+}
+
+async function exportAndVerify(page: Page, product: Product): Promise<void> {
+  await page.getByRole('button', { name: 'Export…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: /Report/ }).check({ force: true })
+  await dialog.getByLabel('Number').fill('PL1500 2026000124-1')
+  await dialog.getByLabel('Recipient').fill('Officier van justitie, arrondissementsparket Den Haag')
+  await dialog.getByLabel('Reason').fill('Gevorderd voor de strafzaak.')
+  const downloading = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'Export' }).click()
+  const download = await downloading
+  const packageFile = join(product.folder, 'case.zip')
+  await download.saveAs(packageFile)
+
+  const officerId = (await product.running.server.modules.corps.list())[0]?.id
+  if (officerId === undefined) throw new Error('there is no corps')
+  const { vkey } = await product.running.server.modules.custody.signer(officerId)
+  const intact = await getuige(product, ['verify', packageFile, '--key', vkey])
+  expect(intact.code, intact.output).toBe(0)
+
+  const bytes = await readFile(packageFile)
+  bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1
+  const altered = join(product.folder, 'altered.zip')
+  await writeFile(altered, bytes)
+  expect((await getuige(product, ['verify', altered])).code).toBe(1)
+  expect((await getuige(product, ['verify', join(product.folder, 'nothing.zip')])).code).toBe(2)
+}
+
+async function seeDamaged(page: Page): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/recordings?show=damaged`)
+  await page.getByText('1 recording', { exact: true }).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByText('Cannot be played').waitFor()
+  await page.getByText(/Missing: 2 warnings/).waitFor()
+  await expectAccessible(page)
+}
+
+async function eraseWhatIsDue(product: Product): Promise<void> {
+  product.clock.turn(addPeriod(now, { days: 28 }, timeZone))
+  const page = await product.open('/')
+  await signIn(page, 'ada')
+  await page.getByRole('link', { name: 'Retention' }).click()
+  await page.getByRole('button', { name: /Erase what is due now/ }).click()
+  await page.getByRole('button', { name: 'Erase now' }).click()
+  await page.getByText(/2 recordings erased/).waitFor()
+  await expectAccessible(page)
+}
+
+async function seeCertificate(product: Product): Promise<void> {
+  const page = await product.open('/recordings?show=erased')
+  await signIn(page, 'officer')
+  await page.getByText('2 recordings').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Certificate of erasure' }).waitFor()
+  await page.getByText('Erased: bytes removed').waitFor()
+  await expectAccessible(page)
+  await page.goto(`${product.address}/recordings?show=held`)
+  await page.getByText('1 recording', { exact: true }).waitFor()
+}
+
+/** Run a command as `npx getuige` does, and wait for its end. */
+function getuige(
+  product: Product,
+  args: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'bin/getuige.mjs'), ...args], {
+      cwd: root,
+      env: { ...process.env, ...product.environment, ...extra },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}

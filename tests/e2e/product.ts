@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { readConfig } from '../../apps/server/src/config.ts'
+import { type Running, start } from '../../apps/server/src/start.ts'
+import { turnableClock, type TurnableClock } from '../../apps/server/src/platform/clock/index.ts'
+import { quietLog } from '../../apps/server/src/platform/log/index.ts'
+import { createEmptyDatabase } from '../setup/database.ts'
+
+export type Product = AsyncDisposable &
+  Readonly<{
+    running: Running
+    address: string
+    clock: TurnableClock
+    /** For commands that are run beside the server: where its database, data and keys are. */
+    environment: Readonly<Record<string, string>>
+    /** A page of somebody with a browser of their own: no cookie of anybody else. */
+    open(path: string, options?: BrowserContextOptions): Promise<Page>
+    folder: string
+  }>
+
+/** The whole product as `npm start` runs it, on an empty database, with a clock the test turns and a real browser. */
+export async function startProduct(at: Date): Promise<Product> {
+  const executablePath = process.env['GETUIGE_CHROMIUM'] ?? process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(await createEmptyDatabase())
+  const folder = await mkdtemp(join(tmpdir(), 'getuige-e2e-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const environment = {
+    PORT: '0',
+    GETUIGE_DATA: folder,
+    GETUIGE_ORIGIN: 'getuige.test',
+    DATABASE_URL: toUrl(database.connection),
+    PATH: process.env['PATH'] ?? '',
+  }
+  const clock = turnableClock(at)
+  const signal = new AbortController().signal
+  const running = stack.use(
+    await start(readConfig(environment), { clock, log: quietLog(), say: () => undefined, signal }),
+  )
+  const browser = await launch(executablePath)
+  stack.defer(() => browser.close())
+  // For who mends a journey: what every page showed at its end, in the folder that this names.
+  const picturesFolder = process.env['GETUIGE_E2E_PICTURES']
+  if (picturesFolder !== undefined) {
+    stack.defer(async () => {
+      const pages = browser.contexts().flatMap((context) => context.pages())
+      for (const [i, page] of pages.entries())
+        await page.screenshot({ path: join(picturesFolder, `${i}.png`), fullPage: true })
+    })
+  }
+
+  const owned = stack.move()
+  return {
+    running,
+    address: running.address,
+    clock,
+    environment,
+    folder,
+    async open(path, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options })
+      context.setDefaultTimeout(20_000)
+      const page = await context.newPage()
+      await page.goto(`${running.address}${path}`)
+      return page
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+function launch(executablePath: string): Promise<Browser> {
+  const quiet = [
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ]
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath, args: [...asRoot, ...quiet, '--autoplay-policy=no-user-gesture-required'] })
+}
+
+function toUrl({
+  host,
+  port,
+  user,
+  database,
+  password,
+}: Awaited<ReturnType<typeof createEmptyDatabase>>['connection']): string {
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
+  return `postgresql://${encodeURIComponent(user)}${secret}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+}
+
+/** No violation of WCAG 2.2 A and AA on the page, in the light and in the dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+    expect(found, `${page.url()} in the ${colorScheme}`).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
