@@ -156,7 +156,7 @@ test('a server that stays away ends the run, and what is left is told', async ()
 test('an answer lost after the last byte costs nothing: the receipt is there', async () => {
   await put('a.mp4')
   let isLost = false
-  fateOf = async ({ method, offset }) => {
+  fateOf = async ({ method, offset }): Promise<Fate> => {
     if (isLost || method !== 'PATCH' || offset === 0) return 'pass'
     isLost = true
     await world.receive(await readFile(join(folder, 'a.mp4')))
@@ -227,7 +227,7 @@ test('a file that is still being written is not received, and is received once i
   await put('a.mp4')
   const path = join(folder, 'a.mp4')
   let isWritten = false
-  fateOf = async ({ method, offset }) => {
+  fateOf = async ({ method, offset }): Promise<Fate> => {
     if (isWritten || method !== 'PATCH' || offset === 0) return 'pass'
     isWritten = true
     await appendFile(path, Buffer.alloc(100))

@@ -26,7 +26,7 @@ export type Stage = Readonly<
   | { at: 'waiting'; because: 'away' | 'refused' }
 >
 
-/** `had`: its receipt was here already. `known`: somebody handed it over before. */
+/** `had`: this file has its receipt, as in an earlier run. `known`: the same recording was received from elsewhere. */
 export type HandedOver = 'had' | 'known' | 'received'
 
 /**
@@ -46,7 +46,9 @@ export async function handOver(deps: HandOverDeps, path: string): Promise<Handed
   }
 
   const kept = await state.findReceipt(sha256)
-  if (kept !== undefined && fits(kept, { vkey, sha256, sizeBytes })) return 'had'
+  if (kept !== undefined && fits(kept, { vkey, sha256, sizeBytes })) {
+    return knownDigest === undefined ? 'known' : 'had'
+  }
 
   const known = await persist(deps, () => server.findReceipt(sha256))
   if (known === undefined) await upload()

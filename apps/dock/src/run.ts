@@ -51,7 +51,10 @@ type Prepared = Readonly<{ listing: Listing; state: State; server: Server; vkey:
 /** Folder, token, server and key, or undefined once it was said what is wrong with them. */
 async function prepare(order: Order, language: Language, deps: RunDeps): Promise<Prepared | undefined> {
   const { output, signal } = deps
-  const fail = (sentence: string): undefined => output.complain(sentence) as undefined
+  const fail = (sentence: string): undefined => {
+    output.complain(sentence)
+    return undefined
+  }
 
   const token = readToken(
     order.token.from === 'environment' ? order.token.value : await readTokenFile(order.token.path),
@@ -60,7 +63,7 @@ async function prepare(order: Order, language: Language, deps: RunDeps): Promise
   const listing = await listFolder(order.folder)
   if ('code' in listing) return fail(say(sentences.cannotReadFolder, language, { code: listing.code }))
   const server = openServer(order.server, token, signal)
-  if (isOpenToOthers(order.server)) fail(say(sentences.openToOthers, language, { server: order.server }))
+  if (isOpenToOthers(order.server)) output.complain(say(sentences.openToOthers, language, { server: order.server }))
 
   let vkey: string
   try {
