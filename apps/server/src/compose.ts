@@ -24,8 +24,7 @@ import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
 import { deviceRoutes } from './evidence/devices/routes.ts'
 import { ingestJobs } from './evidence/ingest/jobs.ts'
-import { ingestRoutes } from './evidence/ingest/routes.ts'
-import { tusRoute } from './evidence/ingest/tus.ts'
+import { ingestRoutes, tusRoute } from './evidence/ingest/routes.ts'
 import { mediaJobs } from './evidence/media/jobs.ts'
 import { pictureRoutes } from './evidence/media/routes.ts'
 import { type Descriptions, recordingRoutes } from './evidence/recordings/routes.ts'
@@ -55,6 +54,8 @@ export type Settings = Readonly<{
   dataFolder: string
   keysFolder: string
   originHost: string
+  /** The address people type, where it is not this machine's. */
+  publicUrl?: string | undefined
   codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
   searchPath: string
   clock: Clock
@@ -166,7 +167,7 @@ export async function compose(settings: Settings): Promise<Server> {
   }
 }
 
-function buildRoutes(modules: Modules, { clock, log }: Settings, extraRoutes: readonly RawRoute[]) {
+function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extraRoutes: readonly RawRoute[]) {
   const { corps, custody, recordings, vault, access, deployments, devices, ingest, media, retention, cases } = modules
 
   async function requireCaller(request: FastifyRequest): Promise<Caller> {
@@ -189,10 +190,11 @@ function buildRoutes(modules: Modules, { clock, log }: Settings, extraRoutes: re
       ...corpsRoutes({
         corps,
         clock,
+        isPublicOverTls: publicUrl?.startsWith('https:') === true,
         requireAdminister: access.requireAdminister,
         describeLawPack: (id) => describePack(findLawPack(id)),
-        lawPackSummaries: lawPacks.map(describePack),
-        status: (caller) => describeStatus(caller),
+        lawPackSummaries: lawPacks.map((pack) => describePack(pack)),
+        status: describeStatus,
       }),
       ...recordingRoutes({
         recordings,

@@ -9,6 +9,7 @@ import { createEmptyDatabase } from '../../../../tests/setup/database.ts'
 import type { Caller, OpenedSession } from '#corps'
 import { turnableClock, type TurnableClock } from '#platform/clock'
 import { migrate } from '#platform/database'
+import type { Job } from '#platform/jobs'
 import { type Keystore, openFileKeystore } from '#platform/keystore'
 import { type Log, quietLog } from '#platform/log'
 import type { ObjectStore } from '#platform/object-store'
@@ -60,10 +61,23 @@ export const password = 'a long enough password'
 
 export const worldBegins = new Date('2026-11-22T12:00:00Z')
 
-/** The real modules on an empty database, a file vault in a temporary folder, a clock the test turns. */
-export async function createWorld(
-  options: Readonly<{ objects?: ObjectStore; startJobs?: boolean; log?: Log }> = {},
-): Promise<World> {
+type WorldOptions = Readonly<{ objects?: ObjectStore; startJobs?: boolean; log?: Log }>
+
+/** An installation that nobody has set up yet: the real modules on an empty database. */
+export async function createEmptyServer(options: WorldOptions = {}): Promise<AsyncDisposable & { server: Server }> {
+  await using undo = new AsyncDisposableStack()
+  const ground = undo.use(await layGround(options))
+  const server = undo.use(await compose(ground.settings))
+  await migrate(server.db)
+  await server.jobs.start(idle(server))
+  const kept = undo.move()
+  return { server, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+}
+
+/** Jobs wait to be run by the test, so that nothing happens behind its back. */
+const idle = (server: Server): Job[] => server.jobList.map((job) => ({ ...job, run: async () => undefined }))
+
+async function layGround(options: WorldOptions) {
   const database = await createEmptyDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'getuige-world-'))
   const clock = turnableClock(worldBegins)
@@ -78,19 +92,26 @@ export async function createWorld(
     log: options.log ?? quietLog(),
     ...(options.objects === undefined ? {} : { objects: options.objects }),
   }
+  return {
+    settings,
+    clock,
+    async [Symbol.asyncDispose]() {
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The real modules on an empty database, a file vault in a temporary folder, a clock the test turns. */
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   await using undo = new AsyncDisposableStack()
-  undo.defer(async () => {
-    await database.drop()
-    await rm(folder, { recursive: true, force: true })
-  })
+  const { settings, clock } = undo.use(await layGround(options))
   let server = await compose(settings)
   undo.defer(() => server.close())
   let http: FastifyInstance | undefined
   undo.defer(() => http?.close())
   await migrate(server.db)
-  await server.jobs.start(
-    options.startJobs === true ? server.jobList : server.jobList.map((job) => ({ ...job, run: async () => undefined })),
-  )
+  await server.jobs.start(options.startJobs === true ? server.jobList : idle(server))
 
   const { corps, devices } = server.modules
   const token = await corps.offerSetup()
@@ -185,7 +206,7 @@ export async function createWorld(
     },
     cookieOf: ({ sessionId }) => `getuige_session=${tokens.get(sessionId)}`,
     async objectKeys() {
-      const vault = join(folder, 'vault')
+      const vault = join(settings.dataFolder, 'vault')
       const files = await readdir(vault, { recursive: true, withFileTypes: true })
       return files
         .filter((file) => file.isFile())
@@ -197,7 +218,7 @@ export async function createWorld(
   }
   async function reopen(changes: Partial<Settings>): Promise<void> {
     server = await compose({ ...settings, ...changes })
-    await server.jobs.start(server.jobList.map((job) => ({ ...job, run: async () => undefined })))
+    await server.jobs.start(idle(server))
   }
   const kept = undo.move()
   return world

@@ -53,14 +53,15 @@ export function openAccess(deps: AccessDeps) {
       deps
         .rulesOf(recording.lawPackId)
         .purposes.map((purpose) => ({ purpose, permission: decidePurpose(purpose, person) })),
-    requireKnow(person: PersonActor, recording: RegisteredRecording): void {
+    requireKnow: (person: PersonActor, recording: RegisteredRecording): void => {
       if (!mayKnow(person, recording)) throw new AppError('recording/not-found')
     },
-    requireList(person: PersonActor, which: 'all' | 'own'): void {
+    requireList: (person: PersonActor, which: 'all' | 'own'): void => {
       if (!mayList(person, which)) throw new AppError('access/denied', { because: 'role' })
     },
+    mayKnow,
     mayAdminister,
-    requireAdminister(person: PersonActor): void {
+    requireAdminister: (person: PersonActor): void => {
       if (!mayAdminister(person)) throw new AppError('access/denied', { because: 'role' })
     },
 

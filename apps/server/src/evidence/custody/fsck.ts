@@ -3,7 +3,7 @@ import {
   appendToTiles,
   leafHash,
   leafOf,
-  parseCheckpoint,
+  type Checkpoint,
   ProofError,
   rootFromTiles,
   type Tile,
@@ -93,7 +93,7 @@ async function checkHead(
       : [{ what: 'checkpoint-missing', sentence: 'entries have a place in the log, but nothing signs them' }]
   }
   const signer = await demandSigner(deps.keystore, deps.originHost, log.corpsId)
-  let signed: ReturnType<typeof parseCheckpoint>
+  let signed: Checkpoint
   try {
     signed = verifyCheckpoint(log.checkpoint, signer.vkey)
   } catch (error) {

@@ -6,6 +6,8 @@ import type { Custody } from '#custody'
 import { type Route, serveOpen } from '#platform/http'
 import type { Ingest } from './receive.ts'
 
+export { tusRoute } from './tus.ts'
+
 type RoutesDeps = Readonly<{
   ingest: Ingest
   custody: Pick<Custody, 'signer'>

@@ -3,7 +3,7 @@ import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byt
 import { type MediaFacts, unreadable } from './media-facts.ts'
 import type { FromWorker, ToWorker } from './probe-worker.ts'
 
-export type { AudioFacts, Damage, MediaFacts, VideoFacts } from './media-facts.ts'
+export type { MediaFacts } from './media-facts.ts'
 
 const limits: ReadLimits = { reads: 60_000, bytes: 512 * 1024 * 1024, bytesAtOnce: 64 * 1024 * 1024 }
 

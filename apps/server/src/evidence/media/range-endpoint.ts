@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { parseRange } from '#platform/http'
 import type { ByteSource } from './byte-source.ts'
 
 /** A place on this machine alone where one program can read one recording. */
@@ -80,26 +81,4 @@ async function answer(
       await once(response, 'drain', { signal: ended }).catch(() => undefined)
   }
   response.end()
-}
-
-/**
- * RFC 9110, 14.2: one range of bytes, `end` exclusive. Undefined when none is asked for, or in a way that a server
- * may ignore (several ranges, another unit).
- */
-export function parseRange(
-  header: string | undefined,
-  sizeBytes: number,
-): { start: number; end: number } | 'unsatisfiable' | undefined {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
-  if (match === null) return undefined
-  const [, first = '', last = ''] = match
-  if (first === '' && last === '') return undefined
-  if (first === '') {
-    const length = Math.min(Number(last), sizeBytes)
-    return length === 0 ? 'unsatisfiable' : { start: sizeBytes - length, end: sizeBytes }
-  }
-  const start = Number(first)
-  const end = last === '' ? sizeBytes : Math.min(Number(last) + 1, sizeBytes)
-  if (last !== '' && Number(last) < start) return undefined
-  return start >= sizeBytes ? 'unsatisfiable' : { start, end }
 }

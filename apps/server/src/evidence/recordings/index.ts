@@ -23,15 +23,16 @@ import {
 } from './store.ts'
 
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
-export type { Descriptions } from './routes.ts'
 export type {
   ActivationStanding,
   Damage,
   ListedRecording,
+  ListPosition,
   NewRecording,
   ProbedMedia,
   RecordingFacts,
   RegisteredRecording,
+  ShowCounts,
 } from './store.ts'
 
 export type Recordings = ReturnType<typeof openRecordings>

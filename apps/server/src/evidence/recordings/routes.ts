@@ -5,8 +5,7 @@ import type { StoredEntry } from '#custody'
 import type { Clock } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import { type Route, serve } from '#platform/http'
-import type { ListedRecording, ListPosition, RegisteredRecording, ShowCounts } from './store.ts'
-import type { Recordings } from './index.ts'
+import type { ListedRecording, ListPosition, Recordings, RegisteredRecording, ShowCounts } from './index.ts'
 
 /** What modules above tell about recordings, for the screens: until when kept, what may be done, what was warned. */
 export type Descriptions = Readonly<{

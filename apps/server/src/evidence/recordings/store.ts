@@ -360,7 +360,7 @@ export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCou
       ),
     )
     .executeTakeFirstOrThrow()
-  return row as unknown as ShowCounts
+  return row
 }
 
 /** Cameras and wearers that recordings of the corps name, by label and name. */

@@ -40,11 +40,8 @@ export async function liftHold(deps: RetentionDeps, actor: PersonActor, holdId: 
   await custody.act(actor, async (tx, record) => {
     const recording = await recordings.lock(tx, actor.corpsId, known.recordingId)
     const hold = await findHold(tx, actor.corpsId, holdId)
-    if (hold === undefined) throw new AppError('hold/not-found')
-    if (hold.liftedAt !== null) {
-      access.requireKnow(actor, recording)
-      throw new AppError('hold/already-lifted')
-    }
+    if (hold === undefined || !access.mayKnow(actor, recording)) throw new AppError('hold/not-found')
+    if (hold.liftedAt !== null) throw new AppError('hold/already-lifted')
     access.require('lift-hold', actor, recording)
 
     await updateHoldLifted(tx, holdId, { at: clock.now(), by: actor.id, reason })

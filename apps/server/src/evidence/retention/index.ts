@@ -53,7 +53,7 @@ export function openRetention(deps: RetentionDeps) {
     liftHold: (actor: PersonActor, holdId: HoldId, reason: string) => liftHold(deps, actor, holdId, reason),
     erase: (actor: Actor, recordingId: RecordingId) => eraseRecording(deps, actor, recordingId),
 
-    async keptUntil(listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> {
+    keptUntil: async (listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> => {
       const held = listed.filter(({ isHeld }) => isHeld).map(({ id }) => id)
       const holds = Map.groupBy(await listHoldsInForce(db, held), ({ recordingId }) => recordingId)
       return new Map(listed.map((recording) => [recording.id, describe(recording, holds.get(recording.id) ?? [])]))

@@ -30,7 +30,7 @@ export function newOpener(fileKey: Uint8Array, nonce: Uint8Array) {
   const key = payloadKey(fileKey, nonce)
   return {
     /** Throws when a byte of the chunk has changed, or it is not chunk `n`. */
-    open(n: number, sealed: Uint8Array, isLast: boolean): Buffer {
+    open: (n: number, sealed: Uint8Array, isLast: boolean): Buffer => {
       const decipher = createDecipheriv(algorithm, key, chunkNonce(n, isLast), options)
       const end = sealed.length - chunkTagBytes
       decipher.setAuthTag(sealed.subarray(end))

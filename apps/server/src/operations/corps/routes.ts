@@ -4,15 +4,16 @@ import type { z } from 'zod'
 import { AppError } from '#platform/errors'
 import { type Route, serve, serveOpen } from '#platform/http'
 import type { CorpsDeps } from './deps.ts'
-import type { Corps } from './index.ts'
+import type { Corps, Person, SessionRow } from './index.ts'
 import type { Caller, OpenedSession } from './sessions.ts'
-import type { Person, SessionRow } from './store.ts'
 
 const cookieName = 'getuige_session'
 
 type RoutesDeps = Pick<CorpsDeps, 'clock'> &
   Readonly<{
     corps: Corps
+    /** People reach the server by https, also where a proxy in front of it ends TLS. */
+    isPublicOverTls: boolean
     /** Throws `access/denied` unless the person runs the corps. */
     requireAdminister(actor: Caller): void
     describeLawPack(lawPackId: string): contract.LawPackSummary
@@ -57,7 +58,7 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
       path: '/',
       httpOnly: true,
       sameSite: 'strict',
-      secure: request.protocol === 'https',
+      secure: request.protocol === 'https' || deps.isPublicOverTls,
       maxAge: Math.floor((session.expiresAt.getTime() - clock.now().getTime()) / 1000),
     })
     return toState(session) as contract.SessionState

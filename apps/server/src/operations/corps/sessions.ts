@@ -5,16 +5,16 @@ import type { CorpsDeps } from './deps.ts'
 import { hashPassword, isPasswordOf } from './passwords.ts'
 import {
   type Corps,
-  countSignInFailures,
+  deleteEndedSessions,
   deleteSession,
   deleteSessionsOf,
-  deleteSignInFailures,
   findPersonByLogin,
   findSession,
+  giveBackSignInTries,
   insertSession,
-  insertSignInFailure,
   type Person,
   type SessionRow,
+  takeSignInTry,
   updatePassword,
 } from './store.ts'
 
@@ -47,14 +47,15 @@ export async function signIn(deps: CorpsDeps, login: string, password: string): 
 
 async function requirePassword(deps: CorpsDeps, login: string, password: string): Promise<Person> {
   const { db, clock } = deps
-  const since = new Date(clock.now().getTime() - failureWindowMinutes * 60_000)
-  if ((await countSignInFailures(db, login, since)) >= failuresAllowed) throw new AppError('session/too-many-attempts')
+  const now = clock.now()
+  const since = new Date(now.getTime() - failureWindowMinutes * 60_000)
+  const mayTry = await takeSignInTry(db, login, { since, now, tries: failuresAllowed })
+  if (!mayTry) throw new AppError('session/too-many-attempts')
   const person = await findPersonByLogin(db, login)
   if (!(await isPasswordOf(person?.passwordHash, password)) || person === undefined) {
-    await insertSignInFailure(db, login, clock.now())
     throw new AppError('session/wrong-credentials')
   }
-  await deleteSignInFailures(db, login)
+  await giveBackSignInTries(db, login)
   return person
 }
 
@@ -72,6 +73,7 @@ export async function openSession(deps: CorpsDeps, person: Person, corps: Corps)
   const createdAt = deps.clock.now()
   const id = newId('session', createdAt)
   const expiresAt = new Date(createdAt.getTime() + sessionHours * 3_600_000)
+  await deleteEndedSessions(deps.db, createdAt)
   await insertSession(deps.db, { id, tokenSha256: sha256OfToken(token), personId: person.id, createdAt, expiresAt })
   return { token, session: { id, person, corps, expiresAt } }
 }

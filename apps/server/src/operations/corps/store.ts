@@ -1,6 +1,6 @@
 import type { CorpsId, PersonId, Role, SessionId } from '@getuige/base'
-import type { Selectable } from 'kysely'
-import type { Reader, Tx } from '#platform/database'
+import { type Selectable, sql } from 'kysely'
+import type { Database, Reader, Tx } from '#platform/database'
 
 type PersonTable = {
   id: string
@@ -26,6 +26,7 @@ declare module '#platform/database' {
       last_seen_at: Date
       expires_at: Date
     }
+    /** Tries to sign in that were not right, or are not known to be yet. */
     sign_in_failure: { login: string; at: Date }
   }
 }
@@ -208,20 +209,42 @@ export async function deleteSessionsOf(db: Reader, personId: PersonId): Promise<
   await db.deleteFrom('person_session').where('person_id', '=', personId).execute()
 }
 
-export async function insertSignInFailure(db: Reader, login: string, at: Date): Promise<void> {
-  await db.insertInto('sign_in_failure').values({ login, at }).execute()
+/** Only one at a time, until the transaction ends: a count that is judged here stays true until it is acted on. */
+async function lockSignIn(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('getuige/sign-in'))`.execute(tx)
 }
 
-export async function countSignInFailures(db: Reader, login: string, since: Date): Promise<number> {
-  const row = await db
-    .selectFrom('sign_in_failure')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('login', '=', login)
-    .where('at', '>', since)
-    .executeTakeFirstOrThrow()
-  return row.count
+/**
+ * Take one of the tries that a login has left since `since`; false when there is none. Taken before the password is
+ * looked at, so that many at once get no more tries than one after another. Tries before `since` are forgotten.
+ */
+export function takeSignInTry(
+  db: Database,
+  login: string,
+  window: Readonly<{ since: Date; now: Date; tries: number }>,
+): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    await lockSignIn(tx)
+    await tx.deleteFrom('sign_in_failure').where('at', '<=', window.since).execute()
+    const { count } = await tx
+      .selectFrom('sign_in_failure')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('login', '=', login)
+      .executeTakeFirstOrThrow()
+    if (count >= window.tries) return false
+    await tx.insertInto('sign_in_failure').values({ login, at: window.now }).execute()
+    return true
+  })
 }
 
-export async function deleteSignInFailures(db: Reader, login: string): Promise<void> {
-  await db.deleteFrom('sign_in_failure').where('login', '=', login).execute()
+/** After the right password: every try is there again. */
+export function giveBackSignInTries(db: Database, login: string): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    await lockSignIn(tx)
+    await tx.deleteFrom('sign_in_failure').where('login', '=', login).execute()
+  })
+}
+
+export async function deleteEndedSessions(db: Reader, now: Date): Promise<void> {
+  await db.deleteFrom('person_session').where('expires_at', '<=', now).execute()
 }

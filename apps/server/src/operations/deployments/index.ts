@@ -44,10 +44,10 @@ export function openDeployments(deps: DeploymentsDeps) {
     findLawPack,
 
     /** Until when a recording made at that moment is kept, and how its activation record stands before it is made. */
-    async decideKeeping(
+    decideKeeping: async (
       corpsId: CorpsId,
       recordedAt: Date,
-    ): Promise<{ lawPackId: string; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }> {
+    ): Promise<{ lawPackId: string; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }> => {
       const pack = findLawPack(await deps.lawPackIdOf(corpsId))
       const dueAt = addPeriod(recordedAt, pack.retention.keepFor, pack.timeZone)
       return {

@@ -1,11 +1,11 @@
 import type { Period, Words } from '@getuige/base'
 import type { AccessRules } from '#access'
+import type { ActivationRules } from './rules.ts'
 
 /** How sure we are: H statute or official text seen, M serious secondary text, L recalled or inferred. */
 export type Confidence = 'H' | 'M' | 'L'
 
 export type LawRule = Readonly<{ id: string; label: Words; source: Words; confidence: Confidence }>
-export type Choice = Readonly<{ id: string; label: Words }>
 
 /**
  * The law of one kind of corps, as dated data: what it asks, and the source of each value. `draft` until a jurist has
@@ -21,12 +21,7 @@ export type LawPack = Readonly<{
   timeZone: string
   rules: readonly LawRule[]
   retention: Readonly<{ keepFor: Period; ruleId: string }>
-  activation: Readonly<{
-    warnings: 0 | 1 | 2
-    ruleId: string
-    exceptions: readonly Choice[]
-    triggers: readonly Choice[]
-  }>
+  activation: ActivationRules
   access: AccessRules
 }>
 

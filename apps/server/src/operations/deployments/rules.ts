@@ -1,4 +1,15 @@
-import type { LawPack } from './law-pack.ts'
+import type { Words } from '@getuige/base'
+
+export type Choice = Readonly<{ id: string; label: Words }>
+
+/** What a pack asks of whoever switches a camera on. */
+export type ActivationRules = Readonly<{
+  warnings: 0 | 1 | 2
+  ruleId: string
+  /** Named reasons that explain missing warnings. */
+  exceptions: readonly Choice[]
+  triggers: readonly Choice[]
+}>
 
 export type Activation = Readonly<{
   firstWarningAt: Date | null
@@ -17,8 +28,8 @@ export type ActivationDecision =
  *
  * @law docs/law/nl-boa-den-haag.md, NL-DH-2
  */
-export function decideActivation(record: Activation, pack: LawPack['activation'], endedAt: Date): ActivationDecision {
-  const isChoice = (choices: LawPack['activation']['triggers'], id: string) => choices.some((each) => each.id === id)
+export function decideActivation(record: Activation, pack: ActivationRules, endedAt: Date): ActivationDecision {
+  const isChoice = (choices: readonly Choice[], id: string) => choices.some((each) => each.id === id)
   if (!isChoice(pack.triggers, record.trigger)) return { refused: 'not-in-pack' }
   if (record.exception !== null && !isChoice(pack.exceptions, record.exception)) return { refused: 'not-in-pack' }
 
@@ -32,6 +43,6 @@ export function decideActivation(record: Activation, pack: LawPack['activation']
 }
 
 /** How a recording stands before anybody completed its record. */
-export function standingBefore(pack: LawPack['activation']): 'missing' | 'not-asked' {
+export function standingBefore(pack: ActivationRules): 'missing' | 'not-asked' {
   return pack.warnings === 0 ? 'not-asked' : 'missing'
 }

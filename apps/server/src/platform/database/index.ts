@@ -1,7 +1,8 @@
-import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 
 export { migrate } from './migrate.ts'
+export { runSql } from './run-sql.ts'
 
 /** Each module adds its own tables by declaration merging, beside its store. */
 // oxlint-disable-next-line typescript/no-empty-object-type
@@ -32,10 +33,4 @@ export function openDatabase(connection: Connection, options: { maxConnections?:
   // A connection that breaks while idle must not end the process: the next query opens another.
   pool.on('error', () => undefined)
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-}
-
-/** Run plain SQL with positional parameters, in the transaction if one is given. For jobs and migrations. */
-export async function runSql(db: Reader, text: string, values: readonly unknown[] = []): Promise<unknown[]> {
-  const result = await db.executeQuery(CompiledQuery.raw(text, [...values]))
-  return result.rows
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Database } from './index.ts'
-import { runSql } from './index.ts'
+import type { Kysely } from 'kysely'
+import { runSql } from './run-sql.ts'
 
 const folder = join(import.meta.dirname, '../../../migrations')
 
@@ -11,8 +11,8 @@ const folder = join(import.meta.dirname, '../../../migrations')
  * only. Two servers that start at once take turns. Throws when a file that was applied has changed since, or when the
  * database was made by a newer version of Getuige.
  */
-export async function migrate(db: Database): Promise<{ applied: string[] }> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+export async function migrate<T>(db: Kysely<T>): Promise<{ applied: string[] }> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
   const applied: string[] = []
   await db.connection().execute(async (connection) => {
     await runSql(connection, `select pg_advisory_lock(hashtext('getuige/migrate'))`)

@@ -11,7 +11,7 @@ import {
   type ReturnsOf,
 } from '@getuige/contract'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError } from '../errors/index.ts'
 import type { Log } from '../log/index.ts'
 
@@ -40,7 +40,7 @@ export function serve<E extends AnyEndpoint, Caller>(
   endpoint: E,
   handle: (call: Call<E, Caller>) => Promise<z.input<E['returns']>>,
 ): Route<Caller> {
-  return { endpoint, handle: handle as unknown as Route<Caller>['handle'] }
+  return { endpoint, handle }
 }
 
 /** A route anyone may call; `caller` is there if somebody is signed in. */
@@ -48,7 +48,7 @@ export function serveOpen<E extends AnyEndpoint, Caller>(
   endpoint: E,
   handle: (call: Call<E, Caller | undefined>) => Promise<ReturnsOf<E>>,
 ): Route<Caller> {
-  return { endpoint, handle: handle as unknown as Route<Caller>['handle'] }
+  return { endpoint, handle }
 }
 
 /** A route that answers with bytes rather than JSON, or speaks a protocol of its own. */

@@ -8,27 +8,31 @@ type Bounds = Readonly<{ start: number; end: number }>
 const pieceBytes = 512 * 1024
 
 /**
- * The bytes that a `Range` header asks for (RFC 9110, 14.2), the end not included; undefined when it asks for all, or
- * for something we need not honour, such as several ranges. Throws `media/range-unsatisfiable`.
+ * RFC 9110, 14.2: one range of bytes, `end` exclusive. Undefined when none is asked for, or in a way that a server
+ * may ignore (several ranges, another unit).
  */
-export function parseRange(header: string | undefined, sizeBytes: number): Bounds | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
-  if (match === null || (match[1] === '' && match[2] === '')) return undefined
-  const [first, last] = [match[1] ?? '', match[2] ?? '']
+export function parseRange(header: string | undefined, sizeBytes: number): Bounds | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
+  if (match === null) return undefined
+  const [, first = '', last = ''] = match
+  if (first === '' && last === '') return undefined
   if (first === '') {
-    const suffix = Math.min(Number(last), sizeBytes)
-    if (suffix === 0) throw new AppError('media/range-unsatisfiable', { sizeBytes })
-    return { start: sizeBytes - suffix, end: sizeBytes }
+    const length = Math.min(Number(last), sizeBytes)
+    return length === 0 ? 'unsatisfiable' : { start: sizeBytes - length, end: sizeBytes }
   }
   const start = Number(first)
   const end = last === '' ? sizeBytes : Math.min(Number(last) + 1, sizeBytes)
-  if (start >= sizeBytes) throw new AppError('media/range-unsatisfiable', { sizeBytes })
-  return end <= start ? undefined : { start, end }
+  if (last !== '' && Number(last) < start) return undefined
+  return start >= sizeBytes ? 'unsatisfiable' : { start, end }
 }
 
 /** Answer with the bytes asked for, a piece at a time, as fast as the client takes them. */
 export function sendRange(request: FastifyRequest, reply: FastifyReply, source: Source, mime: string): FastifyReply {
   const bounds = parseRange(request.headers.range, source.sizeBytes)
+  if (bounds === 'unsatisfiable') {
+    void reply.header('content-range', `bytes */${source.sizeBytes}`)
+    throw new AppError('media/range-unsatisfiable', { sizeBytes: source.sizeBytes })
+  }
   const { start, end } = bounds ?? { start: 0, end: source.sizeBytes }
   void reply
     .status(bounds === undefined ? 200 : 206)
