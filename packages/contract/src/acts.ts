@@ -33,7 +33,13 @@ export const startViewing = endpoint({
     mediaUrl: z.string(),
     expiresAt: instant,
   }),
-  errors: ['recording/not-found', 'recording/erased', 'access/purpose-not-allowed', 'media/not-playable'],
+  errors: [
+    'recording/not-found',
+    'recording/erased',
+    'retention/being-erased',
+    'access/purpose-not-allowed',
+    'media/not-playable',
+  ],
 })
 
 /** The path of the bytes of a viewing: `GET` and `HEAD` with `Range`. */
@@ -73,6 +79,7 @@ export const completeActivation = endpoint({
   errors: [
     'recording/not-found',
     'recording/erased',
+    'retention/being-erased',
     'activation/incomplete',
     'activation/not-in-pack',
     'activation/times-out-of-order',
@@ -94,7 +101,7 @@ export const exportRecording = endpoint({
     reason,
   }),
   returns: z.object({ packageId, downloadUrl: z.string(), expiresAt: instant }),
-  errors: ['recording/not-found', 'recording/erased', 'access/purpose-not-allowed'],
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased', 'access/purpose-not-allowed'],
 })
 
 export const getRetention = endpoint({

@@ -1,6 +1,13 @@
 import type { RecordingId } from '@getuige/base'
 import { recordingFilters } from '@getuige/contract'
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  redirect,
+} from '@tanstack/react-router'
 import { z } from 'zod'
 import { queryClient } from '../api/index.ts'
 import { homeOf } from './destinations.ts'
