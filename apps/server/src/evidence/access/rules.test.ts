@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { newId, roles } from '@getuige/base'
 import { describe, expect } from 'vitest'
-import { findLawPack } from '../../operations/deployments/packs.ts'
+import { findLawPack } from '#deployments'
 import { actNames, decideAct, decidePurpose, mayKnow, type RecordingFacts } from './rules.ts'
 
 const pack = findLawPack('nl-boa-den-haag')
@@ -50,14 +50,14 @@ describe('under nl-boa-den-haag', () => {
   test.prop([fc.constantFrom(...actNames), fc.constantFrom(...roles), anyFacts])(
     'nobody does anything to a recording whose erasure has begun',
     (act, role, facts) => {
-      const decision = decideAct(act, { id: me, role }, { ...facts, state: 'erased' } as RecordingFacts, pack.access)
+      const decision = decideAct(act, { id: me, role }, { ...facts, state: 'erased' }, pack.access)
       expect(decision.allowed).toBe(false)
     },
   )
   test.prop([fc.constantFrom(...actNames), fc.constantFrom(...roles), anyFacts])(
     'a refusal by role says who may, and under which rule',
     (act, role, facts) => {
-      const decision = decideAct(act, { id: me, role }, facts as RecordingFacts, pack.access)
+      const decision = decideAct(act, { id: me, role }, facts, pack.access)
       if (decision.allowed || decision.because !== 'role') return
       expect(decision.whoMay).not.toHaveLength(0)
       expect(decision.rule).not.toBeNull()

@@ -1,0 +1,233 @@
+import type { RecordingId } from '@getuige/base'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Caller } from '#corps'
+import { createWorld, password, type Site, type World } from '../../testing/world.ts'
+
+let world: World
+let site: Site
+let bytes: Uint8Array
+let recordingId: RecordingId
+beforeAll(async () => {
+  world = await createWorld()
+  site = await world.listen()
+  bytes = await world.clip()
+  recordingId = await world.receive(bytes)
+  const data = { corpsId: world.officer.corpsId, recordingId }
+  await world.server.modules.media.prepare(data, AbortSignal.timeout(20_000))
+})
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte door de wijkagent.' }
+const view = (body: unknown, as: Caller = world.officer, id: string = recordingId) =>
+  site.ask('POST', `/api/recordings/${id}/viewings`, { as, body })
+
+async function startViewing(): Promise<{ mediaUrl: string; viewingId: string }> {
+  const answer = await view(stated)
+  if (answer.status !== 200) throw new Error(`the viewing was answered ${answer.status}`)
+  return answer.body as { mediaUrl: string; viewingId: string }
+}
+const trailTypes = async () => (await world.trail(recordingId)).map(({ type }) => type)
+
+describe('a viewing', () => {
+  test('is entered before a byte can be asked for, with its purpose, legal basis and reason', async () => {
+    const before = await trailTypes()
+    const { viewingId } = await startViewing()
+    expect(await trailTypes()).toEqual([...before, 'viewing-started'])
+    const { entries } = await world.server.modules.custody.trail(world.officer.corpsId, recordingId)
+    expect(entries.at(-1)).toMatchObject({
+      actor: { kind: 'person', id: world.officer.id, name: world.officer.name, role: 'records-officer' },
+      details: {
+        ...stated,
+        viewingId,
+        ruleId: 'NL-DH-4',
+        legalBasis: { nl: expect.stringContaining('NL-DH-4') as string },
+      },
+    })
+  })
+
+  test.each([
+    ['without a purpose', { ...stated, purpose: '' }, 400],
+    ['for another purpose than the pack names', { ...stated, purpose: 'training' }, 403],
+    ['without the number that the purpose asks for', { ...stated, reference: null }, 400],
+    ['with a number of white space', { ...stated, reference: '   ' }, 400],
+    ['with a reason left blank', { ...stated, reason: '    \n  ' }, 400],
+    ['without a reason', { purpose: 'report', reference: null }, 400],
+    ['with a reason that holds a NUL', { ...stated, reason: 'Aangifte \u0000 door' }, 400],
+    ['with a reason that holds half a character', { ...stated, reason: 'Aangifte \ud800 door' }, 400],
+    ['with a number that holds half a character', { ...stated, reference: 'PL \udc00' }, 400],
+    ['with nothing said', undefined, 400],
+  ])('is refused %s, and nothing is entered', async (_case, body, status) => {
+    const before = await trailTypes()
+    const answer = await view(body)
+    expect(answer.status).toBe(status)
+    expect(await trailTypes()).toEqual(before)
+  })
+
+  test('refused for want of a purpose says which parts are missing, and repeats none', async () => {
+    const answer = await view({ purpose: '', reason: 'x' })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request/invalid' } })
+    const { fields } = answer.body as { fields: { path: string; problem: string }[] }
+    expect(fields).toEqual([
+      { path: 'body.purpose', problem: 'too-short' },
+      { path: 'body.reference', problem: 'missing' },
+      { path: 'body.reason', problem: 'too-short' },
+    ])
+  })
+
+  test("is nobody else's: not of another session, another person, or nobody", async () => {
+    const { mediaUrl, viewingId } = await startViewing()
+    const { session, token } = await world.server.modules.corps.signIn('records-officer-1', password)
+    expect(session.person.id).toBe(world.officer.id)
+    const otherSession = await site.fetch(mediaUrl, { headers: { cookie: `getuige_session=${token}` } })
+    expect(otherSession.status).toBe(404)
+    for (const as of [await world.person('records-officer'), world.camera.wearer, world.administrator]) {
+      expect((await site.fetch(mediaUrl, { as })).status).toBe(404)
+    }
+    expect((await site.fetch(mediaUrl)).status).toBe(401)
+    expect((await site.fetch(mediaUrl, { as: world.officer })).status).toBe(200)
+    const unknown = mediaUrl.replace(viewingId, `view_${'0'.repeat(26)}`)
+    expect((await site.fetch(unknown, { as: world.officer })).status).toBe(404)
+    expect((await site.fetch(mediaUrl.replace(viewingId, 'x'), { as: world.officer })).status).toBe(404)
+  })
+
+  test('ends after an hour', async () => {
+    const { mediaUrl } = await startViewing()
+    world.clock.advance(59 * 60_000)
+    const within = await site.fetch(mediaUrl, { as: world.officer, method: 'HEAD' })
+    world.clock.advance(60_000)
+    const after = await site.ask('GET', mediaUrl, { as: world.officer })
+    world.clock.advance(-60 * 60_000)
+    expect(within.status).toBe(200)
+    expect(after).toMatchObject({ status: 410, body: { code: 'viewing/ended' } })
+  })
+})
+
+describe('the bytes of a viewing', () => {
+  let mediaUrl: string
+  beforeEach(async () => {
+    mediaUrl = (await startViewing()).mediaUrl
+  })
+  const fetchRange = (range: string | undefined, method = 'GET') =>
+    site.fetch(mediaUrl, { as: world.officer, method, headers: range === undefined ? {} : { range } })
+
+  test.each([
+    ['all of it', undefined, 200, 0, undefined],
+    ['a first piece', 'bytes=0-99', 206, 0, 100],
+    ['a piece across sealed chunks', 'bytes=65530-65545', 206, 65_530, 65_546],
+    ['all from somewhere on', 'bytes=1000-', 206, 1000, undefined],
+    ['the last bytes', 'bytes=-500', 206, -500, undefined],
+    ['more last bytes than there are', 'bytes=-999999999', 206, 0, undefined],
+    ['beyond the end', 'bytes=10-99999999999', 206, 10, undefined],
+    ['several ranges, which a server may answer whole', 'bytes=0-1,5-9', 200, 0, undefined],
+    ['another unit', 'seconds=0-1', 200, 0, undefined],
+    ['a range that ends before it begins', 'bytes=9-5', 200, 0, undefined],
+  ] as const)('are those asked for: %s', async (_case, range, status, start, end) => {
+    const answer = await fetchRange(range)
+    expect(answer.status).toBe(status)
+    const wanted = Buffer.from(bytes.slice(start, end))
+    expect(Buffer.from(await answer.arrayBuffer()).equals(wanted)).toBe(true)
+    expect(answer.headers.get('content-length')).toBe(`${wanted.length}`)
+    expect(answer.headers.get('content-type')).toBe('video/mp4')
+    expect(answer.headers.get('cache-control')).toContain('no-store')
+    const from = start < 0 ? bytes.length + start : start
+    expect(answer.headers.get('content-range')).toBe(
+      status === 206 ? `bytes ${from}-${from + wanted.length - 1}/${bytes.length}` : null,
+    )
+  })
+
+  test('that do not exist are not answered', async () => {
+    for (const range of [`bytes=${bytes.length}-`, 'bytes=-0', 'bytes=99999999999999999999-']) {
+      expect((await fetchRange(range)).status).toBe(416)
+    }
+  })
+
+  test('are announced to whoever asks for the head alone', async () => {
+    const whole = await fetchRange(undefined, 'HEAD')
+    expect([whole.status, whole.headers.get('content-length')]).toEqual([200, `${bytes.length}`])
+    const part = await fetchRange('bytes=0-99', 'HEAD')
+    expect([part.status, part.headers.get('content-length')]).toEqual([206, '100'])
+    expect(whole.headers.get('accept-ranges')).toBe('bytes')
+  })
+})
+
+describe('what a role may not know or do', () => {
+  test("an enforcer finds own recordings only, and nothing that tells of another's", async () => {
+    const other = await world.person('enforcer')
+    const own = await site.ask('GET', '/api/own-recordings', { as: world.camera.wearer })
+    expect(own.body).toMatchObject({ total: 1, recordings: [{ id: recordingId }] })
+    expect((await site.ask('GET', '/api/own-recordings', { as: other })).body).toMatchObject({
+      total: 0,
+      recordings: [],
+    })
+    const unknown = `rec_${'0'.repeat(26)}`
+    for (const path of ['', '/trail', '/storyboard', '/poster']) {
+      const known = await site.ask('GET', `/api/recordings/${recordingId}${path}`, { as: other })
+      const never = await site.ask('GET', `/api/recordings/${unknown}${path}`, { as: other })
+      expect(known).toMatchObject({ status: 404, body: never.body })
+    }
+  })
+
+  test('the wearer knows of a recording but neither plays, exports, holds nor sees it in pictures', async () => {
+    const as = world.camera.wearer
+    const page = await site.ask('GET', `/api/recordings/${recordingId}`, { as })
+    const refused = { allowed: false, because: 'role', whoMay: ['records-officer'] }
+    expect(page.body).toMatchObject({
+      may: {
+        view: refused,
+        placeHold: refused,
+        liftHold: refused,
+        export: refused,
+        completeActivation: { allowed: true },
+      },
+    })
+    const hold = { kind: 'report', number: 'PL-1', reason: 'Aangifte.' }
+    const answers = [
+      await view(stated, as),
+      await site.ask('POST', `/api/recordings/${recordingId}/exports`, { as, body: { ...stated, recipient: 'Ik' } }),
+      await site.ask('POST', `/api/recordings/${recordingId}/holds`, { as, body: hold }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403])
+    expect(answers[0]?.body).toMatchObject({ details: { because: 'role', rule: 'NL-DH-3' } })
+  })
+})
+
+test('a picture of a recording is refused to its wearer, and shown to the officer with one entry a day', async () => {
+  const { db } = world.server
+  // This machine's codec engine is left out of it: a picture is put in its place.
+  const { vault, recordings } = world.server.modules
+  const picture = Buffer.from('a picture')
+  const corpsId = world.officer.corpsId
+  const row = await vault.writeDerived(db, recordingId, corpsId, 'storyboard', picture)
+  if (row === undefined) throw new Error('the recording has no key')
+  await db.transaction().execute(async (tx) => {
+    await vault.claim(tx, row)
+    const known = await recordings.lock(tx, corpsId, recordingId)
+    const { facts, durationMs, damage } = known
+    if (facts === null) throw new Error('the recording was not probed')
+    await recordings.tellMedia(tx, recordingId, { facts, durationMs, damage, playable: true, hasStoryboard: true })
+  })
+  const path = `/api/recordings/${recordingId}/storyboard`
+  expect((await site.ask('GET', path, { as: world.camera.wearer })).status).toBe(403)
+  expect((await site.ask('GET', path, { as: world.administrator })).status).toBe(404)
+  expect((await site.ask('GET', path)).status).toBe(401)
+  expect(await trailTypes()).not.toContain('preview-shown')
+
+  const previews = async () => (await trailTypes()).filter((type) => type === 'preview-shown').length
+  const answers = await Promise.all([1, 2, 3].map(() => site.fetch(path, { as: world.officer })))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(Buffer.from((await answers[0]?.arrayBuffer()) ?? new ArrayBuffer()).equals(picture)).toBe(true)
+  expect(await previews()).toBe(1)
+  await world.restart()
+  site = await world.listen()
+  expect((await site.fetch(path, { as: world.officer })).status).toBe(200)
+  expect(await previews()).toBe(1)
+
+  world.clock.advance(24 * 3_600_000)
+  const { token } = await world.server.modules.corps.signIn('records-officer-1', password)
+  const nextDay = await site.fetch(path, { headers: { cookie: `getuige_session=${token}` } })
+  world.clock.advance(-24 * 3_600_000)
+  expect(nextDay.status).toBe(200)
+  expect(await previews()).toBe(2)
+})

@@ -1,0 +1,149 @@
+import { idPrefixes, type Role } from '@getuige/base'
+import * as contract from '@getuige/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Caller } from '#corps'
+import { createWorld, type Site, toActor, type World } from '../../testing/world.ts'
+
+let world: World
+let site: Site
+let recordingId: string
+let holdId: string
+let people: Record<Role, Caller>
+beforeAll(async () => {
+  world = await createWorld()
+  site = await world.listen()
+  const id = await world.viewableRecording()
+  recordingId = id
+  const hold = { recordingId: id, kind: 'report', number: 'PL1500 2026123456-1', reason: 'Aangifte.' } as const
+  holdId = (await world.server.modules.retention.placeHold(toActor(world.officer), hold)).id
+  people = {
+    administrator: world.administrator,
+    'records-officer': world.officer,
+    // Not the wearer of the recording.
+    enforcer: await world.person('enforcer'),
+  }
+})
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+const endpoints = Object.entries(contract).flatMap(([name, value]) =>
+  typeof value === 'object' && 'path' in value && 'method' in value ? [{ name, endpoint: value }] : [],
+)
+type Endpoint = (typeof endpoints)[number]['endpoint']
+
+const never = (kind: keyof typeof idPrefixes) => `${idPrefixes[kind]}_${'0'.repeat(26)}`
+const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte door de wijkagent.' }
+
+/** A body that each endpoint takes, so that only who calls decides. */
+const bodies: Readonly<Record<string, unknown>> = {
+  startViewing: stated,
+  exportRecording: { ...stated, recipient: 'Openbaar Ministerie' },
+  placeHold: { kind: 'report', number: 'PL1500 2026123456-2', reason: 'Tweede aangifte.' },
+  liftHold: { reason: 'De zaak is afgesloten.' },
+  completeActivation: {
+    firstWarningAt: null,
+    secondWarningAt: null,
+    exception: 'immediate-danger',
+    trigger: 'threat',
+    effect: 'calmed',
+    note: '',
+  },
+  addPerson: { name: 'Iemand', login: 'iemand', role: 'enforcer' },
+  addCamera: { label: 'Camera 2', serial: 'CAM-2', wearerId: null },
+  assignCamera: { wearerId: null },
+  addDock: { label: 'Dok' },
+  signIn: { login: 'niemand', password: 'wrong password' },
+  changePassword: { current: 'not the current one', next: 'another long password' },
+  completeSetup: {
+    corpsName: 'Ander corps',
+    lawPackId: 'nl-boa-den-haag',
+    administrator: { name: 'Ander', login: 'ander', password: 'another long password' },
+  },
+}
+
+function pathOf(endpoint: Endpoint): string {
+  const values: Readonly<Record<string, string>> = {
+    recordingId,
+    holdId,
+    personId: never('person'),
+    cameraId: never('camera'),
+    dockId: never('dock'),
+    sha256: 'a'.repeat(64),
+    token: 'a'.repeat(43),
+  }
+  return `/api${endpoint.path.replaceAll(/:(\w+)/g, (_all, name: string) => values[name] ?? name)}`
+}
+
+type Expected = Readonly<{ nobody: number } & Record<Role, number>>
+const signedIn = (administrator: number, officer: number, enforcer: number): Expected => ({
+  nobody: 401,
+  administrator,
+  'records-officer': officer,
+  enforcer,
+})
+
+/** What each endpoint answers to nobody, and to each role that has nothing to do with the recording. */
+const expected: Readonly<Record<string, Expected>> = {
+  getSetup: { nobody: 410, administrator: 410, 'records-officer': 410, enforcer: 410 },
+  completeSetup: { nobody: 410, administrator: 410, 'records-officer': 410, enforcer: 410 },
+  getSession: signedIn(200, 200, 200),
+  signIn: { nobody: 401, administrator: 401, 'records-officer': 401, enforcer: 401 },
+  changePassword: signedIn(401, 401, 401),
+  getLawPack: signedIn(200, 200, 200),
+  getStatus: signedIn(200, 403, 403),
+  listPeople: signedIn(200, 403, 403),
+  addPerson: signedIn(200, 403, 403),
+  resetPassword: signedIn(404, 403, 403),
+  listCameras: signedIn(200, 200, 200),
+  addCamera: signedIn(200, 403, 403),
+  assignCamera: signedIn(404, 403, 403),
+  listDocks: signedIn(200, 403, 403),
+  addDock: signedIn(200, 403, 403),
+  removeDock: signedIn(404, 403, 403),
+  getReceipt: signedIn(404, 404, 404),
+  getSignerKey: signedIn(200, 200, 200),
+  listRecordings: signedIn(403, 200, 403),
+  listOwnRecordings: signedIn(403, 403, 200),
+  getRecording: signedIn(404, 200, 404),
+  getTrail: signedIn(404, 200, 404),
+  startViewing: signedIn(404, 200, 404),
+  placeHold: signedIn(404, 200, 404),
+  liftHold: signedIn(404, 200, 404),
+  completeActivation: signedIn(404, 403, 404),
+  exportRecording: signedIn(404, 200, 404),
+  getRetention: signedIn(200, 200, 403),
+  eraseDue: signedIn(200, 403, 403),
+  signOut: { nobody: 200, administrator: 200, 'records-officer': 200, enforcer: 200 },
+}
+
+test('every endpoint says whom it serves', () => {
+  expect(Object.keys(expected).toSorted()).toEqual(endpoints.map(({ name }) => name).toSorted())
+})
+
+// Signing out comes last: it ends the sessions that the others are tried in.
+const inOrder = [...endpoints].sort(
+  (a, b) => Object.keys(expected).indexOf(a.name) - Object.keys(expected).indexOf(b.name),
+)
+
+test.each(inOrder)('$name serves whom it should and refuses the others', async ({ name, endpoint }) => {
+  const whom = expected[name]
+  // Whoever is served comes last: what they change does not stand in the way of a refusal.
+  const order = (['nobody', 'enforcer', 'administrator', 'records-officer'] as const).toSorted(
+    (a, b) => Number(whom?.[a] === 200) - Number(whom?.[b] === 200),
+  )
+  const statuses: Record<string, number> = {}
+  for (const who of order) {
+    const as = who === 'nobody' ? undefined : people[who]
+    const answer = await site.ask(endpoint.method, pathOf(endpoint), { as, body: bodies[name] })
+    statuses[who] = answer.status
+    const parsed = answer.status === 200 ? endpoint.returns.safeParse(answer.body) : undefined
+    expect(parsed?.error).toBeUndefined()
+    if (answer.status !== 200) {
+      const { code } = answer.body as { code: contract.ErrorCode }
+      expect([...endpoint.errors, ...contract.anyEndpoint]).toContain(code)
+    }
+    expect(answer.headers.get('cache-control')).toContain('no-store')
+  }
+  expect(statuses).toEqual(whom)
+})
