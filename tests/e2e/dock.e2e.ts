@@ -14,7 +14,7 @@ import { createWorld, type World } from '../../apps/server/src/testing/world.ts'
 
 type Seen = Readonly<{ method: string; url: string; offset: number | undefined }>
 /** What the network does with a request: nothing special, hold it for ever, break the connection, or answer itself. */
-type Fate = 'pass' | 'hold' | 'break' | Readonly<{ answer: unknown }>
+type Fate = 'pass' | 'hold' | 'break' | Readonly<{ answer: unknown; status?: number; location?: string }>
 
 let world: World
 let folder: string
@@ -175,6 +175,31 @@ test('a refused token ends the run with code 2 and is told to nobody', async () 
   expect(complaints).toEqual([expect.stringContaining('le jeton de la station d’accueil est refusé')])
   expect([...lines, ...complaints].join()).not.toContain(wrong)
   expect(await readdir(folder)).toEqual(['a.mp4'])
+})
+
+test('the token goes to no other address, whatever the server or the folder names', async () => {
+  const bytes = await put('a.mp4')
+  const met: (string | undefined)[] = []
+  const elsewhere = createServer(({ headers }, response) => {
+    met.push(headers.authorization)
+    response.end()
+  })
+  elsewhere.listen(0, '127.0.0.1')
+  await once(elsewhere, 'listening')
+  const location = `http://127.0.0.1:${portOf(elsewhere.address())}/api/uploads/up_1`
+
+  fateOf = ({ url }) => (url === '/api/signer-key' ? { answer: {}, status: 307, location } : 'pass')
+  expect((await dock('--wait', '0')).exitCode).toBe(2)
+  fateOf = ({ method }) => (method === 'POST' ? { answer: {}, status: 201, location } : 'pass')
+  expect((await dock('--wait', '0')).exitCode).toBe(2)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const begun = JSON.stringify({ url: location, camera: world.camera.serial })
+  await writeFile(join(folder, '.getuige', 'uploads', `${sha256}.json`), begun)
+  fateOf = () => 'pass'
+  expect((await dock('--wait', '0')).exitCode).toBe(0)
+
+  elsewhere.close()
+  expect(met).toEqual([])
 })
 
 test('a camera nobody knows stops the run before the other files are read', async () => {
@@ -347,7 +372,9 @@ async function startNetwork() {
       return
     }
     if (fate !== 'pass') {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(fate.answer))
+      const { answer, status = 200, location } = fate
+      if (location !== undefined) response.setHeader('location', location)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
       return
     }
     const onward = httpRequest({ host: '127.0.0.1', port: portOf(http.server.address()), method, path: url, headers })
