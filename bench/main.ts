@@ -1,0 +1,72 @@
+import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { measureActsPerSecond } from './acts.ts'
+import type { Measured } from './figures.ts'
+import { measureIngest } from './ingest.ts'
+import { measureRange } from './range.ts'
+import { measureStart } from './start.ts'
+
+const usage = `npm run bench [NAME…] [-- OPTIONS]
+  NAME            ingest, range, acts, start; all of them when none is given
+  --json          one JSON object instead of a table
+  --rounds N      rounds that count, the median of which is told (3)
+  --size-mib N    size of the recording of ingest and range (1024, 256)
+  --eight-mib N   size of each of the eight recordings received at once (256)
+  --profile DIR   write CPU profiles of the server there`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    'size-mib': { type: 'string' },
+    'eight-mib': { type: 'string', default: '256' },
+    profile: { type: 'string' },
+  },
+})
+const rounds = Number(values.rounds)
+const { profile } = values
+
+const measures: Readonly<Record<string, () => Promise<Measured>>> = {
+  ingest: () =>
+    measureIngest({
+      rounds,
+      sizeMiB: Number(values['size-mib'] ?? 1024),
+      eachOfEightMiB: Number(values['eight-mib']),
+      profile,
+    }),
+  range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
+  acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
+  start: () => measureStart({ rounds: Math.max(rounds, 3) }),
+}
+const names = positionals.length > 0 ? positionals : Object.keys(measures)
+process.exitCode = await run()
+
+/** Exit codes: 0 measured, whether or not an aim is met; 1 a measure broke; 2 called wrongly. */
+async function run(): Promise<0 | 1 | 2> {
+  if (values.help || names.some((name) => measures[name] === undefined)) {
+    console.log(usage)
+    return values.help ? 0 : 2
+  }
+  const measured: Measured[] = []
+  for (const name of names) {
+    if (!values.json) console.log(`\n${name}`)
+    const one = await measures[name]?.()
+    if (one === undefined) continue
+    measured.push(one)
+    if (!values.json) print(one)
+  }
+  const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version }
+  if (values.json) console.log(JSON.stringify({ machine, measured }))
+  return 0
+}
+
+function print({ verdicts, figures }: Measured): void {
+  for (const { what, measured, unit, aim, isMet } of verdicts) {
+    const verdict = isMet === null ? '' : `aim ${aim}: ${isMet ? 'met' : 'missed'}`
+    console.log(`  ${what.padEnd(56)}${`${measured} ${unit}`.padEnd(18)}${verdict}`.trimEnd())
+  }
+  const said = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
+  console.log(`  (${said.join(', ')})`)
+}

@@ -1,0 +1,114 @@
+// A whole server in a process of its own: embedded PostgreSQL, a file vault, one corps. Told where by BENCH_FOLDER.
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { compose } from '../apps/server/src/compose.ts'
+import { systemClock } from '../apps/server/src/platform/clock/index.ts'
+import { migrate } from '../apps/server/src/platform/database/index.ts'
+import { sendRange } from '../apps/server/src/platform/http/index.ts'
+import { jsonLog } from '../apps/server/src/platform/log/index.ts'
+import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
+import type { PersonActor } from '@getuige/base'
+import { measureActs } from './act-rounds.ts'
+
+export type Ready = Readonly<{ port: number; cookie: string; cameraSerial: string; dataFolder: string }>
+/** What a bench may ask of the server process, each answered by one message with the same `ask`. */
+export type Ask = Readonly<{ ask: 'settle' | 'acts' | 'viewable' | 'payload-path' | 'stop'; options?: unknown }>
+
+const folder = process.env['BENCH_FOLDER']
+if (folder === undefined) throw new Error('BENCH_FOLDER says where the server keeps its data')
+
+await using stack = new AsyncDisposableStack()
+const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: () => undefined }))
+const server = stack.use(
+  await compose({
+    connection: postgres.connection,
+    dataFolder: folder,
+    keysFolder: join(folder, 'keys'),
+    originHost: 'bench.getuige.localhost',
+    searchPath: process.env['PATH'] ?? '',
+    clock: systemClock,
+    log: jsonLog(),
+  }),
+)
+await migrate(server.db)
+await server.jobs.start(server.jobList)
+const { corps, custody, devices } = server.modules
+custody.startSequencer()
+
+const token = await corps.offerSetup()
+if (token === undefined) throw new Error('the folder holds a corps already')
+const password = 'a password of the bench'
+const { session } = await corps.establish(token, {
+  corpsName: 'Bench',
+  lawPackId: 'nl-boa-den-haag',
+  administrator: { name: 'Bench', login: 'bench', password },
+})
+const administrator: PersonActor = corps.toCaller(session)
+const cameraSerial = 'BENCH-1'
+await devices.add(administrator, { label: 'Bench', serial: cameraSerial, wearerId: null })
+const officer = { name: 'Officer', login: 'officer', role: 'records-officer' as const }
+const { oneTimePassword } = await corps.addPerson(administrator, officer)
+const first = await corps.signIn(officer.login, oneTimePassword)
+const opened = await corps.changePassword(first.session, oneTimePassword, password)
+
+const plainFile = join(folder, 'plain')
+const http = await server.buildHttp([
+  (app) => {
+    // The same answer from a plain file: what sealing and access add is the difference.
+    app.get('/bench/plain', async (request, reply) => {
+      const file = await open(plainFile)
+      reply.raw.once('close', () => void file.close())
+      const read = async (start: number, end: number) => {
+        const { buffer } = await file.read(Buffer.allocUnsafe(end - start), 0, end - start, start)
+        return buffer
+      }
+      return sendRange(request, reply, { sizeBytes: (await file.stat()).size, read }, 'video/mp4')
+    })
+  },
+])
+stack.defer(() => http.close())
+await http.listen({ host: '127.0.0.1', port: 0 })
+const address = http.server.address()
+if (address === null || typeof address === 'string') throw new Error('the server has no port')
+
+const answers: Readonly<Record<Ask['ask'], (options: unknown) => Promise<unknown>>> = {
+  /** Wait until nothing received is still being probed or pictured. */
+  settle: async () => {
+    for (;;) {
+      const left = await server.db.selectFrom('recording').select('id').where('state', '=', 'stored').execute()
+      if (left.length === 0) return undefined
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  },
+  viewable: async () =>
+    (await server.db.selectFrom('recording').select('id').where('state', '=', 'viewable').execute()).at(-1)?.id,
+  'payload-path': async (recordingId) => {
+    const row = await server.db
+      .selectFrom('vault_object')
+      .select('object_key')
+      .where('recording_id', '=', String(recordingId))
+      .where('kind', '=', 'payload')
+      .executeTakeFirstOrThrow()
+    return join(folder, 'vault', row.object_key)
+  },
+  acts: async (options) =>
+    measureActs({ db: server.db, custody, actor: administrator }, options as Parameters<typeof measureActs>[1]),
+  stop: async () => {
+    await stack.disposeAsync()
+  },
+}
+process.on('message', ({ ask, options }: Ask) => {
+  answers[ask](options).then(
+    (answer) => {
+      if (ask === 'stop') process.disconnect()
+      else process.send?.({ ask, answer })
+    },
+    (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+})
+const ready: Ready = { port: address.port, cookie: `getuige_session=${opened.token}`, cameraSerial, dataFolder: folder }
+process.send?.({ ask: 'ready', answer: ready })
+await new Promise((resolve) => process.once('disconnect', resolve))
