@@ -5,17 +5,24 @@ import {
   leafOf,
   type Checkpoint,
   ProofError,
-  rootFromTiles,
   type Tile,
   type TileReader,
   verifyCheckpoint,
 } from '@getuige/proof'
+import type { Reader } from '#platform/database'
 import type { CustodyDeps } from './deps.ts'
 import { demandSigner } from './signer.ts'
 import { type CustodyLog, listLogs, listSequenced, type StoredEntry, tileReader } from './store.ts'
 
 export type Finding = Readonly<{
-  what: 'entry-altered' | 'entry-missing' | 'root-differs' | 'tiles-differ' | 'checkpoint-bad' | 'checkpoint-missing'
+  what:
+    | 'entry-altered'
+    | 'entry-missing'
+    | 'entry-unsigned'
+    | 'root-differs'
+    | 'tiles-differ'
+    | 'checkpoint-bad'
+    | 'checkpoint-missing'
   /** A sentence for the operator: ids and numbers, no names. */
   sentence: string
 }>
@@ -25,21 +32,29 @@ const pageEntries = 5000
 
 /**
  * Derive each log again from the stored entries, trusting neither leaves, tiles nor checkpoint: every entry must give
- * its leaf, the leaves the root, and the root must be what the checkpoint signs. Reads a page at a time.
+ * its leaf and every leaf its tile, the leaves the root, and the root must be what the checkpoint signs. Reads a page at
+ * a time, all of one snapshot, so that a sequencer at work beside it changes nothing.
  */
-export async function checkLogs(deps: CustodyDeps): Promise<LogCheck[]> {
-  const checks: LogCheck[] = []
-  for (const log of await listLogs(deps.db)) checks.push(await checkLog(deps, log))
-  return checks
+export function checkLogs(deps: CustodyDeps): Promise<LogCheck[]> {
+  return deps.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const checks: LogCheck[] = []
+      for (const log of await listLogs(tx)) checks.push(await checkLog(deps, tx, log))
+      return checks
+    })
 }
 
-async function checkLog(deps: CustodyDeps, log: CustodyLog): Promise<LogCheck> {
+async function checkLog(deps: CustodyDeps, db: Reader, log: CustodyLog): Promise<LogCheck> {
   const findings: Finding[] = []
   const edge = memoryTiles()
+  let areTilesTrue = true
   let size = 0
   let root: Uint8Array | undefined
-  for (;;) {
-    const page = await listSequenced(deps.db, log.id, size, pageEntries)
+  while (size < log.size) {
+    const page = await listSequenced(db, log.id, size, Math.min(pageEntries, log.size - size))
     if (page.length === 0) break
     const gap = page.findIndex((entry, i) => entry.logIndex !== size + i)
     if (gap !== -1) {
@@ -54,6 +69,7 @@ async function checkLog(deps: CustodyDeps, log: CustodyLog): Promise<LogCheck> {
       page.map((entry) => leafHash(deriveLeaf(entry))),
     )
     edge.put(grown.tiles)
+    areTilesTrue &&= await areStored(db, log.id, grown.tiles)
     size = grown.size
     root = grown.root
   }
@@ -64,6 +80,16 @@ async function checkLog(deps: CustodyDeps, log: CustodyLog): Promise<LogCheck> {
       sentence: `the log has ${log.size} entries by its checkpoint, ${size} are stored`,
     })
   }
+  findings.push(...(await findStrays(db, log)))
+  const [unsigned] = await listSequenced(db, log.id, log.size, 1)
+  if (unsigned !== undefined) {
+    findings.push({
+      what: 'entry-unsigned',
+      sentence: `entry ${unsigned.id} has a place in the log that nothing signs`,
+    })
+  }
+  if (!areTilesTrue)
+    findings.push({ what: 'tiles-differ', sentence: 'the stored tiles are not those the entries give' })
   findings.push(...(await checkHead(deps, log, size, root)))
   return { origin: log.origin, size: log.size, entries: size, findings }
 }
@@ -81,6 +107,20 @@ function checkEntry(entry: StoredEntry): Finding[] {
   ]
 }
 
+/** The corps of an entry is not in its leaf, but in the origin of its log; a trail finds its entries by it. */
+async function findStrays(db: Reader, log: CustodyLog): Promise<Finding[]> {
+  const strays = await db
+    .selectFrom('custody_entry')
+    .select('id')
+    .where('log_id', '=', log.id)
+    .where('corps_id', '!=', log.corpsId)
+    .execute()
+  return strays.map(({ id }) => ({
+    what: 'entry-altered',
+    sentence: `entry ${id} names another corps than its log: it is missing from its trail`,
+  }))
+}
+
 async function checkHead(
   deps: CustodyDeps,
   log: CustodyLog,
@@ -88,9 +128,7 @@ async function checkHead(
   root: Uint8Array | undefined,
 ): Promise<Finding[]> {
   if (log.checkpoint === null) {
-    return size === 0
-      ? []
-      : [{ what: 'checkpoint-missing', sentence: 'entries have a place in the log, but nothing signs them' }]
+    return log.size === 0 ? [] : [{ what: 'checkpoint-missing', sentence: 'the log has a size, but nothing signs it' }]
   }
   const signer = await demandSigner(deps.keystore, deps.originHost, log.corpsId)
   let signed: Checkpoint
@@ -113,14 +151,18 @@ async function checkHead(
       sentence: `the entries give root ${toHex(root)}, the checkpoint signs ${toHex(signed.root)}`,
     })
   }
-  const fromTiles = await rootFromTiles(tileReader(deps.db, log.id), log.size).catch(() => undefined)
-  if (fromTiles === undefined || !equalBytes(fromTiles, signed.root)) {
-    findings.push({
-      what: 'tiles-differ',
-      sentence: 'the stored tiles do not lead to the root that the checkpoint signs',
-    })
-  }
   return findings
+}
+
+/** A tile that was written and grew since begins with what it was. */
+async function areStored(db: Reader, logId: string, tiles: readonly Tile[]): Promise<boolean> {
+  for (const tile of tiles) {
+    const [stored] = await tileReader(db, logId)
+      .readTiles([tile])
+      .catch(() => [])
+    if (stored === undefined || !equalBytes(stored.subarray(0, tile.bytes.length), tile.bytes)) return false
+  }
+  return true
 }
 
 /** The right edge of a log that is being derived again. */
