@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ByteSource } from './byte-source.ts'
-import { parseRange, serveOnce } from './range-endpoint.ts'
+import { parseRange } from '#platform/http'
+import { serveOnce } from './range-endpoint.ts'
 
 const bytes = new Uint8Array(700_000).map((_, index) => index % 251)
 const reads: number[] = []
