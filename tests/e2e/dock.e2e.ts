@@ -13,8 +13,13 @@ import { run, type RunDeps } from '../../apps/dock/src/run.ts'
 import { createWorld, type World } from '../../apps/server/src/testing/world.ts'
 
 type Seen = Readonly<{ method: string; url: string; offset: number | undefined }>
-/** What the network does with a request: nothing special, hold it for ever, break the connection, or answer itself. */
-type Fate = 'pass' | 'hold' | 'break' | Readonly<{ answer: unknown; status?: number; location?: string }>
+/** What the network does with a request: nothing special, hold it for ever, break the connection before or after the server acted, or answer itself. */
+type Fate =
+  | 'pass'
+  | 'hold'
+  | 'break'
+  | 'lose the answer'
+  | Readonly<{ answer: unknown; status?: number; location?: string }>
 
 let world: World
 let folder: string
@@ -155,14 +160,23 @@ test('a server that stays away ends the run, and what is left is told', async ()
 
 test('an answer lost after the last byte costs nothing: the receipt is there', async () => {
   await put('a.mp4')
-  let isLost = false
-  fateOf = async ({ method, offset }): Promise<Fate> => {
-    if (isLost || method !== 'PATCH' || offset === 0) return 'pass'
-    isLost = true
-    await world.receive(await readFile(join(folder, 'a.mp4')))
-    return 'break'
-  }
+  fateOf = ({ method, offset }) => (method === 'PATCH' && offset !== 0 ? 'lose the answer' : 'pass')
   const { exitCode, lines } = await dock('--lang', 'en', { sleep: async () => undefined })
+  expect(exitCode).toBe(0)
+  expect(lines).toContain('received  a.mp4')
+  expect(seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST', 'PATCH', 'PATCH', 'HEAD', 'POST', 'GET'])
+})
+
+test('a recording that comes in by another way meanwhile is one recording, and has its receipt', async () => {
+  await put('a.mp4')
+  let isElsewhere = false
+  fateOf = async ({ method, offset }): Promise<Fate> => {
+    if (isElsewhere || method !== 'PATCH' || offset === 0) return 'pass'
+    isElsewhere = true
+    await world.receive(await readFile(join(folder, 'a.mp4')))
+    return 'pass'
+  }
+  const { exitCode, lines } = await dock('--lang', 'en')
   expect(exitCode).toBe(0)
   expect(lines).toContain('received  a.mp4')
 })
@@ -371,7 +385,7 @@ async function startNetwork() {
       request.socket.destroy()
       return
     }
-    if (fate !== 'pass') {
+    if (typeof fate === 'object') {
       const { answer, status = 200, location } = fate
       if (location !== undefined) response.setHeader('location', location)
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
@@ -379,6 +393,11 @@ async function startNetwork() {
     }
     const onward = httpRequest({ host: '127.0.0.1', port: portOf(http.server.address()), method, path: url, headers })
     onward.on('response', (answer) => {
+      if (fate === 'lose the answer') {
+        answer.resume()
+        request.socket.destroy()
+        return
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
