@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import {
   type Actor,
   type CorpsId,
@@ -108,7 +107,12 @@ export function openIngest(deps: IngestDeps) {
    * the new offset once all of it is on disk; after the last piece, once the recording is stored. Bytes that came before
    * a hang-up are kept. Throws a refusal after which nothing of the upload is left, or a fault after which it goes on.
    */
-  async function append(actor: Actor, uploadId: UploadId, body: Readable, offset: number): Promise<number> {
+  async function append(
+    actor: Actor,
+    uploadId: UploadId,
+    body: AsyncIterable<Uint8Array>,
+    offset: number,
+  ): Promise<number> {
     const upload = await requireUpload(actor, uploadId)
     const draft = await draftOf(upload)
     if (draft.offset !== offset) throw new AppError('ingest/offset-mismatch', { offset: draft.offset })
@@ -124,10 +128,10 @@ export function openIngest(deps: IngestDeps) {
     return draft.durableBytes
   }
 
-  async function take(upload: Upload, draft: Draft, body: Readable): Promise<void> {
+  async function take(upload: Upload, draft: Draft, body: AsyncIterable<Uint8Array>): Promise<void> {
     let isFirst = draft.offset === 0
     try {
-      for await (const piece of body as AsyncIterable<Uint8Array>) {
+      for await (const piece of body) {
         // A look at the first bytes spares the rest of what is plainly no recording. The whole head decides in `store`.
         if (isFirst && piece.length >= 1024) await requireMedia(upload, piece)
         isFirst = false
@@ -135,7 +139,7 @@ export function openIngest(deps: IngestDeps) {
       }
     } finally {
       // Also after a hang-up: what came is kept, and the next piece begins after it.
-      if (drafts.has(upload.id) && draft.isSound) await draft.flush()
+      if (drafts.has(upload.id)) await draft.flush()
     }
   }
 

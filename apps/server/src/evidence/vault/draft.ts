@@ -2,67 +2,73 @@ import { createHash, type Hash, randomBytes } from 'node:crypto'
 import { chunkPlainBytes, chunkTagBytes, fileKeyBytes, payloadNonceBytes } from '@getuige/proof'
 import { type Keystore, openBox, sealBox } from '#platform/keystore'
 import type { ObjectStore, ObjectWriter } from '#platform/object-store'
-import { newSealer, openSealed } from './payload.ts'
+import { openSealed } from './payload.ts'
+import { batchPlainBytes, giveBatchBack, openSealing, type Sealing, takeBatch } from './sealing.ts'
 
 /** A recording that is being received: what names it, and how long it was announced to be. */
 export type DraftRef = Readonly<{ draftId: string; objectKey: string; sizeBytes: number }>
 
 const strideBytes = chunkPlainBytes + chunkTagBytes
-/** How much is sealed before it is handed to the disk, to write in pieces that disks like. */
-const writeBytes = 16 * strideBytes
+/** How much is read at once when a draft is gone on with. */
+const readBytes = 16 * strideBytes
+/** Batches being sealed and written while the next one is filled. */
+const mostUnderway = 2
 
 /**
  * Receives a recording in pieces, over hours and restarts if need be: one pass that digests and seals, constant memory.
  * Whole chunks go to the payload; what is left of the last one is kept beside it in a box of its own, so that no plain
  * byte touches the disk and no acknowledged byte is lost. Its key is in the keystore, not in the database.
+ *
+ * Sealing runs in a thread beside: `append` may return before its bytes are sealed, `flush` returns after all are on disk.
  */
 export class Draft implements AsyncDisposable {
   readonly ref: DraftRef
   readonly #objects: ObjectStore
   readonly #fileKey: Uint8Array
-  readonly #sealer: ReturnType<typeof newSealer>
+  readonly #sealing: Sealing
   readonly #sha256: Hash
-  readonly #payloadSha256: Hash
-  readonly #tail: Buffer
-  #writer: ObjectWriter
-  #tailBytes: number
+  readonly #writer: ObjectWriter
+  /** Plain bytes after the last chunk that was handed to sealing. */
+  #batch: Uint8Array<ArrayBuffer> | undefined
+  #batchBytes: number
+  /** Chunks handed to sealing. */
   #chunks: number
-  #queue: Uint8Array[] = []
-  #queuedBytes = 0
+  #underway: Promise<void>[] = []
+  #lastWrite: Promise<void> = Promise.resolve()
   #durableBytes: number
   #tailSlot: number
-  #isSound = true
+  #payloadSha256: Uint8Array | undefined
+  #failure: { error: unknown } | undefined
 
   private constructor(state: {
     ref: DraftRef
     objects: ObjectStore
     fileKey: Uint8Array
-    nonce: Uint8Array
+    sealing: Sealing
     writer: ObjectWriter
     sha256: Hash
-    payloadSha256: Hash
     chunks: number
     tail: Uint8Array
     tailSlot: number
+    payloadSha256: Uint8Array | undefined
   }) {
     this.ref = state.ref
     this.#objects = state.objects
     this.#fileKey = state.fileKey
-    this.#sealer = newSealer(state.fileKey, state.nonce)
+    this.#sealing = state.sealing
     this.#writer = state.writer
     this.#sha256 = state.sha256
-    this.#payloadSha256 = state.payloadSha256
     this.#chunks = state.chunks
-    this.#tail = Buffer.alloc(chunkPlainBytes)
-    this.#tail.set(state.tail)
-    this.#tailBytes = state.tail.length
+    this.#batchBytes = state.tail.length
+    if (state.tail.length > 0) this.#batch = Uint8Array.from(state.tail)
     this.#tailSlot = state.tailSlot
+    this.#payloadSha256 = state.payloadSha256
     this.#durableBytes = this.offset
   }
 
   /** Bytes received, and all on disk once `flush` has returned. */
   get offset(): number {
-    return Math.min(this.#chunks * chunkPlainBytes + this.#tailBytes, this.ref.sizeBytes)
+    return Math.min(this.#chunks * chunkPlainBytes + this.#batchBytes, this.ref.sizeBytes)
   }
 
   /** Bytes that a crash now would leave. */
@@ -72,15 +78,16 @@ export class Draft implements AsyncDisposable {
 
   /** False once a write failed: what is in memory and on disk may differ, so only the disk can be gone on from. */
   get isSound(): boolean {
-    return this.#isSound
+    return this.#failure === undefined
   }
 
+  /** True once every byte announced is sealed and on disk. */
   get isComplete(): boolean {
-    return this.#isSealed && this.offset === this.ref.sizeBytes
+    return this.#payloadSha256 !== undefined && this.isSound
   }
 
   get #isSealed(): boolean {
-    return this.#chunks === Math.max(1, Math.ceil(this.ref.sizeBytes / chunkPlainBytes))
+    return this.#chunks === countChunks(this.ref)
   }
 
   /** Begin, or go on where the disk says. Going on opens and digests what is there again: 1 GiB takes about 2 s. */
@@ -99,13 +106,13 @@ export class Draft implements AsyncDisposable {
         ref,
         objects,
         fileKey,
-        nonce,
+        sealing: openSealing(fileKey, nonce),
         writer,
         sha256: createHash('sha256'),
-        payloadSha256: createHash('sha256').update(nonce),
         chunks: 0,
         tail: new Uint8Array(0),
         tailSlot: 0,
+        payloadSha256: undefined,
       })
     }
     return Draft.#resume(objects, ref, fileKey, storedBytes)
@@ -114,102 +121,126 @@ export class Draft implements AsyncDisposable {
   static async #resume(objects: ObjectStore, ref: DraftRef, fileKey: Uint8Array, storedBytes: number): Promise<Draft> {
     const nonce = await objects.read(ref.objectKey, 0, payloadNonceBytes)
     const sealedBytes = storedBytes - payloadNonceBytes
-    const chunksAnnounced = Math.max(1, Math.ceil(ref.sizeBytes / chunkPlainBytes))
+    const chunksAnnounced = countChunks(ref)
     const lastPlainBytes = ref.sizeBytes - (chunksAnnounced - 1) * chunkPlainBytes
     const isWhole = sealedBytes >= (chunksAnnounced - 1) * strideBytes + lastPlainBytes + chunkTagBytes
     const chunks = isWhole ? chunksAnnounced : Math.min(Math.floor(sealedBytes / strideBytes), chunksAnnounced - 1)
 
     const sha256 = createHash('sha256')
-    const payloadSha256 = createHash('sha256').update(nonce)
+    const sealing = openSealing(fileKey, nonce)
     const plainBytes = isWhole ? ref.sizeBytes : chunks * chunkPlainBytes
     const endOfChunks = payloadNonceBytes + (isWhole ? plainBytes + chunks * chunkTagBytes : chunks * strideBytes)
     // Opened as a payload of the announced size, so the last chunk is known as the last only if it is there.
     const source = openSealed(objects, { objectKey: ref.objectKey, plainBytes: ref.sizeBytes, fileKey })
-    for (let at = 0; at < plainBytes; at += 16 * chunkPlainBytes) {
-      sha256.update(await source.read(at, Math.min(at + 16 * chunkPlainBytes, plainBytes)))
-    }
-    for (let at = payloadNonceBytes; at < endOfChunks; at += writeBytes) {
-      payloadSha256.update(await objects.read(ref.objectKey, at, Math.min(at + writeBytes, endOfChunks)))
-    }
+    try {
+      for (let at = 0; at < plainBytes; at += 16 * chunkPlainBytes) {
+        sha256.update(await source.read(at, Math.min(at + 16 * chunkPlainBytes, plainBytes)))
+      }
+      for (let at = payloadNonceBytes; at < endOfChunks; at += readBytes) {
+        sealing.digestSealed(await objects.read(ref.objectKey, at, Math.min(at + readBytes, endOfChunks)))
+        // Asked now and then, so that no more than a piece waits in memory for the thread.
+        await sealing.payloadSha256()
+      }
 
-    const { tail, tailSlot } = isWhole
-      ? { tail: new Uint8Array(0), tailSlot: 0 }
-      : await readTail(objects, ref, fileKey, chunks)
-    sha256.update(tail)
-    const writer = await objects.append(ref.objectKey, endOfChunks)
-    return new Draft({ ref, objects, fileKey, nonce, writer, sha256, payloadSha256, chunks, tail, tailSlot })
+      const { tail, tailSlot } = isWhole
+        ? { tail: new Uint8Array(0), tailSlot: 0 }
+        : await readTail(objects, ref, fileKey, chunks)
+      sha256.update(tail)
+      const payloadSha256 = isWhole ? await sealing.payloadSha256() : undefined
+      const writer = await objects.append(ref.objectKey, endOfChunks)
+      return new Draft({ ref, objects, fileKey, sealing, writer, sha256, chunks, tail, tailSlot, payloadSha256 })
+    } catch (error) {
+      sealing.close()
+      throw error
+    }
   }
 
-  /** Take in the next bytes. Throws `RangeError`, before taking any, when they are more than was announced. */
+  /**
+   * Take in the next bytes; they are copied. Throws `RangeError`, before taking any, when they are more than was
+   * announced, and what went wrong with bytes taken before.
+   */
   async append(bytes: Uint8Array): Promise<void> {
     if (this.offset + bytes.length > this.ref.sizeBytes) throw new RangeError('more bytes than were announced')
+    this.#requireSound()
     this.#sha256.update(bytes)
-    let at = 0
-    while (at < bytes.length) {
-      const room = chunkPlainBytes - this.#tailBytes
-      if (this.#tailBytes === 0 && bytes.length - at >= chunkPlainBytes) {
-        // A whole chunk at once needs no copy.
-        this.#sealChunk(bytes.subarray(at, at + chunkPlainBytes))
-        at += chunkPlainBytes
-      } else {
-        const piece = bytes.subarray(at, at + room)
-        this.#tail.set(piece, this.#tailBytes)
-        this.#tailBytes += piece.length
-        at += piece.length
-        if (this.#tailBytes === chunkPlainBytes) this.#sealTail()
-      }
-      if (this.#queuedBytes >= writeBytes) await this.#write()
+    for (let at = 0; at < bytes.length;) {
+      const batch = this.#demandBatch()
+      const piece = bytes.subarray(at, at + batch.length - this.#batchBytes)
+      batch.set(piece, this.#batchBytes)
+      this.#batchBytes += piece.length
+      at += piece.length
+      if (this.#batchBytes === batch.length) await this.#seal(this.#batchBytes)
     }
-    if (this.offset === this.ref.sizeBytes && !this.#isSealed) this.#sealTail()
+    if (this.offset === this.ref.sizeBytes && !this.#isSealed) await this.#seal(this.#batchBytes)
   }
 
-  #sealTail(): void {
-    const plain = this.#tail.subarray(0, this.#tailBytes)
-    this.#tailBytes = 0
-    this.#sealChunk(plain)
+  #requireSound(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
   }
 
-  #sealChunk(plain: Uint8Array): void {
-    const isLast = (this.#chunks + 1) * chunkPlainBytes >= this.ref.sizeBytes
-    const sealed = this.#sealer.seal(this.#chunks, plain, isLast)
-    for (const part of sealed) {
-      this.#payloadSha256.update(part)
-      this.#queue.push(part)
-      this.#queuedBytes += part.length
-    }
-    this.#chunks += 1
+  /** After a flush only the tail is kept, so that drafts that wait do not fill the memory. */
+  #demandBatch(): Uint8Array<ArrayBuffer> {
+    if (this.#batch?.length === batchPlainBytes) return this.#batch
+    const batch = takeBatch()
+    if (this.#batch !== undefined) batch.set(this.#batch.subarray(0, this.#batchBytes))
+    this.#batch = batch
+    return batch
   }
 
-  async #write(): Promise<void> {
-    const parts = this.#queue
-    this.#queue = []
-    this.#queuedBytes = 0
-    await this.#soundly(this.#writer.write(parts))
+  /** Hand the first `plainBytes` of the batch to sealing, and what is sealed to the disk. */
+  async #seal(plainBytes: number): Promise<void> {
+    while (this.#underway.length >= mostUnderway) await this.#underway.shift()
+    const batch = this.#demandBatch()
+    const rest = batch.slice(plainBytes, this.#batchBytes)
+    const firstChunk = this.#chunks
+    this.#chunks += Math.max(1, Math.ceil(plainBytes / chunkPlainBytes))
+    this.#batch = rest.length === 0 ? undefined : rest
+    this.#batchBytes = rest.length
+
+    const sealed = this.#sealing.seal(firstChunk, batch, plainBytes, this.#isSealed)
+    const write = Promise.all([sealed, this.#lastWrite]).then(([parts]) => this.#writer.write(parts))
+    // Whoever waits for it meets the failure; nobody may be waiting yet.
+    write.catch((error: unknown) => (this.#failure ??= { error }))
+    this.#lastWrite = write
+    this.#underway.push(write)
   }
 
   async #soundly<T>(work: Promise<T>): Promise<T> {
     try {
       return await work
     } catch (error) {
-      this.#isSound = false
+      this.#failure ??= { error }
       throw error
     }
   }
 
   /**
    * Put every byte received on disk. Order: payload, then the box of the tail, which opens only after the chunk it
-   * belongs to.
+   * belongs to. Throws what went wrong with any byte since the draft was opened.
    */
   async flush(): Promise<void> {
-    if (this.#queuedBytes > 0) await this.#write()
+    this.#requireSound()
+    const wholeBytes = this.#batchBytes - (this.#batchBytes % chunkPlainBytes)
+    if (wholeBytes > 0) await this.#seal(wholeBytes)
+    await this.#lastWrite
+    this.#underway = []
     await this.#soundly(this.#writer.sync())
-    if (this.#tailBytes > 0) await this.#soundly(this.#writeTail())
+    if (this.#batchBytes > 0) await this.#soundly(this.#writeTail())
+    if (this.#isSealed) this.#payloadSha256 ??= await this.#soundly(this.#sealing.payloadSha256())
     this.#durableBytes = this.offset
+    this.#spareBatch()
+  }
+
+  #spareBatch(): void {
+    if (this.#batch?.length !== batchPlainBytes) return
+    const tail = this.#batch.slice(0, this.#batchBytes)
+    giveBatchBack(this.#batch.buffer)
+    this.#batch = tail.length === 0 ? undefined : tail
   }
 
   /** Written in turns to two boxes: a crash that tears one leaves the other, with all that was acknowledged before. */
   async #writeTail(): Promise<void> {
-    const plain = this.#tail.subarray(0, this.#tailBytes)
+    const plain = this.#batch?.subarray(0, this.#batchBytes) ?? new Uint8Array(0)
     const box = sealBox(tailKey(this.#fileKey), plain, tailContext(this.ref, this.#chunks))
     this.#tailSlot = 1 - this.#tailSlot
     await using writer = await this.#objects.append(tailObject(this.ref, this.#tailSlot), 0)
@@ -219,17 +250,26 @@ export class Draft implements AsyncDisposable {
 
   /** Once complete: both digests, and the key that opens the payload. */
   finish(): { sha256: Uint8Array; payloadSha256: Uint8Array; fileKey: Uint8Array } {
-    if (!this.isComplete) throw new Error('the recording is not complete')
+    if (!this.isComplete || this.#payloadSha256 === undefined) throw new Error('the recording is not complete')
     return {
       sha256: this.#sha256.copy().digest(),
-      payloadSha256: this.#payloadSha256.copy().digest(),
+      payloadSha256: Buffer.from(this.#payloadSha256),
       fileKey: Uint8Array.from(this.#fileKey),
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Bytes still being sealed were not acknowledged; the file is theirs until they are done.
+    await this.#lastWrite.catch(() => undefined)
+    this.#sealing.close()
+    this.#spareBatch()
     await this.#writer.close()
   }
+}
+
+/** An empty recording has one chunk too. */
+function countChunks(ref: DraftRef): number {
+  return Math.max(1, Math.ceil(ref.sizeBytes / chunkPlainBytes))
 }
 
 /** Leave nothing of a draft: bytes, tail, key. May run twice. */
