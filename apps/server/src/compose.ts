@@ -7,7 +7,7 @@ import { type Custody, openCustody } from '#custody'
 import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
 import { type Devices, openDevices } from '#devices'
 import { type Cases, openCases } from '#cases'
-import { type Ingest, openIngest } from '#ingest'
+import { type Ingest, listDrafts, openIngest } from '#ingest'
 import { findCodecEngine, hasMediaTraces, type Media, openMedia, probe, recogniseHead } from '#media'
 import type { Clock } from '#platform/clock'
 import { type Connection, type Database, openDatabase } from '#platform/database'
@@ -30,6 +30,7 @@ import { pictureRoutes } from './evidence/media/routes.ts'
 import { type Descriptions, recordingRoutes } from './evidence/recordings/routes.ts'
 import { retentionJobs } from './evidence/retention/jobs.ts'
 import { retentionRoutes } from './evidence/retention/routes.ts'
+import { vaultJobs } from './evidence/vault/jobs.ts'
 import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
 import { deploymentRoutes } from './operations/deployments/routes.ts'
 import { reactions } from './reactions.ts'
@@ -160,7 +161,12 @@ export async function compose(settings: Settings): Promise<Server> {
     modules,
     db,
     jobs,
-    jobList: [...vault.jobs, ...ingestJobs(ingest), ...mediaJobs(media), ...retentionJobs(retention)],
+    jobList: [
+      ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db) }),
+      ...ingestJobs(ingest),
+      ...mediaJobs(media),
+      ...retentionJobs(retention),
+    ],
     buildHttp: (extraRoutes = []) => buildRoutes(modules, settings, extraRoutes),
     close,
     [Symbol.asyncDispose]: close,

@@ -122,7 +122,7 @@ test('every endpoint says whom it serves', () => {
 })
 
 // Signing out comes last: it ends the sessions that the others are tried in.
-const inOrder = [...endpoints].sort(
+const inOrder = endpoints.toSorted(
   (a, b) => Object.keys(expected).indexOf(a.name) - Object.keys(expected).indexOf(b.name),
 )
 

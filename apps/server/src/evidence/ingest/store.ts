@@ -94,3 +94,9 @@ export async function listExpiredUploads(db: Reader, now: Date): Promise<Upload[
   const rows = await db.selectFrom('upload').selectAll().where('expires_at', '<=', now).execute()
   return rows.map(toUpload)
 }
+
+/** What is being received, for the vault's sweep. */
+export async function listDrafts(db: Reader): Promise<DraftRef[]> {
+  const rows = await db.selectFrom('upload').selectAll().execute()
+  return rows.map((row) => draftRefOf(toUpload(row)))
+}

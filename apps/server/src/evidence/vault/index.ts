@@ -21,6 +21,7 @@ import {
   updateKey,
   upsertObject,
 } from './store.ts'
+import { sweep } from './sweep.ts'
 
 export type { Draft, DraftRef } from './draft.ts'
 export type { PlainSource } from './payload.ts'
@@ -55,6 +56,8 @@ export function openVault(deps: VaultDeps) {
 
   return {
     jobs: [destroyKey] as readonly Job[],
+    sweep: (listDrafts: () => Promise<readonly DraftRef[]>, signal: AbortSignal) =>
+      sweep(deps, destroyKey.run, listDrafts, signal),
 
     openDraft: (ref: DraftRef): Promise<Draft> => Draft.open(keystore, objects, ref),
     discardDraft: (ref: DraftRef) => discardDraft(keystore, objects, ref),

@@ -20,6 +20,7 @@ declare module '#platform/database' {
       plain_bytes: number
       payload_sha256: Uint8Array
     }
+    vault_unclaimed: { kind: string; name: string; seen_at: Date }
   }
 }
 
@@ -130,4 +131,55 @@ export async function sumPayloadBytes(db: Reader): Promise<number> {
     .where('kind', '=', 'payload')
     .executeTakeFirst()
   return Number(row?.bytes ?? 0)
+}
+
+export type UnclaimedKind = 'object' | 'draft-key' | 'bucket-key'
+/** Something the vault holds that nothing named at `seenAt`. */
+export type Unclaimed = Readonly<{ kind: UnclaimedKind; name: string; seenAt: Date }>
+
+export async function listUnclaimed(db: Reader): Promise<Unclaimed[]> {
+  const rows = await db.selectFrom('vault_unclaimed').selectAll().execute()
+  return rows.map((row) => ({ kind: row.kind as UnclaimedKind, name: row.name, seenAt: row.seen_at }))
+}
+
+export async function replaceUnclaimed(tx: Tx, unclaimed: readonly Unclaimed[]): Promise<void> {
+  await tx.deleteFrom('vault_unclaimed').execute()
+  for (const { kind, name, seenAt } of unclaimed) {
+    await tx
+      .insertInto('vault_unclaimed')
+      .values({ kind, name, seen_at: seenAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+const batchNames = 1000
+
+/** Those of `keys` that a recording names. */
+export async function filterClaimedObjects(db: Reader, keys: readonly string[]): Promise<Set<string>> {
+  const claimed = new Set<string>()
+  for (let at = 0; at < keys.length; at += batchNames) {
+    const rows = await db
+      .selectFrom('vault_object')
+      .select('object_key')
+      .where('object_key', 'in', keys.slice(at, at + batchNames))
+      .execute()
+    for (const row of rows) claimed.add(row.object_key)
+  }
+  return claimed
+}
+
+/** Those of `buckets` that wrap the key of a recording. */
+export async function filterUsedBuckets(db: Reader, buckets: readonly string[]): Promise<Set<string>> {
+  const used = new Set<string>()
+  for (let at = 0; at < buckets.length; at += batchNames) {
+    const rows = await db
+      .selectFrom('vault_key')
+      .select('bucket')
+      .distinct()
+      .where('bucket', 'in', buckets.slice(at, at + batchNames))
+      .execute()
+    for (const row of rows) used.add(row.bucket)
+  }
+  return used
 }
