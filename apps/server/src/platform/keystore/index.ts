@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -59,28 +59,32 @@ export async function openFileKeystore(folder: string): Promise<Keystore> {
       if (cached !== undefined) return cached
       const box = await readFile(fileOf(name)).catch(ifMissing)
       if (box === undefined) return undefined
+      if (box.every((byte) => byte === 0)) {
+        // A crash between overwriting it and unlinking it.
+        await store.destroy(name)
+        return undefined
+      }
       const secret = openBox(root, box, name)
       cache.set(name, secret)
       return secret
     },
     async keep(name, secret) {
-      const file = fileOf(name)
-      if ((await stat(file).catch(ifMissing)) !== undefined) throw new Error('a secret of that name exists')
-      await writeDurably(secretsFolder, file, sealBox(root, secret, name))
+      const isNew = await writeNew(secretsFolder, fileOf(name), sealBox(root, secret, name))
+      if (!isNew) throw new Error('a secret of that name exists')
       cache.set(name, Uint8Array.from(secret))
     },
     async demand(name) {
       // Asked of the disk, not of memory: another process may have destroyed it, and nothing may be wrapped under it.
       if ((await stat(fileOf(name)).catch(ifMissing)) === undefined) cache.delete(name)
-      const existing = await store.find(name)
-      if (existing !== undefined) return existing
-      return serially(name, async () => {
-        const made = await store.find(name)
-        if (made !== undefined) return made
+      for (;;) {
+        const existing = await store.find(name)
+        if (existing !== undefined) return existing
         const secret = randomBytes(32)
-        await store.keep(name, secret)
+        // Of several who make it at once, here or in another process, one wins and the others take what it made.
+        if (!(await writeNew(secretsFolder, fileOf(name), sealBox(root, secret, name)))) continue
+        cache.set(name, secret)
         return secret
-      })
+      }
     },
     async destroy(name) {
       const file = fileOf(name)
@@ -102,18 +106,6 @@ export async function openFileKeystore(folder: string): Promise<Keystore> {
     },
   }
 
-  const turns = new Map<string, Promise<unknown>>()
-  async function serially<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const before = turns.get(name) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    turns.set(name, mine)
-    try {
-      return await mine
-    } finally {
-      if (turns.get(name) === mine) turns.delete(name)
-    }
-  }
-
   return store
 }
 
@@ -126,9 +118,9 @@ async function demandRootKey(folder: string, secretsFolder: string): Promise<Uin
         `${file} is missing, but the secrets it sealed are there: put it back from your backup. A new one would open nothing.`,
       )
     }
-    const made = randomBytes(32)
-    await writeDurably(folder, file, Buffer.from(`${made.toString('hex')}\n`))
-    return made
+    await writeNew(folder, file, Buffer.from(`${randomBytes(32).toString('hex')}\n`))
+    // Read back: another process that started at the same moment may have been first.
+    return demandRootKey(folder, secretsFolder)
   }
   const mode = (await stat(file)).mode & 0o077
   if (process.platform !== 'win32' && mode !== 0) throw new Error(`${file} can be read by others: run chmod 600 on it`)
@@ -137,7 +129,8 @@ async function demandRootKey(folder: string, secretsFolder: string): Promise<Uin
   return key
 }
 
-async function writeDurably(folder: string, file: string, bytes: Uint8Array): Promise<void> {
+/** Durable and whole when it returns; false, and nothing written, when the file was there, also by a moment. */
+async function writeNew(folder: string, file: string, bytes: Uint8Array): Promise<boolean> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.new`
   const handle = await open(temporary, 'wx', 0o600)
   try {
@@ -146,9 +139,17 @@ async function writeDurably(folder: string, file: string, bytes: Uint8Array): Pr
   } finally {
     await handle.close()
   }
-  await chmod(temporary, 0o600)
-  await rename(temporary, file)
+  try {
+    // A rename would replace what another process has just made, and wrapped keys under.
+    await link(temporary, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
   await syncFolder(folder)
+  return true
 }
 
 async function syncFolder(folder: string): Promise<void> {
