@@ -3,7 +3,7 @@ import { chunkPlainBytes, chunkTagBytes, fileKeyBytes, payloadNonceBytes } from 
 import { type Keystore, openBox, sealBox } from '#platform/keystore'
 import type { ObjectStore, ObjectWriter } from '#platform/object-store'
 import { openSealed } from './payload.ts'
-import { batchPlainBytes, giveBatchBack, openSealing, type Sealing, takeBatch } from './sealing.ts'
+import { type Batch, batchPlainBytes, giveBatchBack, openSealing, type Sealing, takeBatch } from './sealing.ts'
 
 /** A recording that is being received: what names it, and how long it was announced to be. */
 export type DraftRef = Readonly<{ draftId: string; objectKey: string; sizeBytes: number }>
@@ -28,8 +28,9 @@ export class Draft implements AsyncDisposable {
   readonly #sealing: Sealing
   readonly #sha256: Hash
   readonly #writer: ObjectWriter
-  /** Plain bytes after the last chunk that was handed to sealing. */
-  #batch: Uint8Array<ArrayBuffer> | undefined
+  /** Plain bytes after the last chunk that was handed to sealing: here, or while the draft waits in `#tail`. */
+  #batch: Batch | undefined
+  #tail: Uint8Array
   #batchBytes: number
   /** Chunks handed to sealing. */
   #chunks: number
@@ -60,7 +61,7 @@ export class Draft implements AsyncDisposable {
     this.#sha256 = state.sha256
     this.#chunks = state.chunks
     this.#batchBytes = state.tail.length
-    if (state.tail.length > 0) this.#batch = Uint8Array.from(state.tail)
+    this.#tail = state.tail
     this.#tailSlot = state.tailSlot
     this.#payloadSha256 = state.payloadSha256
     this.#durableBytes = this.offset
@@ -165,11 +166,11 @@ export class Draft implements AsyncDisposable {
     this.#sha256.update(bytes)
     for (let at = 0; at < bytes.length;) {
       const batch = this.#demandBatch()
-      const piece = bytes.subarray(at, at + batch.length - this.#batchBytes)
-      batch.set(piece, this.#batchBytes)
+      const piece = bytes.subarray(at, at + batchPlainBytes - this.#batchBytes)
+      batch.plain.set(piece, this.#batchBytes)
       this.#batchBytes += piece.length
       at += piece.length
-      if (this.#batchBytes === batch.length) await this.#seal(this.#batchBytes)
+      if (this.#batchBytes === batchPlainBytes) await this.#seal(this.#batchBytes)
     }
     if (this.offset === this.ref.sizeBytes && !this.#isSealed) await this.#seal(this.#batchBytes)
   }
@@ -178,27 +179,38 @@ export class Draft implements AsyncDisposable {
     if (this.#failure !== undefined) throw this.#failure.error
   }
 
+  #demandBatch(): Batch {
+    if (this.#batch === undefined) {
+      this.#batch = takeBatch()
+      this.#batch.plain.set(this.#tail)
+      this.#tail = new Uint8Array(0)
+    }
+    return this.#batch
+  }
+
   /** After a flush only the tail is kept, so that drafts that wait do not fill the memory. */
-  #demandBatch(): Uint8Array<ArrayBuffer> {
-    if (this.#batch?.length === batchPlainBytes) return this.#batch
-    const batch = takeBatch()
-    if (this.#batch !== undefined) batch.set(this.#batch.subarray(0, this.#batchBytes))
-    this.#batch = batch
-    return batch
+  #spareBatch(): void {
+    if (this.#batch === undefined) return
+    this.#tail = Uint8Array.from(this.#batch.plain.subarray(0, this.#batchBytes))
+    giveBatchBack(this.#batch)
+    this.#batch = undefined
   }
 
   /** Hand the first `plainBytes` of the batch to sealing, and what is sealed to the disk. */
   async #seal(plainBytes: number): Promise<void> {
     while (this.#underway.length >= mostUnderway) await this.#underway.shift()
     const batch = this.#demandBatch()
-    const rest = batch.slice(plainBytes, this.#batchBytes)
     const firstChunk = this.#chunks
+    this.#tail = Uint8Array.from(batch.plain.subarray(plainBytes, this.#batchBytes))
+    this.#batch = undefined
+    this.#batchBytes = this.#tail.length
     this.#chunks += Math.max(1, Math.ceil(plainBytes / chunkPlainBytes))
-    this.#batch = rest.length === 0 ? undefined : rest
-    this.#batchBytes = rest.length
 
     const sealed = this.#sealing.seal(firstChunk, batch, plainBytes, this.#isSealed)
-    const write = Promise.all([sealed, this.#lastWrite]).then(([parts]) => this.#writer.write(parts))
+    const write = Promise.all([sealed, this.#lastWrite]).then(async ([bytes]) => {
+      await this.#writer.write([bytes])
+      giveBatchBack(batch)
+    })
     // Whoever waits for it meets the failure; nobody may be waiting yet.
     write.catch((error: unknown) => (this.#failure ??= { error }))
     this.#lastWrite = write
@@ -224,24 +236,16 @@ export class Draft implements AsyncDisposable {
     if (wholeBytes > 0) await this.#seal(wholeBytes)
     await this.#lastWrite
     this.#underway = []
+    this.#spareBatch()
     await this.#soundly(this.#writer.sync())
     if (this.#batchBytes > 0) await this.#soundly(this.#writeTail())
     if (this.#isSealed) this.#payloadSha256 ??= await this.#soundly(this.#sealing.payloadSha256())
     this.#durableBytes = this.offset
-    this.#spareBatch()
-  }
-
-  #spareBatch(): void {
-    if (this.#batch?.length !== batchPlainBytes) return
-    const tail = this.#batch.slice(0, this.#batchBytes)
-    giveBatchBack(this.#batch.buffer)
-    this.#batch = tail.length === 0 ? undefined : tail
   }
 
   /** Written in turns to two boxes: a crash that tears one leaves the other, with all that was acknowledged before. */
   async #writeTail(): Promise<void> {
-    const plain = this.#batch?.subarray(0, this.#batchBytes) ?? new Uint8Array(0)
-    const box = sealBox(tailKey(this.#fileKey), plain, tailContext(this.ref, this.#chunks))
+    const box = sealBox(tailKey(this.#fileKey), this.#tail, tailContext(this.ref, this.#chunks))
     this.#tailSlot = 1 - this.#tailSlot
     await using writer = await this.#objects.append(tailObject(this.ref, this.#tailSlot), 0)
     await writer.write([box])

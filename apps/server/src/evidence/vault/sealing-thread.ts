@@ -3,16 +3,16 @@ import { parentPort } from 'node:worker_threads'
 import { chunkPlainBytes } from '@getuige/proof'
 import { newSealer } from './payload.ts'
 
-/** Buffers are handed over, not copied: whoever sent one no longer has it. */
+/** `plain` and `sealed` lie in memory that both threads see: they are nobody else's until the answer. */
 export type ToThread =
   | Readonly<{ do: 'open'; draft: number; fileKey: Uint8Array; nonce: Uint8Array }>
-  | Readonly<{ do: 'seal'; draft: number; firstChunk: number; plain: ArrayBuffer; plainBytes: number; isLast: boolean }>
+  | Readonly<{ do: 'seal'; draft: number; firstChunk: number; plain: Uint8Array; sealed: Uint8Array; isLast: boolean }>
   | Readonly<{ do: 'digest-sealed'; draft: number; sealed: Uint8Array }>
   | Readonly<{ do: 'answer-digest'; draft: number }>
   | Readonly<{ do: 'close'; draft: number }>
 
 /** One answer to each `seal` and each `answer-digest`, in the order they were asked. */
-export type FromThread = Readonly<{ plain: ArrayBuffer; sealed: readonly Uint8Array[] } | { digest: Uint8Array }>
+export type FromThread = Readonly<{ sealedBytes: number } | { digest: Uint8Array }>
 
 type OpenDraft = Readonly<{ sealer: ReturnType<typeof newSealer>; payloadSha256: Hash }>
 
@@ -25,8 +25,8 @@ function requireDraft(draft: number): OpenDraft {
   return found
 }
 
-function answer(message: FromThread, handedOver: ArrayBuffer[]): void {
-  port?.postMessage(message, handedOver)
+function answer(message: FromThread): void {
+  port?.postMessage(message)
 }
 
 port?.on('message', (message: ToThread) => {
@@ -37,30 +37,27 @@ port?.on('message', (message: ToThread) => {
       return void drafts.set(draft, { sealer: newSealer(fileKey, nonce), payloadSha256 })
     }
     case 'seal':
-      return seal(message)
+      return answer({ sealedBytes: seal(message) })
     case 'digest-sealed':
       return void requireDraft(message.draft).payloadSha256.update(message.sealed)
     case 'answer-digest':
-      return answer({ digest: Uint8Array.from(requireDraft(message.draft).payloadSha256.copy().digest()) }, [])
+      return answer({ digest: Uint8Array.from(requireDraft(message.draft).payloadSha256.copy().digest()) })
     case 'close':
       return void drafts.delete(message.draft)
   }
 })
 
-function seal({ draft, firstChunk, plain, plainBytes, isLast }: Extract<ToThread, { do: 'seal' }>): void {
+function seal({ draft, firstChunk, plain, sealed, isLast }: Extract<ToThread, { do: 'seal' }>): number {
   const { sealer, payloadSha256 } = requireDraft(draft)
-  const sealed: Uint8Array[] = []
-  const handedOver: ArrayBuffer[] = [plain]
-  const bytes = new Uint8Array(plain, 0, plainBytes)
-  const chunks = Math.max(1, Math.ceil(plainBytes / chunkPlainBytes))
+  const chunks = Math.max(1, Math.ceil(plain.length / chunkPlainBytes))
+  let sealedBytes = 0
   for (let n = 0; n < chunks; n += 1) {
-    const chunk = bytes.subarray(n * chunkPlainBytes, (n + 1) * chunkPlainBytes)
+    const chunk = plain.subarray(n * chunkPlainBytes, (n + 1) * chunkPlainBytes)
     for (const part of sealer.seal(firstChunk + n, chunk, isLast && n === chunks - 1)) {
-      payloadSha256.update(part)
-      sealed.push(part)
-      // A tag is small and lies in memory shared with others: it is copied.
-      if (part.buffer instanceof ArrayBuffer && part.length === part.buffer.byteLength) handedOver.push(part.buffer)
+      sealed.set(part, sealedBytes)
+      sealedBytes += part.length
     }
   }
-  answer({ plain, sealed }, handedOver)
+  payloadSha256.update(sealed.subarray(0, sealedBytes))
+  return sealedBytes
 }

@@ -1,15 +1,22 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { chunkPlainBytes } from '@getuige/proof'
+import { chunkPlainBytes, chunkTagBytes } from '@getuige/proof'
 import type { FromThread, ToThread } from './sealing-thread.ts'
 
+const batchChunks = 8
 /** How much is sealed at once, and then handed to the disk in one piece. */
-export const batchPlainBytes = 8 * chunkPlainBytes
+export const batchPlainBytes = batchChunks * chunkPlainBytes
 
-/** Seals and digests the payload of one draft in a thread of its own choice. Rejects for good once that thread broke. */
+/** Memory that two threads see, used again and again: what is never thrown away need not be collected either. */
+export type Batch = Readonly<{ plain: Uint8Array; sealed: Uint8Array }>
+
+/** Seals and digests the payload of one draft in another thread. Rejects for good once that thread broke. */
 export type Sealing = Readonly<{
-  /** Takes `plain` away and gives it back to `takeBatch` once sealed. Answers the parts of the payload, in order. */
-  seal(firstChunk: number, plain: Uint8Array, plainBytes: number, isLast: boolean): Promise<readonly Uint8Array[]>
+  /**
+   * Seal the first `plainBytes` of a batch, whole chunks but for the last of the payload. Answers the bytes of the
+   * payload, which lie in the batch; it must be left alone until then.
+   */
+  seal(firstChunk: number, batch: Batch, plainBytes: number, isLast: boolean): Promise<Uint8Array>
   /** Count sealed bytes that are on disk already in the digest. Copied. */
   digestSealed(sealed: Uint8Array): void
   /** Of nonce and every chunk sealed so far. */
@@ -17,17 +24,20 @@ export type Sealing = Readonly<{
   close(): void
 }>
 
-const spareBatches: ArrayBuffer[] = []
-const sparesKept = 4
+const spareBatches: Batch[] = []
+const sparesKept = 8
 
-/** A buffer for `batchPlainBytes`, used before or new: its bytes may be anything. */
-export function takeBatch(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(spareBatches.pop() ?? new ArrayBuffer(batchPlainBytes))
+/** Its bytes may be anything. */
+export function takeBatch(): Batch {
+  const spare = spareBatches.pop()
+  if (spare !== undefined) return spare
+  const memory = new SharedArrayBuffer(batchPlainBytes + batchChunks * (chunkPlainBytes + chunkTagBytes))
+  return { plain: new Uint8Array(memory, 0, batchPlainBytes), sealed: new Uint8Array(memory, batchPlainBytes) }
 }
 
-export function giveBatchBack(batch: ArrayBuffer): void {
+export function giveBatchBack(batch: Batch): void {
   // Plain bytes of a recording do not wait in memory for the next one.
-  new Uint8Array(batch).fill(0)
+  batch.plain.fill(0)
   if (spareBatches.length < sparesKept) spareBatches.push(batch)
 }
 
@@ -43,8 +53,7 @@ const mostThreads = Math.min(4, Math.max(1, availableParallelism() - 1))
 const threads: Thread[] = []
 let drafts = 0
 
-function demandThread(): Thread {
-  const place = drafts % mostThreads
+function demandThread(place: number): Thread {
   const known = threads[place]
   if (known !== undefined && known.failure === undefined) return known
   const worker = new Worker(new URL('sealing-thread.ts', import.meta.url), {
@@ -55,7 +64,6 @@ function demandThread(): Thread {
   const thread: Thread = { worker, waiting: [], failure: undefined }
   const fail = (cause: unknown) => {
     thread.failure ??= new Error('the thread that seals has ended', { cause })
-    worker.unref()
     for (const { reject } of thread.waiting.splice(0)) reject(thread.failure)
   }
   worker.on('message', (answer: FromThread) => {
@@ -71,26 +79,25 @@ function demandThread(): Thread {
 
 export function openSealing(fileKey: Uint8Array, nonce: Uint8Array): Sealing {
   const draft = (drafts += 1)
-  const thread = demandThread()
-  const tell = (message: ToThread, handedOver: ArrayBuffer[] = []) => thread.worker.postMessage(message, handedOver)
-  const ask = (message: ToThread, handedOver: ArrayBuffer[] = []): Promise<FromThread> => {
+  const thread = demandThread(draft % mostThreads)
+  const tell = (message: ToThread) => thread.worker.postMessage(message)
+  const ask = (message: ToThread): Promise<FromThread> => {
     if (thread.failure !== undefined) return Promise.reject(thread.failure)
     return new Promise((resolve, reject) => {
       // The process stays until it has an answer, but not for a thread that has nothing to do.
       if (thread.waiting.length === 0) thread.worker.ref()
       thread.waiting.push({ resolve, reject })
-      tell(message, handedOver)
+      tell(message)
     })
   }
   tell({ do: 'open', draft, fileKey, nonce })
 
   return {
-    async seal(firstChunk, { buffer }, plainBytes, isLast) {
-      if (!(buffer instanceof ArrayBuffer)) throw new TypeError('a batch is made by takeBatch')
-      const answer = await ask({ do: 'seal', draft, firstChunk, plain: buffer, plainBytes, isLast }, [buffer])
-      if (!('sealed' in answer)) throw new Error('an answer out of order')
-      giveBatchBack(answer.plain)
-      return answer.sealed
+    async seal(firstChunk, batch, plainBytes, isLast) {
+      const plain = batch.plain.subarray(0, plainBytes)
+      const answer = await ask({ do: 'seal', draft, firstChunk, plain, sealed: batch.sealed, isLast })
+      if (!('sealedBytes' in answer)) throw new Error('an answer out of order')
+      return batch.sealed.subarray(0, answer.sealedBytes)
     },
     digestSealed: (sealed) => tell({ do: 'digest-sealed', draft, sealed }),
     async payloadSha256() {
