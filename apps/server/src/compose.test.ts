@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RecordingId } from '@getuige/base'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runSql } from '#platform/database'
+import { jsonLog } from '#platform/log'
+import { openFileStore } from '#platform/object-store'
+import { type FailingStore, failingStore } from './testing/failing-store.ts'
+import { newUpload, placeOf } from './testing/tus.ts'
+import { createWorld, type Site, toActor, type World } from './testing/world.ts'
+
+const lines: string[] = []
+let folder: string
+let objects: FailingStore
+let world: World
+let site: Site
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'getuige-failing-'))
+  objects = failingStore(await openFileStore(folder))
+  world = await createWorld({ objects, log: jsonLog((line) => lines.push(line)) })
+  site = await world.listen()
+})
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const findStored = (bytes: Uint8Array) =>
+  world.server.modules.recordings.findByDigest(world.officer.corpsId, createHash('sha256').update(bytes).digest())
+
+const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+
+test.each([
+  ['a full disk while writing', 'write', full, 507],
+  ['a full disk while syncing', 'sync', full, 507],
+  ['a disk that is gone while writing', 'write', undefined, 500],
+  ['a disk that is gone while syncing', 'sync', undefined, 500],
+  ['a disk that is gone while opening', 'append', undefined, 500],
+] as const)(
+  '%s costs no acknowledged byte: the upload goes on where the server says',
+  async (_case, step, error, status) => {
+    const bytes = await world.clip()
+    const upload = newUpload(site, world.camera.wearer, bytes)
+    const path = placeOf(await upload.announce({ filename: 'Aangifte Jansen.mp4' }))
+    const begun = step === 'append' ? 0 : 30_000
+    if (begun > 0) expect((await upload.patch(path, 0, bytes.subarray(0, begun))).status).toBe(204)
+    objects.failAt(step, error)
+    expect((await upload.patch(path, begun, bytes.subarray(begun))).status).toBe(status)
+    objects.heal()
+    const offset = Number((await upload.head(path)).headers.get('upload-offset'))
+    expect(offset).toBeGreaterThanOrEqual(begun)
+    if (offset < bytes.length) expect((await upload.patch(path, offset, bytes.subarray(offset))).status).toBe(204)
+    const stored = await findStored(bytes)
+    if (stored === undefined) throw new Error('it was not stored')
+    expect((await world.trail(stored.id)).map(({ type }) => type)).toEqual(['recording-received'])
+    const source = await world.server.modules.vault.find(world.server.db, stored.id, 'payload')
+    expect(Buffer.from((await source?.read(0, bytes.length)) ?? []).equals(bytes)).toBe(true)
+  },
+)
+
+test('bytes that cannot be read are never answered in part as if they were whole', async () => {
+  const bytes = await world.clip()
+  const recordingId = await world.receive(bytes)
+  const { media } = world.server.modules
+  await media.prepare({ corpsId: world.officer.corpsId, recordingId }, AbortSignal.timeout(20_000))
+  const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte van mevrouw Jansen.' }
+  const as = world.officer
+  const viewing = await site.ask('POST', `/api/recordings/${recordingId}/viewings`, { as, body: stated })
+  const { mediaUrl } = viewing.body as { mediaUrl: string }
+  const made = await site.ask('POST', `/api/recordings/${recordingId}/exports`, {
+    as,
+    body: { ...stated, recipient: 'Advocaat Pietersen' },
+  })
+  const { downloadUrl } = made.body as { downloadUrl: string }
+  objects.failAt('read')
+  const outcomeOf = async (url: string) => {
+    const answer = await site.fetch(url, { as })
+    if (answer.status === 500) return 'refused'
+    return answer.arrayBuffer().then(
+      () => 'whole',
+      () => 'cut off',
+    )
+  }
+  expect(await outcomeOf(mediaUrl)).toMatch(/refused|cut off/)
+  expect(await outcomeOf(downloadUrl)).toMatch(/refused|cut off/)
+  objects.heal()
+  expect((await (await site.fetch(mediaUrl, { as })).arrayBuffer()).byteLength).toBe(bytes.length)
+})
+
+test('an altered byte of a sealed object is never sent', async () => {
+  const recordingId: RecordingId = await world.receive(await world.clip())
+  const { db, modules } = world.server
+  const [row] = (await runSql(db, `select object_key from vault_object where recording_id = $1`, [recordingId])) as {
+    object_key: string
+  }[]
+  if (row === undefined) throw new Error('there is no object')
+  const size = (await objects.sizeOf(row.object_key)) ?? 0
+  const sealed = await objects.read(row.object_key, 0, size)
+  sealed[size - 20] = (sealed[size - 20] ?? 0) ^ 1
+  {
+    await using writer = await objects.append(row.object_key, 0)
+    await writer.write([sealed])
+    await writer.sync()
+  }
+  const source = await modules.vault.find(db, recordingId, 'payload')
+  await expect(source?.read(source.sizeBytes - 10, source.sizeBytes)).rejects.toThrow()
+})
+
+test('what operators read tells of failures and defects, and holds no name, login, reason or password', async () => {
+  const { corps, retention, deployments, devices } = world.server.modules
+  const officer = toActor(world.officer)
+  const recordingId = await world.receive(await world.clip())
+  const hold = { kind: 'report', number: 'PL1500 2026999999-1', reason: 'Mevrouw Jansen deed aangifte.' } as const
+  await retention.placeHold(officer, { recordingId, ...hold })
+  await devices.addDock(toActor(world.administrator), 'Dok van Pietersen')
+  await deployments.complete(toActor(world.camera.wearer), recordingId, {
+    firstWarningAt: null,
+    secondWarningAt: null,
+    exception: 'immediate-danger',
+    trigger: 'threat',
+    effect: 'calmed',
+    note: 'Jansen werd rustig.',
+  })
+  await corps.addPerson(world.administrator, { name: 'Karel Pietersen', login: 'k.pietersen', role: 'enforcer' })
+  await corps
+    .addPerson(world.administrator, { name: 'Karel Jansen', login: 'k.pietersen', role: 'enforcer' })
+    .catch(() => undefined)
+  await site.ask('POST', '/api/session', { body: { login: 'k.pietersen', password: 'geheim van Jansen' } })
+  // Defects of every kind, on requests full of words: the database says no in the middle of an act.
+  const { db } = world.server
+  await runSql(db, `alter table hold add constraint no_more check (number = 'PL1500 2026999999-1')`)
+  await runSql(db, `create unique index one_name on person (corps_id, role)`).catch(() => undefined)
+  const as = world.officer
+  const body = { kind: 'complaint', number: 'Klacht Jansen 12', reason: 'Jansen klaagt over Pietersen.' }
+  const broken = await site.ask('POST', `/api/recordings/${recordingId}/holds`, { as, body })
+  expect(broken).toMatchObject({
+    status: 500,
+    body: { code: 'server/defect', requestId: expect.any(String) as string },
+  })
+  expect(JSON.stringify(broken.body)).not.toContain('Jansen')
+  await runSql(db, `alter table hold drop constraint no_more`)
+  await runSql(db, `alter table upload add constraint no_more check (false) not valid`)
+  await newUpload(site, world.officer, await world.clip()).announce({ filename: 'Jansen.mp4' })
+  await runSql(db, `alter table upload drop constraint no_more`)
+
+  const read = lines.join('')
+  expect(lines.length).toBeGreaterThan(2)
+  const { requestId } = broken.body as { requestId: string }
+  expect(lines.filter((line) => line.includes(requestId))).toHaveLength(1)
+  for (const word of [
+    'Jansen',
+    'Pietersen',
+    'pietersen',
+    'PL1500',
+    'Klacht',
+    'geheim',
+    world.officer.name,
+    'Ada',
+    'Dok',
+    'clip',
+    '.mp4',
+  ]) {
+    expect(lines.filter((line) => line.includes(word))).toEqual([])
+  }
+  expect(read).not.toMatch(/getuige_session|argon2|dock_/)
+})
