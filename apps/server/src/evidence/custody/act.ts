@@ -53,9 +53,10 @@ export function newAct(deps: CustodyDeps) {
 
   return async function act<T>(actor: Actor, work: (tx: Tx, record: Record_) => Promise<T>): Promise<T> {
     const at = deps.clock.now()
+    // Before the transaction: an act that holds a connection must never wait for a second one.
+    const logId = await demandLogId(actor.corpsId, at)
     return deps.db.transaction().execute(async (tx) => {
       let recorded = 0
-      const logId = await demandLogId(actor.corpsId, at)
       const result = await work(tx, async (entry) => {
         recorded += 1
         await enter(tx, logId, actor, entry, at)
