@@ -66,6 +66,14 @@ describe('an act', () => {
     expect(await jobs()).toContain(kept)
     expect(await jobs()).not.toContain(lost)
   })
+
+  test('works for many at once right after a start, and in the first moments of a year', async () => {
+    await world.restart()
+    db = world.server.db
+    const before = await countEntries()
+    await Promise.all(Array.from({ length: 30 }, () => enter(newRecordingId())))
+    expect(await countEntries()).toBe(before + 30)
+  })
 })
 
 describe('the log', () => {
