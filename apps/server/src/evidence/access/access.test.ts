@@ -138,7 +138,7 @@ describe('the bytes of a viewing', () => {
   })
 
   test('that do not exist are not answered', async () => {
-    for (const range of [`bytes=${bytes.length}-`, 'bytes=-0', 'bytes=99999999999999999999-']) {
+    for (const range of [`bytes=${bytes.length}-`, 'bytes=-0', 'bytes=999999999999999-']) {
       expect((await fetchRange(range)).status).toBe(416)
     }
   })
