@@ -10,6 +10,9 @@ export type ActFigures = Readonly<{
   insertsPerSecond1: number
   actsPerSecond8: number
   insertsPerSecond8: number
+  /** The same insert between `begin` and `commit`: what any transaction costs. */
+  transactionsPerSecond1: number
+  transactionsPerSecond8: number
   lagP50Ms: number
   lagP99Ms: number
   acts: number
@@ -20,7 +23,9 @@ export async function measureActs({ db, custody, actor }: Deps, options: ActOpti
   await runSql(db, 'create table bench_row (id bigint generated always as identity primary key, said text not null)')
   const committedAt = new Map<string, number>()
   let made = 0
-  const insert = () => runSql(db, 'insert into bench_row (said) values ($1)', ['one row'])
+  const insertRow = 'insert into bench_row (said) values ($1)'
+  const insert = () => runSql(db, insertRow, ['one row'])
+  const transaction = () => db.transaction().execute((tx) => runSql(tx, insertRow, ['one row']))
   const act = async () => {
     const n = `${(made += 1)}`
     await custody.act(actor, (_tx, record) => record({ type: 'person-added', recordingId: null, details: { n } }))
@@ -37,15 +42,18 @@ export async function measureActs({ db, custody, actor }: Deps, options: ActOpti
     }
   })()
 
-  const found = { act1: [] as number[], insert1: [] as number[], act8: [] as number[], insert8: [] as number[] }
+  const kinds = { insert, transaction, act }
+  const found = { insert1: [], transaction1: [], act1: [], insert8: [], transaction8: [], act8: [] } as Record<
+    `${keyof typeof kinds}${1 | 8}`,
+    number[]
+  >
   for (let round = 0; round <= options.rounds; round += 1) {
-    const [insert1, act1] = [await perSecond(insert, 1, options.roundMs), await perSecond(act, 1, options.roundMs)]
-    const [insert8, act8] = [await perSecond(insert, 8, options.roundMs), await perSecond(act, 8, options.roundMs)]
-    if (round === 0) continue // warming up
-    found.insert1.push(insert1)
-    found.act1.push(act1)
-    found.insert8.push(insert8)
-    found.act8.push(act8)
+    for (const clients of [1, 8] as const) {
+      for (const kind of ['insert', 'transaction', 'act'] as const) {
+        const rate = await perSecond(kinds[kind], clients, options.roundMs)
+        if (round > 0) found[`${kind}${clients}`].push(rate) // the first warms up
+      }
+    }
   }
   while ((await custody.status(actor.corpsId)).waiting > 0) await new Promise((resolve) => setTimeout(resolve, 50))
   await new Promise((resolve) => setTimeout(resolve, 100))
@@ -58,6 +66,8 @@ export async function measureActs({ db, custody, actor }: Deps, options: ActOpti
     insertsPerSecond1: median(found.insert1),
     actsPerSecond8: median(found.act8),
     insertsPerSecond8: median(found.insert8),
+    transactionsPerSecond1: median(found.transaction1),
+    transactionsPerSecond8: median(found.transaction8),
     lagP50Ms: percentile(lags, 0.5),
     lagP99Ms: percentile(lags, 0.99),
     acts: made,

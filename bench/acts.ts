@@ -14,6 +14,8 @@ export async function measureActsPerSecond(
     verdicts: [
       atLeast('acts per second, one client', found.actsPerSecond1 / found.insertsPerSecond1, 0.5),
       atLeast('acts per second, eight clients', found.actsPerSecond8 / found.insertsPerSecond8, 0.5),
+      besides('a transaction of that one insert, one client', found.transactionsPerSecond1 / found.insertsPerSecond1),
+      besides('the same, eight clients', found.transactionsPerSecond8 / found.insertsPerSecond8),
       besides('from an act to its signed checkpoint, p50', found.lagP50Ms, 'ms'),
       atMost('the same, p99', found.lagP99Ms, 1000, 'ms'),
     ],

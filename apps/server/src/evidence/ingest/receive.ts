@@ -28,6 +28,9 @@ const patienceMs = 24 * 3_600_000
 const headBytes = 64 * 1024
 const traceBytes = 1024 * 1024
 
+/** Recordings whose claims are read at once: each takes tens of MiB, and a shift that docks ends many at one moment. */
+const readAtOnce = 2
+
 export type Ingest = ReturnType<typeof openIngest>
 
 /** Ingested: recordings announced, received in one streaming pass, and entered in the register once whole and right. */
@@ -35,6 +38,7 @@ export function openIngest(deps: IngestDeps) {
   const { db, clock, custody, recordings, vault, devices } = deps
   /** Drafts that go on without being read again. One that failed is dropped, and the disk says how far it came. */
   const drafts = new Map<UploadId, Promise<Draft>>()
+  const inTurn = newQueue(readAtOnce)
 
   function draftOf(upload: Upload): Promise<Draft> {
     let draft = drafts.get(upload.id)
@@ -181,7 +185,7 @@ export function openIngest(deps: IngestDeps) {
     const source = vault.draftSource(ref, fileKey)
     const head = await source.read(0, Math.min(traceBytes, upload.sizeBytes))
     await requireMedia(upload, head.subarray(0, headBytes))
-    const claims = await deps.readClaims(source, AbortSignal.timeout(120_000))
+    const claims = await inTurn(() => deps.readClaims(source, AbortSignal.timeout(120_000)))
     const { verdict } = await deps.recogniseHead(head.subarray(0, headBytes))
     if (verdict === 'unknown' && claims.isUnreadable && !deps.hasMediaTraces(head)) {
       await refuse(upload, 'ingest/not-media', { because: 'unknown' })
@@ -283,6 +287,24 @@ export function openIngest(deps: IngestDeps) {
     async close(): Promise<void> {
       for (const uploadId of drafts.keys()) await dropDraft(uploadId)
     },
+  }
+}
+
+/** Runs what it is given, at most `atOnce` of it at any time, first come first served. */
+function newQueue(atOnce: number) {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async function run<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
+    try {
+      return await work()
+    } finally {
+      // The place goes straight to the next in line.
+      const next = waiting.shift()
+      if (next === undefined) running -= 1
+      else next()
+    }
   }
 }
 

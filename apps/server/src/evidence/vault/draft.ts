@@ -12,7 +12,7 @@ const strideBytes = chunkPlainBytes + chunkTagBytes
 /** How much is read at once when a draft is gone on with. */
 const readBytes = 16 * strideBytes
 /** Batches being sealed and written while the next one is filled. */
-const mostUnderway = 2
+const mostUnderway = 4
 
 /**
  * Receives a recording in pieces, over hours and restarts if need be: one pass that digests and seals, constant memory.

@@ -25,7 +25,7 @@ export type Sealing = Readonly<{
 }>
 
 const spareBatches: Batch[] = []
-const sparesKept = 8
+const sparesKept = 10
 
 /** Its bytes may be anything. */
 export function takeBatch(): Batch {
@@ -36,8 +36,6 @@ export function takeBatch(): Batch {
 }
 
 export function giveBatchBack(batch: Batch): void {
-  // Plain bytes of a recording do not wait in memory for the next one.
-  batch.plain.fill(0)
   if (spareBatches.length < sparesKept) spareBatches.push(batch)
 }
 
