@@ -1,7 +1,11 @@
-import { Banner, Button, Skeleton } from '@getuige/ui'
+import { Banner, Button, buttonClass, Skeleton } from '@getuige/ui'
+import { Link, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { mayRetry, RefusalError } from '../api/index.ts'
 import { t } from '../messages/translate.ts'
+import { destinations } from './destinations.ts'
+import { sayRoles } from './permission.ts'
+import { useSessionOrNone } from './session.ts'
 
 /** Reasons that a refused act may name, as a permission does. */
 const reasons = ['role', 'own-recordings-only', 'purpose'] as const
@@ -15,6 +19,9 @@ export function sayRefusal(error: unknown): string {
   return t(`errors.${error.code}`)
 }
 
+/** How a screen is refused to a role that it is not for. Whether the thing asked for exists is then not said either. */
+const screenRefusals: readonly string[] = ['access/denied', 'recording/not-found']
+
 /** Everything that went wrong while asking or acting; says it in words and, where that can help, offers to try again. */
 export function ErrorPanel({
   error,
@@ -26,6 +33,28 @@ export function ErrorPanel({
   children?: ReactNode
 }) {
   const requestId = error instanceof RefusalError ? error.requestId : null
+  const role = useSessionOrNone()?.person.role
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  const roles = destinations.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))?.roles
+  const isRefused = error instanceof RefusalError && screenRefusals.some((code) => code === error.code)
+  if (isRefused && role !== undefined && roles?.includes(role) === false) {
+    return (
+      <Banner
+        tone="refusal"
+        title={t('errors.notYourRole')}
+        actions={
+          <Link to="/" className={buttonClass({ size: 'small' })}>
+            {t('app.notFound.home')}
+          </Link>
+        }
+      >
+        <p>{t('errors.roleRule')}</p>
+        <p>
+          {t('errors.whoMay', { roles: sayRoles(roles) })} {t('errors.whoGrants')}
+        </p>
+      </Banner>
+    )
+  }
   return (
     <Banner
       tone="refusal"

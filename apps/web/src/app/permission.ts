@@ -1,6 +1,15 @@
+import type { Role } from '@getuige/base'
 import type { Permission } from '@getuige/contract'
 import { formatList } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
+
+/** "records officer or administrator", in the person's language. */
+export function sayRoles(roles: readonly Role[]): string {
+  return formatList(
+    roles.map((role) => t(`app.role.${role}`)),
+    'disjunction',
+  )
+}
 
 /** Null when allowed; else the sentences that say what stands in the way, under which rule, and who may. */
 export function sayPermission(permission: Permission): string | null {
@@ -8,11 +17,7 @@ export function sayPermission(permission: Permission): string | null {
   const parts = [t(`errors.permission.${permission.because}`)]
   if (permission.rule !== null) parts.push(t('errors.underRule', { rule: say(permission.rule.label) }))
   if (permission.whoMay.length > 0) {
-    const roles = formatList(
-      permission.whoMay.map((role) => t(`app.role.${role}`)),
-      'disjunction',
-    )
-    parts.push(t('errors.whoMay', { roles }))
+    parts.push(t('errors.whoMay', { roles: sayRoles(permission.whoMay) }))
   }
   return parts.join(' ')
 }

@@ -20,7 +20,8 @@ export function PeopleScreen() {
   const [resetting, setResetting] = useState<Person | null>(null)
   const [secret, setSecret] = useState<Readonly<{ name: string; value: string }> | null>(null)
 
-  useKeys(useMemo(() => [{ key: 'n', label: t('corps.add'), run: () => setIsAdding(true) }], []))
+  const mayAdd = data !== undefined
+  useKeys(useMemo(() => (mayAdd ? [{ key: 'n', label: t('corps.add'), run: () => setIsAdding(true) }] : []), [mayAdd]))
 
   return (
     <Screen
@@ -28,9 +29,11 @@ export function PeopleScreen() {
       title={t('corps.title')}
       lead={t('corps.lead', { corps: session.corps.name })}
       actions={
-        <Button variant="primary" isDisabled={data === undefined} onPress={() => setIsAdding(true)}>
-          {t('corps.add')}
-        </Button>
+        data !== undefined && (
+          <Button variant="primary" onPress={() => setIsAdding(true)}>
+            {t('corps.add')}
+          </Button>
+        )
       }
     >
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}

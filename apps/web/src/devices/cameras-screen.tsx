@@ -98,10 +98,9 @@ function WearerSelect({ camera, options }: { camera: Camera; options: ReturnType
       isLabelHidden
       placeholder={t('app.choose')}
       options={options}
-      isDisabled={assign.isPending}
       value={assign.isPending ? (assign.variables.body.wearerId ?? nobody) : (camera.wearer?.id ?? nobody)}
       onChange={(id) => {
-        if (id === (camera.wearer?.id ?? nobody)) return
+        if (assign.isPending || id === (camera.wearer?.id ?? nobody)) return
         assign.mutate(
           { params: { cameraId: camera.id }, body: { wearerId: id === nobody ? null : id } },
           {

@@ -40,7 +40,7 @@ export function Certificate({ recording, recordingId }: { recording: Recording; 
           {
             id: 'rule',
             name: t('recordings.certificateRule'),
-            value: `${textOf(details, 'ruleId') ?? rule.id}: ${say(rule.label)}`,
+            value: t('recordings.ruleIs', { rule: textOf(details, 'ruleId') ?? rule.id, label: say(rule.label) }),
           },
           {
             id: 'due',

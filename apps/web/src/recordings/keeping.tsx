@@ -45,7 +45,7 @@ export function Keeping({ recording }: { recording: Recording }) {
                 <p className="pl-4.5 text-sm text-ink-3">
                   {t('recordings.holdSince', { date: formatDay(hold.placedAt), who: hold.placedBy })}
                 </p>
-                <p className="pl-4.5 text-sm break-words text-ink-2">“{hold.reason}”</p>
+                <p className="pl-4.5 text-sm break-words text-ink-2">{t('recordings.quote', { text: hold.reason })}</p>
               </div>
               <Button
                 size="small"

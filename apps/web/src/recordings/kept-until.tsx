@@ -88,7 +88,7 @@ export function KeptUntil({
       >
         <span className="block">{sayWhyKept(facts)}</span>
         <span className="mt-1 block opacity-80">
-          {facts.rule.id}: {say(facts.rule.label)}
+          {t('recordings.ruleIs', { rule: facts.rule.id, label: say(facts.rule.label) })}
         </span>
       </Tooltip>
     </TooltipTrigger>
@@ -111,19 +111,23 @@ export function KeptUntilWhole({ facts, className }: { facts: KeptUntilFacts; cl
             </State>
           )}
         </span>
-        {facts.because !== 'erased' && <span className="text-ink-2">{sayDays(facts)}</span>}
+        {facts.because !== 'erased' && (
+          <span className="text-ink-2">
+            {facts.because === 'held' ? t('recordings.heldDays', { days: sayDays(facts) }) : sayDays(facts)}
+          </span>
+        )}
       </p>
       <DaysBar facts={facts} />
       <p className="text-pretty text-ink-2">{sayWhyKept(facts)}</p>
       <p className="text-sm text-pretty text-ink-3">
-        {facts.rule.id}: {say(facts.rule.label)} {t('recordings.ruleSource')}: {say(facts.rule.source)}.{' '}
-        {facts.rule.status === 'draft' && (
-          <span title={t('recordings.draftWhy')}>
-            <Tag>{t('recordings.draft')}</Tag>
-            <span className="sr-only">{t('recordings.draftWhy')}</span>
-          </span>
-        )}
+        {t('recordings.ruleIs', { rule: facts.rule.id, label: say(facts.rule.label) })}{' '}
+        {t('recordings.ruleSourceIs', { source: say(facts.rule.source) })}
       </p>
+      {facts.rule.status === 'draft' && (
+        <p className="text-sm text-ink-3">
+          <Tag>{t('recordings.draft')}</Tag> {t('recordings.draftWhy')}
+        </p>
+      )}
     </div>
   )
 }

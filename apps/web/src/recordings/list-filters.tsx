@@ -1,6 +1,8 @@
+import { dayOf } from '@getuige/base'
 import { activationStanding, type RecordingFilters } from '@getuige/contract'
-import { Button, classNames, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
+import { Button, classNames, DateField, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { serverNow, useSession } from '../app/session.ts'
 import { formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { changeFilter, countFilters, type Show, shows } from './list-search.ts'
@@ -38,6 +40,7 @@ export function ListFilters({
 }) {
   const set = <Name extends keyof RecordingFilters>(name: Name, value: RecordingFilters[Name] | '') =>
     onChange(changeFilter(search, name, value))
+  const today = dayOf(serverNow(), useSession().corps.timeZone)
   const cameraId = choices.cameras.find((camera) => camera.id === search.cameraId)?.id ?? any
   const wearerId = choices.wearers.find((wearer) => wearer.id === search.wearerId)?.id ?? any
   const withAny = (label: string, options: readonly SelectOption[]) => [{ id: any, label }, ...options]
@@ -71,17 +74,17 @@ export function ListFilters({
         })}
       </ul>
       <div className="grid grid-cols-2 gap-2 md:grid-cols-1">
-        <TextField
+        <DateField
           label={t('recordings.from')}
-          inputType="date"
-          value={search.from ?? ''}
-          onChange={(from) => set('from', from)}
+          today={today}
+          value={search.from ?? null}
+          onChange={(from) => set('from', from ?? '')}
         />
-        <TextField
+        <DateField
           label={t('recordings.to')}
-          inputType="date"
-          value={search.to ?? ''}
-          onChange={(to) => set('to', to)}
+          today={today}
+          value={search.to ?? null}
+          onChange={(to) => set('to', to ?? '')}
         />
       </div>
       <Select

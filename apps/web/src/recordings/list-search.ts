@@ -20,3 +20,14 @@ export function changeFilter<Name extends keyof RecordingFilters>(
 export function countFilters(search: RecordingFilters): number {
   return Object.entries(search).filter(([name, value]) => name !== 'show' && value !== undefined && value !== '').length
 }
+
+let kept: RecordingFilters = {}
+
+/** Notes how the list was narrowed last, so that the way back from a recording leads to the same list. */
+export function keepSearch(search: RecordingFilters): void {
+  kept = search
+}
+
+export function keptSearch(): RecordingFilters {
+  return kept
+}

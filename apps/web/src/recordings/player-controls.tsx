@@ -112,7 +112,7 @@ export function PlayerControls({
         />
       </div>
       <Menu
-        label={`${t('recordings.speed')}: ${formatNumber(state.speed, 2)}×`}
+        label={t('recordings.speedIs', { speed: formatNumber(state.speed, 2) })}
         size="small"
         entries={speeds.map((speed) => ({ id: String(speed), label: `${formatNumber(speed, 2)}×` }))}
         selected={String(state.speed)}

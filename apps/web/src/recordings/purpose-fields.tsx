@@ -58,7 +58,7 @@ export function PurposeFields({
         options={purposes.map((purpose) => ({
           id: purpose.id,
           label: say(purpose.label),
-          description: `${t('recordings.legalBasis')}: ${say(purpose.legalBasis)}`,
+          description: t('recordings.legalBasisIs', { basis: say(purpose.legalBasis) }),
           refusal: sayPermission(purpose.permission),
         }))}
         value={state.chosen?.id ?? null}

@@ -1,14 +1,18 @@
 import { getRecording } from '@getuige/contract'
 import { Panel, Skeleton } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { query } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
+import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
+import { useSession } from '../app/session.ts'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { ActivationFacts } from './activation-facts.tsx'
 import { Keeping } from './keeping.tsx'
+import { keptSearch } from './list-search.ts'
 import { PicturePlace } from './picture-place.tsx'
 import { RecordingFacts } from './recording-facts.tsx'
 import { RecordingState } from './recording-state.tsx'
@@ -27,15 +31,36 @@ export function RecordingScreen() {
     refetchInterval: ({ state }) =>
       state.data?.state === 'erasing' || state.data?.media.playable === null ? 2_000 : 15_000,
   })
-  const back = (
-    <Link to="/recordings" className="text-accent underline underline-offset-2">
+  const navigate = useNavigate()
+  const mayList = useSession().person.role === 'records-officer'
+  const keys = useMemo<readonly KeyBinding[]>(
+    () =>
+      mayList
+        ? [
+            {
+              key: 'b',
+              label: t('recordings.keyBack'),
+              run: () => void navigate({ to: '/recordings', search: keptSearch() }),
+            },
+          ]
+        : [],
+    [mayList, navigate],
+  )
+  useKeys(keys)
+  const back = mayList && (
+    <Link
+      to="/recordings"
+      search={keptSearch()}
+      aria-keyshortcuts="b"
+      className="text-accent underline underline-offset-2"
+    >
       ← {t('recordings.backToList')}
     </Link>
   )
 
   if (recording === undefined) {
     return (
-      <Screen title={t('recordings.title')} lead={back}>
+      <Screen title={t('recordings.title')} lead={back === false ? undefined : back}>
         {error === null ? (
           <Skeleton label={t('recordings.recordingLoading')} rows={8} />
         ) : (

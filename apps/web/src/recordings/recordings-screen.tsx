@@ -10,7 +10,7 @@ import { Screen } from '../app/screen.tsx'
 import { t } from '../messages/translate.ts'
 import { HoldDialog } from './hold-dialog.tsx'
 import { ListFilters } from './list-filters.tsx'
-import { countFilters } from './list-search.ts'
+import { countFilters, keepSearch } from './list-search.ts'
 import { RecordingList } from './recording-list.tsx'
 import type { RowLook } from './recording-list-row.tsx'
 import { useRemembered } from './remembered.ts'
@@ -42,6 +42,7 @@ export function RecordingsScreen() {
   const recordings = useMemo(() => uniqueRows(list.data?.pages.flatMap((page) => page.recordings) ?? []), [list.data])
   const latest = list.data?.pages.at(-1)
 
+  useEffect(() => keepSearch(search), [search])
   const change = (next: RecordingFilters) => void navigate({ search: next, replace: true })
   const toggleFilters = () =>
     isNarrow ? setUnfoldedOnPhone(!unfoldedOnPhone) : setFolded(folded === 'open' ? 'folded' : 'open')
@@ -83,14 +84,16 @@ export function RecordingsScreen() {
       lead={latest === undefined ? '\u00A0' : t('recordings.count', { total: latest.total })}
       actions={
         <>
-          <Button aria-expanded={areFiltersShown} onPress={toggleFilters} className={isRefused ? 'hidden' : ''}>
-            {areFiltersShown ? t('recordings.filtersFold') : t('recordings.filtersUnfold')}
-            {!areFiltersShown && filterCount > 0 && (
-              <span className="rounded bg-accent-soft px-1.5 text-sm text-accent">
-                {t('recordings.filtersOn', { count: filterCount })}
-              </span>
-            )}
-          </Button>
+          {!isRefused && (
+            <Button aria-expanded={areFiltersShown} onPress={toggleFilters}>
+              {areFiltersShown ? t('recordings.filtersFold') : t('recordings.filtersUnfold')}
+              {!areFiltersShown && filterCount > 0 && (
+                <span className="rounded bg-accent-soft px-1.5 text-sm text-accent">
+                  {t('recordings.filtersOn', { count: filterCount })}
+                </span>
+              )}
+            </Button>
+          )}
           {look !== 'card' && !isRefused && (
             <SegmentedControl
               label={t('recordings.density')}

@@ -7,7 +7,8 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
 import { sayHeldFor } from './standing.ts'
-import { describeEntry, listDetails } from './trail-words.ts'
+import { sayDetails } from './trail-details.ts'
+import { describeEntry } from './trail-words.ts'
 
 /** The custody trail, asked again soon while an entry still waits for its checkpoint. */
 export function useTrail(recordingId: RecordingId) {
@@ -56,6 +57,7 @@ export function TrailChain({
           <TrailLink
             key={entry.id}
             entry={entry}
+            purposes={purposes}
             words={sayEntry(entry, trail.entries.slice(0, index), purposes)}
             isLast={index === trail.entries.length - 1}
           />
@@ -74,9 +76,19 @@ export function TrailChain({
   )
 }
 
-function TrailLink({ entry, words, isLast }: { entry: TrailEntry; words: string; isLast: boolean }) {
+function TrailLink({
+  entry,
+  words,
+  purposes,
+  isLast,
+}: {
+  entry: TrailEntry
+  words: string
+  purposes: readonly PurposeChoice[]
+  isLast: boolean
+}) {
   const { reason } = describeEntry(entry)
-  const details = listDetails(entry.details, say).filter(({ name }) => name !== 'reason')
+  const details = sayDetails(entry.details, purposes)
   return (
     <li className="relative pb-3 pl-5 last:pb-0">
       {!isLast && (
@@ -98,7 +110,9 @@ function TrailLink({ entry, words, isLast }: { entry: TrailEntry; words: string;
               ›
             </span>
           </span>
-          {reason !== null && <span className="block break-words text-ink-2">“{reason}”</span>}
+          {reason !== null && (
+            <span className="block break-words text-ink-2">{t('recordings.quote', { text: reason })}</span>
+          )}
           <span className="block text-sm text-ink-3">
             {sayActor(entry.actor)} · <time dateTime={entry.at}>{formatInstant(entry.at, 'second')}</time>
           </span>
@@ -110,11 +124,13 @@ function TrailLink({ entry, words, isLast }: { entry: TrailEntry; words: string;
             )}
           </span>
         </summary>
-        <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 rounded-sm bg-sunken px-2 py-1.5 text-sm">
-          {details.map(({ name, value }) => (
+        <dl className="mt-1.5 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-sm bg-sunken px-2 py-1.5 text-sm">
+          {details.map(({ name, value, isCode }) => (
             <div key={name} className="col-span-2 grid grid-cols-subgrid">
               <dt className="text-ink-3">{name}</dt>
-              <dd className="min-w-0 font-mono text-xs leading-5 break-all">{value}</dd>
+              <dd className={classNames('min-w-0', isCode ? 'font-mono text-xs leading-5 break-all' : 'break-words')}>
+                {value}
+              </dd>
             </div>
           ))}
           <div className="col-span-2 grid grid-cols-subgrid">

@@ -1,7 +1,7 @@
 import { trailEntryTypes } from '@getuige/contract'
 import { expect, test } from 'vitest'
 import english from '../messages/recordings.en.json' with { type: 'json' }
-import { describeEntry, listDetails } from './trail-words.ts'
+import { describeEntry } from './trail-words.ts'
 
 test.each(trailEntryTypes)('an entry of type %s has words even when it carries no details', (type) => {
   const { key } = describeEntry({ type, details: {} })
@@ -38,14 +38,4 @@ test('an activation record entered again is a correction', () => {
 
 test('a blank reason is no reason', () => {
   expect(describeEntry({ type: 'recording-received', details: { reason: ' ' } }).reason).toBeNull()
-})
-
-test('details are listed as they stand, empty ones left out', () => {
-  const legalBasis = { nl: 'wet', fr: 'loi', de: 'Gesetz', en: 'law' }
-  const details = { sizeBytes: 12, reference: null, rule: { id: 'NL-28' }, legalBasis }
-  expect(listDetails(details, (words) => words.fr)).toEqual([
-    { name: 'sizeBytes', value: '12' },
-    { name: 'rule', value: '{"id":"NL-28"}' },
-    { name: 'legalBasis', value: 'loi' },
-  ])
 })

@@ -1,5 +1,4 @@
-import type { Words } from '@getuige/base'
-import { type TrailEntry, words } from '@getuige/contract'
+import type { TrailEntry } from '@getuige/contract'
 import type { MessageKey } from '../messages/translate.ts'
 
 /** What an act was, as a message and what fills it in. `purpose` and `kind` are ids whose words the caller looks up. */
@@ -59,21 +58,4 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'recording-erased':
       return { key: `recordings.trail.${type}`, reason }
   }
-}
-
-/**
- * The details of an entry as lines of name and value, in the order of the entry. Words in every language are given as
- * `say` picks them; what else is nested is written as JSON.
- */
-export function listDetails(
-  details: Details,
-  say: (words: Words) => string,
-): readonly Readonly<{ name: string; value: string }>[] {
-  return Object.entries(details)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => {
-      if (typeof value !== 'object') return { name, value: String(value) }
-      const inWords = words.safeParse(value)
-      return { name, value: inWords.success ? say(inWords.data) : JSON.stringify(value) }
-    })
 }

@@ -1,0 +1,118 @@
+import {
+  activationRecord,
+  activationStanding,
+  holdKind,
+  type PurposeChoice,
+  type TrailEntry,
+  words,
+} from '@getuige/contract'
+import { formatBytes, formatDuration, formatInstant, formatNumber } from '../messages/formats.ts'
+import { type MessageKey, say, t } from '../messages/translate.ts'
+
+/** One line of what an entry carries. `isCode`: an id or a digest, to be compared letter by letter. */
+export type DetailLine = Readonly<{ name: string; value: string; isCode: boolean }>
+
+/** The details that have a name in words; what a later version adds is shown under the name it has in the log. */
+export const namedDetails = [
+  'cameraId',
+  'container',
+  'damage',
+  'dueAt',
+  'durationMs',
+  'effect',
+  'erasedAt',
+  'exception',
+  'firstWarningAt',
+  'holdId',
+  'holdsLeft',
+  'keyDestroyed',
+  'keyWrappedBy',
+  'kind',
+  'lawPackId',
+  'legalBasis',
+  'note',
+  'number',
+  'objectsRemoved',
+  'packageId',
+  'payloadSha256',
+  'playable',
+  'purpose',
+  'recipient',
+  'recordedAt',
+  'recordedAtFrom',
+  'reference',
+  'ruleId',
+  'secondWarningAt',
+  'sha256',
+  'sizeBytes',
+  'standing',
+  'storyboard',
+  'trigger',
+  'viewingId',
+  'wearerId',
+] as const satisfies readonly (MessageKey extends infer Key
+  ? Key extends `recordings.detail.${infer Name}`
+    ? Name
+    : never
+  : never)[]
+
+const prose: ReadonlySet<string> = new Set(['note', 'number', 'recipient', 'reference'])
+
+/**
+ * What an entry of the trail carries, in words, in the order of the entry. The reason stands in its sentence already.
+ * A value that is not of the kind its name promises is shown as it stands in the log, never left out.
+ */
+export function sayDetails(details: TrailEntry['details'], purposes: readonly PurposeChoice[]): readonly DetailLine[] {
+  return Object.entries(details)
+    .filter(([name, value]) => name !== 'reason' && value !== null && value !== '')
+    .map(([key, value]) => {
+      const known = namedDetails.find((name) => name === key)
+      const name = known === undefined ? key : t(`recordings.detail.${known}`)
+      const text = sayValue(key, value, purposes)
+      if (text !== null) return { name, value: text, isCode: false }
+      return { name, value: typeof value === 'object' ? JSON.stringify(value) : String(value), isCode: true }
+    })
+}
+
+/** Null for what has no words. */
+function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice[]): string | null {
+  if (typeof value === 'boolean') return t(value ? 'recordings.yes' : 'recordings.no')
+  if (typeof value === 'number') {
+    if (name === 'sizeBytes') return formatBytes(value)
+    if (name === 'durationMs') return formatDuration(value)
+    return formatNumber(value)
+  }
+  if (typeof value !== 'string') {
+    const inWords = words.safeParse(value)
+    return inWords.success ? say(inWords.data) : null
+  }
+  if (prose.has(name)) return value
+  if (name.endsWith('At') && !Number.isNaN(Date.parse(value))) return formatInstant(value, 'second')
+  if (name === 'purpose') {
+    const purpose = purposes.find((choice) => choice.id === value)
+    return purpose === undefined ? null : say(purpose.label)
+  }
+  if (name === 'kind') return wordOf(holdKind.options, value, (kind) => t(`recordings.holdKind.${kind}`))
+  if (name === 'standing') {
+    return wordOf(activationStanding.options, value, (standing) => t(`recordings.activation.${standing}`))
+  }
+  if (name === 'effect') {
+    return wordOf(activationRecord.shape.effect.options, value, (effect) => t(`recordings.effect.${effect}`))
+  }
+  if (name === 'damage') {
+    return wordOf(['none', 'no-index', 'truncated', 'unreadable'] as const, value, (damage) =>
+      t(`recordings.damage.${damage}`),
+    )
+  }
+  if (name === 'recordedAtFrom') {
+    return wordOf(['file', 'receipt'] as const, value, (from) =>
+      t(from === 'file' ? 'recordings.timeFromFile' : 'recordings.timeFromReceipt'),
+    )
+  }
+  return null
+}
+
+function wordOf<Word extends string>(of: readonly Word[], value: string, say: (word: Word) => string): string | null {
+  const word = of.find((one) => one === value)
+  return word === undefined ? null : say(word)
+}
