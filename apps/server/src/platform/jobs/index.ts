@@ -11,8 +11,6 @@ export type Job<Data extends object = object> = Readonly<{
   name: string
   /** Five cron fields in `timeZone`, for a job that also runs on its own, with `{}` as its data. */
   schedule?: Readonly<{ cron: string; timeZone: string }>
-  /** How many at once in this process. */
-  concurrency?: number
   /** One that takes longer is stopped through its signal, and tried again. */
   timeoutSeconds?: number
   run(data: Data, signal: AbortSignal): Promise<void>
@@ -57,14 +55,9 @@ export function openJobs(connection: Connection, log: Log): Jobs {
           if (job.schedule !== undefined) {
             await boss.schedule(job.name, job.schedule.cron, {}, { tz: job.schedule.timeZone })
           }
-          await boss.work(
+          const worker = await boss.work(
             job.name,
-            {
-              batchSize: 1,
-              localConcurrency: job.concurrency ?? 1,
-              pollingIntervalSeconds: 2,
-              heartbeatRefreshSeconds: 8,
-            },
+            { batchSize: 1, localConcurrency: 1, pollingIntervalSeconds: 2, heartbeatRefreshSeconds: 8 },
             async ([taken]) => {
               if (taken === undefined) return
               try {
@@ -72,6 +65,10 @@ export function openJobs(connection: Connection, log: Log): Jobs {
               } catch (error) {
                 log.error('jobs/failed', error, { job: job.name, jobId: taken.id })
                 throw error
+              } finally {
+                // Takes the next one at once. Otherwise what waited before it listened, such as after a crash, would be
+                // taken up one by one at its long interval.
+                boss.notifyWorker(worker)
               }
             },
           )
