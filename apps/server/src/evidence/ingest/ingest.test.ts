@@ -242,6 +242,27 @@ describe('a piece', () => {
   })
 })
 
+test('a hang-up after which more is on disk gives the rest as long again to come', async () => {
+  const bytes = await world.clip()
+  const actor = toActor(world.camera.wearer)
+  const { ingest } = world.server.modules
+  const announcement = { filename: 'a.mp4', sha256: digestOf(bytes).toString('hex'), camera: world.camera.serial }
+  const { id } = await ingest.announce(actor, announcement, bytes.length)
+  async function* hangUpAfter(end: number) {
+    yield bytes.subarray(0, end)
+    throw new Error('the connection was lost')
+  }
+  const hour = 3_600_000
+  world.clock.advance(23 * hour)
+  await expect(ingest.append(actor, id, hangUpAfter(30_000), 0)).rejects.toThrow('the connection was lost')
+  world.clock.advance(2 * hour)
+  await ingest.discardExpired()
+  const { offset } = await ingest.findOffset(actor, id)
+  await ingest.cancel(actor, id)
+  world.clock.advance(-25 * hour)
+  expect(offset).toBe(30_000)
+})
+
 test('5 GB that are announced and cut off keep what came, take no more room, and leave nothing once given up', async () => {
   const before = await traces()
   const sizeBytes = 5 * 1024 ** 3

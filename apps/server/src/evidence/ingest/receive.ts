@@ -124,12 +124,17 @@ export function openIngest(deps: IngestDeps) {
       await take(upload, draft, body)
     } catch (error) {
       if (!draft.isSound) await dropDraft(uploadId)
+      if (draft.durableBytes > offset) await prolong(uploadId)
       if (error instanceof RangeError) throw new AppError('ingest/offset-mismatch', { offset: draft.durableBytes })
       throw asDiskFull(error)
     }
-    await updateUploadExpiry(db, uploadId, new Date(clock.now().getTime() + patienceMs))
+    await prolong(uploadId)
     if (draft.isComplete) await store(upload, draft)
     return draft.durableBytes
+  }
+
+  function prolong(uploadId: UploadId): Promise<void> {
+    return updateUploadExpiry(db, uploadId, new Date(clock.now().getTime() + patienceMs))
   }
 
   async function take(upload: Upload, draft: Draft, body: AsyncIterable<Uint8Array>): Promise<void> {
