@@ -27,13 +27,13 @@ export async function measureRange(
   await copyFile(payload, join(server.ready.dataFolder, 'plain'))
 
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const get = async (path: string, headers: Readonly<Record<string, string>>, body?: string) => {
+  const get = async (path: string, headers: Readonly<Record<string, string>>, body?: string, method = 'GET') => {
     const sent = request({
       host: '127.0.0.1',
       port: server.ready.port,
       agent,
       path,
-      method: body === undefined ? 'GET' : 'POST',
+      method: body === undefined ? method : 'POST',
       headers: { cookie: server.ready.cookie, ...headers },
     })
     sent.end(body)
@@ -49,7 +49,12 @@ export async function measureRange(
   if (started.mediaUrl === undefined) throw new Error(`no viewing: ${JSON.stringify(started)}`)
 
   const file = await open(payload)
-  const times: Record<'sealed' | 'plain' | 'disk', number[]> = { sealed: [], plain: [], disk: [] }
+  const times: Record<'sealed' | 'access' | 'plain' | 'disk', number[]> = {
+    sealed: [],
+    access: [],
+    plain: [],
+    disk: [],
+  }
   const timeRange = async (path: string, start: number): Promise<number> => {
     const startedAt = performance.now()
     const response = await get(path, { range: `bytes=${start}-${start + MiB - 1}` })
@@ -60,17 +65,27 @@ export async function measureRange(
     if (response.statusCode !== 206 || bytes !== MiB) throw new Error(`${path} answered ${response.statusCode}`)
     return took
   }
+  /** The same request for no bytes: session, viewing, recording and key. */
+  const timeHead = async (path: string): Promise<number> => {
+    const startedAt = performance.now()
+    const response = await get(path, {}, undefined, 'HEAD')
+    response.resume()
+    await once(response, 'end')
+    return performance.now() - startedAt
+  }
   const buffer = Buffer.alloc(MiB)
   for (let read = -50; read < options.reads; read += 1) {
     const start = Math.floor(Math.random() * (sizeBytes - MiB))
     const sealed = await timeRange(started.mediaUrl, start)
     const plain = await timeRange('/bench/plain', start)
+    const access = await timeHead(started.mediaUrl)
     const startedAt = performance.now()
     await file.read(buffer, 0, MiB, start)
     const disk = performance.now() - startedAt
     if (read < 0) continue // warming up
     times.sealed.push(sealed)
     times.plain.push(plain)
+    times.access.push(access)
     times.disk.push(disk)
   }
   await file.close()
@@ -82,6 +97,7 @@ export async function measureRange(
     verdicts: [
       atMost('1 MiB of a sealed recording over HTTP, p50', p('sealed', 0.5), 1.5, 'ms'),
       besides('the same, p95', p('sealed', 0.95), 'ms'),
+      besides('of which finding session, viewing, recording and key, p50', p('access', 0.5), 'ms'),
       besides('p50 against a plain file over HTTP', p('sealed', 0.5) / p('plain', 0.5)),
       besides('p95 against a plain file over HTTP', p('sealed', 0.95) / p('plain', 0.95)),
     ],
@@ -89,6 +105,7 @@ export async function measureRange(
       reads: options.reads,
       sealedP50Ms: round(p('sealed', 0.5)),
       sealedP95Ms: round(p('sealed', 0.95)),
+      accessP50Ms: round(p('access', 0.5)),
       plainP50Ms: round(p('plain', 0.5)),
       plainP95Ms: round(p('plain', 0.95)),
       diskP50Ms: round(p('disk', 0.5)),
