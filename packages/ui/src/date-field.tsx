@@ -93,7 +93,7 @@ export function DateField({ label, value, onChange, today, className }: DateFiel
                 <Chevron d="m6 3 5 5-5 5" />
               </Button>
             </header>
-            <CalendarGrid className="border-collapse">
+            <CalendarGrid weekdayStyle="short" className="border-collapse">
               <CalendarGridHeader>
                 {(day) => (
                   <CalendarHeaderCell className="h-7 w-9 text-xs font-medium text-ink-3">{day}</CalendarHeaderCell>

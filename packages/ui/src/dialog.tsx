@@ -38,7 +38,7 @@ export function Dialog({
         if (!open) onClose()
       }}
       isDismissable={!isAlert}
-      className="fixed inset-0 z-40 flex items-start justify-center overflow-y-auto bg-black/50 p-4 sm:pt-[10vh]"
+      className="fixed inset-0 z-40 flex items-start justify-center overflow-y-auto bg-scrim p-4 sm:pt-[10vh]"
     >
       <Modal className={classNames('w-full', widths[size])}>
         <AriaDialog

@@ -5,7 +5,6 @@ export { Button, buttonClass, type ButtonProps, type ButtonSize, type ButtonVari
 export { Checkbox } from './checkbox.tsx'
 export { classNames } from './class-names.ts'
 export { CopyText } from './copy-text.tsx'
-export { DateField, type DateFieldProps } from './date-field.tsx'
 export { Dialog, type DialogProps } from './dialog.tsx'
 export { EmptyState } from './empty-state.tsx'
 export { Facts } from './facts.tsx'

@@ -54,7 +54,7 @@ export function Screen({
             'md:grid-cols-[14rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_22rem]',
         )}
       >
-        {filters !== undefined && <div className="min-w-0">{filters}</div>}
+        {filters !== undefined && <div className="min-w-0 self-stretch">{filters}</div>}
         <div className="flex min-w-0 flex-col gap-4">{children}</div>
         {aside !== undefined && <div className="flex min-w-0 flex-col gap-4">{aside}</div>}
       </div>

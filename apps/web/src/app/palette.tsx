@@ -24,7 +24,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose()
       }}
-      className="fixed inset-0 z-40 flex items-start justify-center bg-black/50 p-4 sm:pt-[12vh]"
+      className="fixed inset-0 z-40 flex items-start justify-center bg-scrim p-4 sm:pt-[12vh]"
     >
       <Modal className="w-full max-w-lg">
         <Dialog

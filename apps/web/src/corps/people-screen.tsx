@@ -56,7 +56,7 @@ export function PeopleScreen() {
           }
         >
           {data.people.map((person) => (
-            <tr key={person.id}>
+            <tr role="row" key={person.id}>
               <RowHeader className="whitespace-nowrap">
                 {person.name} {person.id === session.person.id && <Tag>{t('corps.you')}</Tag>}
               </RowHeader>
@@ -71,8 +71,8 @@ export function PeopleScreen() {
                   <State shape="disc">{t('corps.standing.own')}</State>
                 )}
               </Cell>
-              <Cell className="whitespace-nowrap text-ink-2">{formatDay(person.createdAt)}</Cell>
-              <Cell className="py-1 text-right">
+              <Cell className="whitespace-nowrap text-ink-2 max-sm:hidden">{formatDay(person.createdAt)}</Cell>
+              <Cell className="py-1 text-right max-sm:ml-auto">
                 {person.id !== session.person.id && (
                   <Button
                     size="small"

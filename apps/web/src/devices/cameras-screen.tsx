@@ -58,17 +58,17 @@ export function CamerasScreen() {
               }
             >
               {data.cameras.map((camera) => (
-                <tr key={camera.id}>
+                <tr role="row" key={camera.id}>
                   <RowHeader className="whitespace-nowrap">{camera.label}</RowHeader>
                   <Cell className="font-mono text-sm">{camera.serial}</Cell>
-                  <Cell className="py-1">
+                  <Cell className="py-1 max-sm:w-full">
                     {people.data === undefined ? (
                       (camera.wearer?.name ?? t('app.nobody'))
                     ) : (
                       <WearerSelect camera={camera} options={wearerOptions(people.data.people, camera.wearer)} />
                     )}
                   </Cell>
-                  <Cell className="whitespace-nowrap text-ink-2">{formatDay(camera.createdAt)}</Cell>
+                  <Cell className="whitespace-nowrap text-ink-2 max-sm:hidden">{formatDay(camera.createdAt)}</Cell>
                 </tr>
               ))}
             </Table>

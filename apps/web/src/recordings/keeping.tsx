@@ -1,6 +1,6 @@
 import type { Hold, Recording } from '@getuige/contract'
 import { Button, State } from '@getuige/ui'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { sayPermission } from '../app/permission.ts'
 import { formatDay } from '../messages/formats.ts'
@@ -17,6 +17,14 @@ export function Keeping({ recording }: { recording: Recording }) {
   const { keptUntil, may } = recording
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
+  // The button that lifted a hold goes with it; whoever stood on it stays beside what it changed.
+  const section = useRef<HTMLElement>(null)
+  const holdCount = keptUntil.holds.length
+  const countBefore = useRef(holdCount)
+  useEffect(() => {
+    if (holdCount < countBefore.current && document.activeElement === document.body) section.current?.focus()
+    countBefore.current = holdCount
+  }, [holdCount])
   const mayHold = may.placeHold.allowed
   const mayExport = may.export.allowed
   const keys = useMemo<readonly KeyBinding[]>(
@@ -30,6 +38,8 @@ export function Keeping({ recording }: { recording: Recording }) {
 
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       aria-label={t('recordings.whyKept')}
       className="flex flex-col gap-3 rounded border border-line bg-panel p-4"
     >

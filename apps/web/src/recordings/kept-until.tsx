@@ -7,9 +7,14 @@ import { formatDay } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
 import { sayHolds } from './standing.ts'
 
+/** The id of a rule with its hyphens joined, so that no line ends inside it. */
+function unbroken(ruleId: string): string {
+  return ruleId.replaceAll('-', '-\u2060')
+}
+
 /** The sentence that answers "why is this still here?". */
 export function sayWhyKept(facts: KeptUntilFacts): string {
-  const rule = facts.rule.id
+  const rule = unbroken(facts.rule.id)
   const date = formatDay(facts.dueOn)
   if (facts.because === 'erased')
     return t('recordings.whyErased', { date: formatDay(facts.erasedAt ?? facts.dueOn), rule })

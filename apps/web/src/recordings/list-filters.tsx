@@ -1,7 +1,7 @@
 import { dayOf } from '@getuige/base'
 import { activationStanding, type RecordingFilters } from '@getuige/contract'
-import { Button, classNames, DateField, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { Button, classNames, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
 import { serverNow, useSession } from '../app/session.ts'
 import { formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
@@ -16,6 +16,9 @@ const shapes: Record<Show, Shape | null> = {
   waiting: 'dotted',
   erased: 'ring',
 }
+
+// The calendar weighs as much as the rest of the list: it comes after it.
+const DateField = lazy(async () => ({ default: (await import('@getuige/ui/date-field')).DateField }))
 
 const typingPauseMs = 250
 const any = 'any'
@@ -73,19 +76,21 @@ export function ListFilters({
           )
         })}
       </ul>
-      <div className="grid grid-cols-2 gap-2 md:grid-cols-1">
-        <DateField
-          label={t('recordings.from')}
-          today={today}
-          value={search.from ?? null}
-          onChange={(from) => set('from', from ?? '')}
-        />
-        <DateField
-          label={t('recordings.to')}
-          today={today}
-          value={search.to ?? null}
-          onChange={(to) => set('to', to ?? '')}
-        />
+      <div className="grid min-h-15 grid-cols-2 gap-2 md:min-h-[8.0625rem] md:grid-cols-1">
+        <Suspense fallback={null}>
+          <DateField
+            label={t('recordings.from')}
+            today={today}
+            value={search.from ?? null}
+            onChange={(from) => set('from', from ?? '')}
+          />
+          <DateField
+            label={t('recordings.to')}
+            today={today}
+            value={search.to ?? null}
+            onChange={(to) => set('to', to ?? '')}
+          />
+        </Suspense>
       </div>
       <Select
         label={t('recordings.camera')}
@@ -158,6 +163,12 @@ function SearchWords({
     clearTimeout(pending.current)
     if (words.trim() !== value) onChange(words.trim())
   }
+  // Back to the row of the list that is selected.
+  const leave = () => {
+    const row = document.querySelector<HTMLElement>('[role=grid] [role=row][tabindex="0"]')
+    if (row === null) field.current?.blur()
+    else row.focus()
+  }
   return (
     <TextField
       label={t('recordings.search')}
@@ -174,8 +185,9 @@ function SearchWords({
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter') commit(typed)
+        if (event.key === 'ArrowDown') leave()
         if (event.key === 'Escape') {
-          if (typed === '') field.current?.blur()
+          if (typed === '') leave()
           setTyped('')
           commit('')
         }

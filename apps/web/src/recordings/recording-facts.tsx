@@ -115,8 +115,8 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="grid gap-x-8 gap-y-1.5 xl:grid-cols-2">
-        <Facts items={shownLeft} className="content-start" />
-        <Facts items={shownRight} className="content-start" />
+        <Facts items={shownLeft} className="content-start max-xl:grid-cols-[8rem_minmax(0,1fr)]" />
+        <Facts items={shownRight} className="content-start max-xl:grid-cols-[8rem_minmax(0,1fr)]" />
       </div>
       <div>
         <p className="mb-1 text-ink-3">{t('recordings.factDigest')}</p>

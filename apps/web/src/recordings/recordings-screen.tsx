@@ -68,7 +68,7 @@ export function RecordingsScreen() {
   const isRefused = list.error !== null && list.data === undefined
   const filters =
     areFiltersShown && !isRefused ? (
-      <div className="md:sticky md:top-[61px]">
+      <div className="md:sticky md:top-[53px] md:-mx-3 md:-mt-2 md:max-h-[calc(100dvh-3.5rem)] md:overflow-y-auto md:px-3 md:pt-2 md:pb-3">
         <ListFilters
           search={search}
           choices={{ counts: first?.counts, cameras: first?.cameras ?? [], wearers: first?.wearers ?? [] }}
@@ -81,7 +81,7 @@ export function RecordingsScreen() {
   return (
     <Screen
       title={t('recordings.title')}
-      lead={latest === undefined ? '\u00A0' : t('recordings.count', { total: latest.total })}
+      lead={latest !== undefined ? t('recordings.count', { total: latest.total }) : isRefused ? undefined : '\u00A0'}
       actions={
         <>
           {!isRefused && (
