@@ -3,9 +3,13 @@ import { join } from 'node:path'
 import { systemClock } from '#platform/clock'
 import { jsonLog } from '#platform/log'
 import { EmbeddedPostgresError } from '#platform/postgres'
+import { StartError } from '#platform/errors'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { seedDemo } from './demo/seed.ts'
 import { start } from './start.ts'
+
+/** What the network and PostgreSQL say when nobody answers there, or not to this role, or not with this database. */
+const unusableDatabase = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '28000', '28P01', '3D000'])
 
 process.exitCode = await run()
 
@@ -54,13 +58,17 @@ function besideRealData(config: Config): Config {
 
 function sentenceFor(error: unknown): string | undefined {
   if (error instanceof ConfigError) return `A setting is wrong.\n${error.message}`
-  if (error instanceof EmbeddedPostgresError) return error.message
+  if (error instanceof EmbeddedPostgresError || error instanceof StartError) return error.message
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
     return 'Another program listens on this port already. Choose another one, such as PORT=8081.'
+  if (code === 'EADDRNOTAVAIL') return 'This machine has no such address to listen on: set HOST to one of its own.'
+  if (code === 'ENOSPC') return `The disk is full: ${(error as Error).message}`
   if (code === 'EACCES' || code === 'EROFS')
     return `A file or port may not be used by this user: ${(error as Error).message}`
-  if (code === 'ECONNREFUSED' || code === '28P01' || code === '3D000') {
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return `GETUIGE_DATA and GETUIGE_KEYS must be folders: ${(error as Error).message}`
+  if (typeof code === 'string' && unusableDatabase.has(code)) {
     return `The database of DATABASE_URL cannot be used: ${(error as Error).message}`
   }
   return undefined

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#platform/clock'
-import { type Connection, migrate } from '#platform/database'
+import { claimDatabase, type Connection, migrate } from '#platform/database'
 import type { Log } from '#platform/log'
 import { startEmbeddedPostgres } from '#platform/postgres'
 import { compose, type Server } from './compose.ts'
@@ -22,6 +22,7 @@ export async function start(
 ): Promise<Running> {
   await using stack = new AsyncDisposableStack()
   const connection = await connect()
+  stack.use(await claimDatabase(connection))
   const server = stack.use(await compose({ ...config, connection, clock, log }))
   const { applied } = await migrate(server.db)
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openCustody } from '#custody'
 import { systemClock } from '#platform/clock'
+import { StartError } from '#platform/errors'
 import { type Connection, openDatabase } from '#platform/database'
 import { openFileKeystore } from '#platform/keystore'
 import { jsonLog } from '#platform/log'
@@ -45,7 +46,8 @@ async function run(): Promise<0 | 1 | 2> {
     say(wrong === 0 ? 'Every log gives the root that its checkpoint signs.' : `${wrong} findings.`)
     return wrong === 0 ? 0 : 1
   } catch (error) {
-    const isKnown = error instanceof ConfigError || error instanceof EmbeddedPostgresError
+    const isKnown =
+      error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof StartError
     say(`Could not check: ${isKnown ? error.message : String(error)}`)
     return 2
   }

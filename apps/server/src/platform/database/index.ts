@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 
 export { migrate } from './migrate.ts'
+export { claimDatabase } from './sole-server.ts'
 export { runSql } from './run-sql.ts'
 
 /** Each module adds its own tables by declaration merging, beside its store. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
+import { StartError } from '../errors/index.ts'
 import { runSql } from './run-sql.ts'
 
 const folder = join(import.meta.dirname, '../../../migrations')
@@ -28,8 +29,8 @@ export async function migrate<T>(db: Kysely<T>): Promise<{ applied: string[] }> 
       const done = new Map(rows.map((row) => [row.name, row.sha256]))
       for (const name of done.keys()) {
         if (!files.includes(name))
-          throw new Error(
-            `the database has migration ${name}, which this version does not know: it was made by a newer Getuige`,
+          throw new StartError(
+            `The database has migration ${name}, which this version does not know: it was made by a newer Getuige. Start that one.`,
           )
       }
       for (const name of files) {
@@ -37,7 +38,7 @@ export async function migrate<T>(db: Kysely<T>): Promise<{ applied: string[] }> 
         const sha256 = createHash('sha256').update(text).digest('hex')
         const known = done.get(name)
         if (known !== undefined && known !== sha256)
-          throw new Error(`migration ${name} was changed after it was applied`)
+          throw new StartError(`Migration ${name} was changed after it was applied: bring back the file as it was.`)
         if (known !== undefined) continue
         await connection.transaction().execute(async (tx) => {
           await runSql(tx, text)

@@ -21,6 +21,11 @@ export class AppError extends Error {
   }
 }
 
+/** The server cannot start. The message tells the operator in a sentence what is in the way and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
 /** For `.catch()`: swallow a refusal with one of these codes, and nothing else. */
 export function skipIf(...codes: readonly ErrorCode[]): (error: unknown) => undefined {
   return (error) => {

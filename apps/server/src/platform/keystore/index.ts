@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StartError } from '../errors/index.ts'
 
 /**
  * Named secrets under one root key, and boxes that only a named secret opens. Secrets live outside the database: who
@@ -114,7 +115,7 @@ async function demandRootKey(folder: string, secretsFolder: string): Promise<Uin
   const text = await readFile(file, 'utf8').catch(ifMissing)
   if (text === undefined) {
     if ((await readdir(secretsFolder)).length > 0) {
-      throw new Error(
+      throw new StartError(
         `${file} is missing, but the secrets it sealed are there: put it back from your backup. A new one would open nothing.`,
       )
     }
@@ -123,9 +124,10 @@ async function demandRootKey(folder: string, secretsFolder: string): Promise<Uin
     return demandRootKey(folder, secretsFolder)
   }
   const mode = (await stat(file)).mode & 0o077
-  if (process.platform !== 'win32' && mode !== 0) throw new Error(`${file} can be read by others: run chmod 600 on it`)
+  if (process.platform !== 'win32' && mode !== 0)
+    throw new StartError(`${file} can be read by others: run chmod 600 on it`)
   const key = Buffer.from(text.trim(), 'hex')
-  if (key.length !== 32) throw new Error(`${file} is not a root key: it should hold 64 hexadecimal digits`)
+  if (key.length !== 32) throw new StartError(`${file} is not a root key: it should hold 64 hexadecimal digits`)
   return key
 }
 
