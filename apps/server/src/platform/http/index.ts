@@ -74,6 +74,11 @@ export async function buildHttp<Caller>(options: HttpOptions<Caller>): Promise<F
     keepAliveTimeout: 60_000,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
+    // An address that cannot be read is refused before any hook runs.
+    frameworkErrors: (error, request, reply) => {
+      void reply.headers(securityHeaders)
+      void sendRefusal(error, request, reply, options.log)
+    },
   })
   await app.register(cookie)
 

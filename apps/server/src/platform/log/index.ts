@@ -23,6 +23,9 @@ export function quietLog(): Log {
 }
 
 function describeError(error: unknown): unknown {
+  // Libraries also emit plain objects that look like errors.
+  if (typeof error === 'object' && error !== null && !(error instanceof Error) && 'message' in error)
+    return { message: String(error.message) }
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
   const errors = error instanceof AggregateError ? { errors: error.errors.slice(0, 10).map(describeError) } : {}
