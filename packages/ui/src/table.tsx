@@ -3,8 +3,7 @@ import { classNames } from './class-names.ts'
 
 /**
  * A table that scrolls sideways in its own frame; on a phone each row is a block, its cells one after the other under the
- * name of the row. The roles are written out, as a change of display may take them away. Rows are plain `tr role="row"`, cells `Cell`,
- * columns `Column`.
+ * name of the row. Rows are plain `tr`, cells `Cell`, columns `Column`.
  */
 export function Table({
   label,
@@ -27,12 +26,11 @@ export function Table({
       tabIndex={0}
       className={classNames('relative overflow-x-auto', !isFlush && 'rounded border border-line bg-panel', className)}
     >
-      <table role="table" aria-label={label} className="w-full border-collapse text-left max-sm:block">
-        <thead role="rowgroup" className="bg-sunken text-sm text-ink-2 max-sm:sr-only">
-          <tr role="row">{columns}</tr>
+      <table aria-label={label} className="w-full border-collapse text-left max-sm:block">
+        <thead className="bg-sunken text-sm text-ink-2 max-sm:sr-only">
+          <tr>{columns}</tr>
         </thead>
         <tbody
-          role="rowgroup"
           className={
             '[&>tr]:border-t [&>tr]:border-line [&>tr:hover]:bg-ground max-sm:block ' +
             'max-sm:[&>tr]:flex max-sm:[&>tr]:flex-wrap max-sm:[&>tr]:items-baseline max-sm:[&>tr]:gap-x-3 max-sm:[&>tr]:gap-y-1 max-sm:[&>tr]:px-3 max-sm:[&>tr]:py-2.5'
@@ -49,7 +47,7 @@ export function Column({ className, ...rest }: ComponentProps<'th'>) {
   return (
     <th
       scope="col"
-      role="columnheader"
+
       {...rest}
       className={classNames('px-3 py-1.5 font-medium whitespace-nowrap', className)}
     />
@@ -57,9 +55,7 @@ export function Column({ className, ...rest }: ComponentProps<'th'>) {
 }
 
 export function Cell({ className, ...rest }: ComponentProps<'td'>) {
-  return (
-    <td role="cell" {...rest} className={classNames('px-3 py-2 align-middle max-sm:block max-sm:p-0', className)} />
-  )
+  return <td {...rest} className={classNames('px-3 py-2 align-middle max-sm:block max-sm:p-0', className)} />
 }
 
 /** The cell that names its row. */
@@ -67,7 +63,6 @@ export function RowHeader({ className, ...rest }: ComponentProps<'th'>) {
   return (
     <th
       scope="row"
-      role="rowheader"
       {...rest}
       className={classNames('px-3 py-2 text-left align-middle font-medium max-sm:block max-sm:p-0', className)}
     />

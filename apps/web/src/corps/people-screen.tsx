@@ -56,7 +56,7 @@ export function PeopleScreen() {
           }
         >
           {data.people.map((person) => (
-            <tr role="row" key={person.id}>
+            <tr key={person.id}>
               <RowHeader className="whitespace-nowrap">
                 {person.name} {person.id === session.person.id && <Tag>{t('corps.you')}</Tag>}
               </RowHeader>

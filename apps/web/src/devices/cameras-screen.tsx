@@ -58,7 +58,7 @@ export function CamerasScreen() {
               }
             >
               {data.cameras.map((camera) => (
-                <tr role="row" key={camera.id}>
+                <tr key={camera.id}>
                   <RowHeader className="whitespace-nowrap">{camera.label}</RowHeader>
                   <Cell className="font-mono text-sm">{camera.serial}</Cell>
                   <Cell className="py-1 max-sm:w-full">

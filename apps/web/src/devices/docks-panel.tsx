@@ -49,7 +49,7 @@ export function DocksPanel({ serial }: { serial: string }) {
           }
         >
           {data.docks.map((dock) => (
-            <tr role="row" key={dock.id}>
+            <tr key={dock.id}>
               <RowHeader>{dock.label}</RowHeader>
               <Cell>{dock.lastSeenAt === null ? t('devices.neverSeen') : formatAgo(dock.lastSeenAt, serverNow())}</Cell>
               <Cell className="whitespace-nowrap text-ink-2">{formatDay(dock.createdAt)}</Cell>
