@@ -103,11 +103,13 @@ export function openAccess(deps: AccessDeps) {
     ): Promise<{ source: PlainSource; recording: RegisteredRecording }> {
       const viewing = await findViewing(db, viewingId, actor)
       if (viewing === undefined) throw new AppError('viewing/not-found')
-      const recording = await recordings.find(actor.corpsId, viewing.recordingId)
+      const [recording, source] = await Promise.all([
+        recordings.find(actor.corpsId, viewing.recordingId),
+        vault.find(db, viewing.recordingId, 'payload'),
+      ])
       if (viewing.expiresAt <= clock.now() || recording === undefined || hasErasureBegun(recording.state)) {
         throw new AppError('viewing/ended')
       }
-      const source = await vault.find(db, viewing.recordingId, 'payload')
       if (source === undefined) throw new AppError('viewing/ended')
       return { source, recording }
     },

@@ -13,6 +13,8 @@ const strideBytes = chunkPlainBytes + chunkTagBytes
 const readBytes = 16 * strideBytes
 /** Batches being sealed and written while the next one is filled. */
 const mostUnderway = 4
+/** Written and not asked to be on disk yet: beyond this the disk is set to work while bytes still come. */
+const syncAheadBytes = 32 * 1024 * 1024
 
 /**
  * Receives a recording in pieces, over hours and restarts if need be: one pass that digests and seals, constant memory.
@@ -35,6 +37,8 @@ export class Draft implements AsyncDisposable {
   /** Chunks handed to sealing. */
   #chunks: number
   #underway: Promise<void>[] = []
+  #unsyncedBytes = 0
+  #syncing: Promise<unknown> | undefined
   #lastWrite: Promise<void> = Promise.resolve()
   #durableBytes: number
   #tailSlot: number
@@ -210,11 +214,23 @@ export class Draft implements AsyncDisposable {
     const write = Promise.all([sealed, this.#lastWrite]).then(async ([bytes]) => {
       await this.#writer.write([bytes])
       giveBatchBack(batch)
+      this.#syncAhead(bytes.length)
     })
     // Whoever waits for it meets the failure; nobody may be waiting yet.
     write.catch((error: unknown) => (this.#failure ??= { error }))
     this.#lastWrite = write
     this.#underway.push(write)
+  }
+
+  /** Have the disk begin early with what it must have done before the next acknowledgement, one sync at a time. */
+  #syncAhead(writtenBytes: number): void {
+    this.#unsyncedBytes += writtenBytes
+    if (this.#unsyncedBytes < syncAheadBytes || this.#syncing !== undefined) return
+    this.#unsyncedBytes = 0
+    this.#syncing = this.#writer.sync().then(
+      () => (this.#syncing = undefined),
+      (error: unknown) => (this.#failure ??= { error }),
+    )
   }
 
   async #soundly<T>(work: Promise<T>): Promise<T> {
@@ -237,7 +253,9 @@ export class Draft implements AsyncDisposable {
     await this.#lastWrite
     this.#underway = []
     this.#spareBatch()
+    await this.#syncing
     await this.#soundly(this.#writer.sync())
+    this.#unsyncedBytes = 0
     if (this.#batchBytes > 0) await this.#soundly(this.#writeTail())
     if (this.#isSealed) this.#payloadSha256 ??= await this.#soundly(this.#sealing.payloadSha256())
     this.#durableBytes = this.offset
@@ -265,6 +283,7 @@ export class Draft implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // Bytes still being sealed were not acknowledged; the file is theirs until they are done.
     await this.#lastWrite.catch(() => undefined)
+    await this.#syncing
     this.#sealing.close()
     this.#spareBatch()
     await this.#writer.close()

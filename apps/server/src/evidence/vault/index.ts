@@ -93,8 +93,8 @@ export function openVault(deps: VaultDeps) {
 
     /** Undefined when there is no such object, or its key was destroyed. */
     async find(reader: Reader, recordingId: RecordingId, kind: ObjectKind): Promise<PlainSource | undefined> {
-      const object = (await listObjects(reader, recordingId)).find((row) => row.kind === kind)
-      const key = await findKey(reader, recordingId)
+      const [objectRows, key] = await Promise.all([listObjects(reader, recordingId), findKey(reader, recordingId)])
+      const object = objectRows.find((row) => row.kind === kind)
       if (object === undefined || key === undefined) return undefined
       const { fileKey } = await unwrapFileKey(keystore, key)
       return openSealed(objects, { objectKey: object.objectKey, plainBytes: object.plainBytes, fileKey })
