@@ -55,7 +55,7 @@ export function Shell() {
       >
         {t('app.skip')}
       </a>
-      <header className="sticky top-0 z-30 border-b border-line bg-panel">
+      <header className="z-30 border-b sm:sticky sm:top-0 border-line bg-panel">
         <div className="flex flex-wrap items-center gap-x-2 px-3 sm:px-5">
           <Link to="/" className="mr-2 flex min-h-11 min-w-0 flex-1 items-center gap-2 py-1 lg:flex-none">
             <span className="font-semibold tracking-tight">Getuige</span>
