@@ -148,8 +148,19 @@ export function toRefusal(error: unknown, requestId: string, log: Log): { status
     return { status: 400, refusal: { code: 'request/invalid', fields: error.fields } }
   const known = frameworkErrors(error)
   if (known !== undefined) return { status: errorCatalog[known].status, refusal: { code: known } }
+  if (isOutOfSpace(error)) {
+    log.error('http/disk-full', error, { requestId })
+    return { status: errorCatalog['ingest/disk-full'].status, refusal: { code: 'ingest/disk-full' } }
+  }
   log.error('http/defect', error, { requestId })
   return { status: 500, refusal: { code: 'server/defect', requestId } }
+}
+
+/** The file system or PostgreSQL says so, wherever it came up: a key, a row, a temporary file. */
+function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const isFull = 'code' in error && ['ENOSPC', 'EDQUOT', '53100'].includes(String(error.code))
+  return isFull || isOutOfSpace(error.cause)
 }
 
 function frameworkErrors(error: unknown): ErrorCode | undefined {
