@@ -107,12 +107,13 @@ function notChecked(check: CheckName, why: Problem['code']): Finding {
 /** The members a package has, each once, where they belong, and the fixed ones with their fixed text. */
 function checkLayout(members: readonly Member[]): Problem[] {
   const names = members.map(({ name }) => name)
-  const problems = names.flatMap((name, i) => {
-    if (names.indexOf(name) !== i) return [problem('member-twice', name)]
+  const seen = new Set<string>()
+  const problems = names.flatMap((name) => {
+    if (seen.has(name)) return [problem('member-twice', name)]
+    seen.add(name)
     return kindOfMember(name) === undefined ? [problem('member-unknown', name)] : []
   })
-  for (const name of Object.values(packageMembers))
-    if (!names.includes(name)) problems.push(problem('member-missing', name))
+  for (const name of Object.values(packageMembers)) if (!seen.has(name)) problems.push(problem('member-missing', name))
   if (names[0] !== packageMembers.mimetype) problems.push(problem('mimetype-not-first'))
   const byName: Package = new Map(members.map((member) => [member.name, member]))
   const fixed: [string, string][] = [
@@ -137,10 +138,10 @@ function checkListed(members: readonly Member[]): Problem[] {
   return (['manifest', 'tagManifest'] as const).flatMap((which) => {
     const listed = readManifest(byName, which)
     if (listed === undefined) return [problem('unreadable', packageMembers[which])]
-    const present = members.map(({ name }) => name).filter((name) => manifestOf(name) === which)
+    const present = new Set(members.map(({ name }) => name).filter((name) => manifestOf(name) === which))
     return [
-      ...present.filter((name) => !listed.has(name)).map((name) => problem('member-unlisted', name)),
-      ...[...listed.keys()].filter((name) => !present.includes(name)).map((name) => problem('member-missing', name)),
+      ...[...present].filter((name) => !listed.has(name)).map((name) => problem('member-unlisted', name)),
+      ...[...listed.keys()].filter((name) => !present.has(name)).map((name) => problem('member-missing', name)),
     ]
   })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { kindOfMember } from '@getuige/proof'
@@ -21,6 +21,8 @@ const maxKeptBytes = 64 * 2 ** 20
 
 /** Read a whole package once, in constant memory but for its small members. Throws if the file cannot be read. */
 export async function readPackage(path: string): Promise<Contents> {
+  // Asked before it is opened: a pipe would keep us waiting for whoever writes into it.
+  if (!(await stat(path)).isFile()) throw new Error('not a file')
   await using file = await open(path, 'r')
   const { size } = await file.stat()
   const directory = await readZipDirectory((position, length) => readAt(file, position, length), size)

@@ -477,6 +477,7 @@ test('what is no package is not called altered: it could not be checked', async 
     [await verify(Buffer.alloc(0)), 'is not a ZIP file'],
     [await runOn(join(folder, 'absent.zip')), 'cannot be read'],
     [await runOn(folder), 'cannot be read'],
+    [await runOn('/dev/null'), 'cannot be read'],
     [await runOn(), 'usage'],
     [await verify(sound, '--key', 'nonsense'), 'not a key'],
     [await verify(sound, '--lang', 'tlh'), 'usage'],
