@@ -154,6 +154,15 @@ export function becomeScript(script, args, { cwd = process.cwd(), env = process.
       stop(signal === 'SIGHUP' ? 'SIGTERM' : signal)
     })
   }
+  // npm hands a signal to the shell between us and it, which ends without telling us: then we have another parent.
+  if (process.env['npm_lifecycle_event'] !== undefined && process.platform !== 'win32') {
+    const npmShell = process.ppid
+    const watch = setInterval(() => {
+      if (process.ppid === npmShell) return
+      clearInterval(watch)
+      stop('SIGTERM')
+    }, 500)
+  }
   child.on('error', (error) => giveUp(`Node ${neededMajor} could not be started: ${error.message}`))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])))
 }

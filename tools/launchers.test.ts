@@ -52,6 +52,18 @@ test('a script does not outlive a launcher that was killed', async () => {
   await expect(once(launcher.stdout, 'close')).resolves.toBeDefined()
 })
 
+test('a script is stopped when npm is, which tells only the shell it started', async () => {
+  const order = '"$0" "$1" "$2" wait; exit'
+  const command = ['-c', order, process.execPath, join(root, 'bin/on-node-24.mjs'), relative(root, script)]
+  const shell = spawn('sh', command, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+  })
+  await once(shell.stdout, 'data')
+  shell.kill('SIGTERM')
+  await expect(once(shell.stdout, 'close')).resolves.toBeDefined()
+})
+
 test.each([
   ['no command', []],
   ['an unknown command', ['astrology']],
