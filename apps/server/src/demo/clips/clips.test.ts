@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
 import { expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
@@ -99,7 +100,7 @@ test('ffmpeg decodes every frame of a clip with its own number', () => {
     return
   }
   const clip = clipAt(12)
-  const path = new URL(clip.file, import.meta.url).pathname
+  const path = fileURLToPath(new URL(clip.file, import.meta.url))
   const options = ['-v', 'error', '-i', path, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1']
   const frames = execFileSync(ffmpeg, options, { maxBuffer: 2 ** 28 })
   const length = clip.widthPx * clip.heightPx * 3

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { newId } from '@getuige/base'
 import {
   formatCheckpoint,
@@ -33,7 +34,7 @@ const key = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(21))
 const recordingId = newId('recording', createdAt)
 const bytes = randomBytes(300_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
-const verifier = new URL('../../../../verify/src/main.ts', import.meta.url).pathname
+const verifier = fileURLToPath(new URL('../../../../verify/src/main.ts', import.meta.url))
 
 function makeInput(): PackageInput {
   const details = [{ sha256, sizeBytes: bytes.length }, { recipient: 'the court' }]

@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { type Connection, poolConfig } from './connection.ts'
 
+export { type Connection, poolConfig } from './connection.ts'
 export { migrate } from './migrate.ts'
 export { claimDatabase } from './sole-server.ts'
 export { runSql } from './run-sql.ts'
@@ -14,19 +16,10 @@ export type Tx = Transaction<Tables>
 /** Reads take either; writes demand a `Tx`, so a write outside a transaction does not compile. */
 export type Reader = Database | Tx
 
-/** How to reach PostgreSQL: a URL, or a socket folder with a user and a database. */
-export type Connection =
-  | Readonly<{ url: string }>
-  | Readonly<{ host: string; port: number; user: string; database: string }>
-
 // Days stay text (a Date would shift them by the server's time zone) and counts fit in a number.
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 types.setTypeParser(pg.types.builtins.INT8, Number)
-
-export function poolConfig(connection: Connection): pg.PoolConfig {
-  return 'url' in connection ? { connectionString: connection.url } : { ...connection }
-}
 
 /** Close with `destroy()`. Throws on first use, not here, when the server cannot be reached. */
 export function openDatabase(connection: Connection, options: { maxConnections?: number } = {}): Database {

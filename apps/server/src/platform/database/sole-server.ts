@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { StartError } from '../errors/index.ts'
-import { type Connection, poolConfig } from './index.ts'
+import { type Connection, poolConfig } from './connection.ts'
 
 const waitMs = 3000
 
