@@ -136,6 +136,22 @@ describe('what is refused leaves nothing but an entry that it was refused', () =
   })
 })
 
+test.each([
+  ['a length below nothing', { 'upload-length': '-1' }],
+  ['a length that is no number', { 'upload-length': 'long' }],
+  ['a length that is announced later', { 'upload-defer-length': '1' }],
+  ['a recording glued together from parts', { 'upload-length': '10', 'upload-concat': 'partial' }],
+  ['words that are no fields', { 'upload-length': '10', 'upload-metadata': 'a b c,,' }],
+])('an announcement of %s is refused in the words of the catalogue', async (_case, headers) => {
+  const answer = await site.fetch('/api/uploads', {
+    as: world.camera.wearer,
+    method: 'POST',
+    headers: { 'tus-resumable': '1.0.0', ...headers },
+  })
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toEqual({ code: 'ingest/announcement-invalid' })
+})
+
 describe('an announcement is refused, and leaves nothing,', () => {
   test.each([
     ['of an empty file', { sizeBytes: 0 }, 422, 'ingest/empty'],

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { IncomingMessage } from 'node:http'
+import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { type Actor, idPattern, newId, type UploadId } from '@getuige/base'
@@ -36,7 +36,7 @@ export function tusRoute(deps: TusDeps): RawRoute {
     namingFunction: () => newId('upload', new Date()),
     onResponseError: (_request, error) => {
       const known = fromTus(error)
-      const { status, refusal } = toRefusal(known ?? error, 'tus', deps.log)
+      const { status, refusal } = toRefusal(known ?? error, requireCall().requestId, deps.log)
       return { status_code: status, body: JSON.stringify(refusal) }
     },
   })
@@ -49,14 +49,31 @@ export function tusRoute(deps: TusDeps): RawRoute {
       url: `${uploadPath}*`,
       handler: async (request, reply) => {
         const actor = await deps.requireUploader(request)
+        requireWellFormed(request.headers)
         reply.hijack()
-        await calls.run({ actor, body: request.raw }, () => server.handle(withoutBody(request.raw), reply.raw))
+        await calls.run({ actor, body: request.raw, requestId: request.id }, () =>
+          server.handle(withoutBody(request.raw), reply.raw),
+        )
       },
     })
   }
 }
 
-type Call = Readonly<{ actor: Actor; body: IncomingMessage }>
+type Call = Readonly<{ actor: Actor; body: IncomingMessage; requestId: string }>
+
+/** The library answers malformed headers in words of its own, which no client of ours reads: they are refused before. */
+function requireWellFormed(headers: IncomingHttpHeaders): void {
+  for (const name of ['upload-length', 'upload-offset']) {
+    const value = headers[name]
+    const isCount = value === undefined || (/^\d+$/.test(String(value)) && Number.isSafeInteger(Number(value)))
+    if (!isCount) throw new AppError('ingest/announcement-invalid')
+  }
+  const metadata = headers['upload-metadata']
+  const isMetadata = String(metadata ?? 'a')
+    .split(',')
+    .every((pair) => /^\s*[^\s,]+( [A-Za-z0-9+/=]*)?$/.test(pair))
+  if (!isMetadata) throw new AppError('ingest/announcement-invalid')
+}
 
 /**
  * The head of a request, as the library reads it. The body goes to `Ingest` itself: by the library's own way it would
@@ -156,7 +173,8 @@ function fromTus(error: unknown): AppError | undefined {
   if (status === 404 || status === 410) return new AppError('ingest/upload-not-found')
   if (status === 409) return new AppError('ingest/offset-mismatch')
   if (status === 413) return new AppError('request/too-large')
-  return typeof status === 'number' && status >= 400 && status < 500
+  // 501: an extension that we do not offer, such as a length announced later.
+  return typeof status === 'number' && ((status >= 400 && status < 500) || status === 501)
     ? new AppError('ingest/announcement-invalid')
     : undefined
 }
