@@ -15,7 +15,7 @@ export async function startServer(profile?: string): Promise<BenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
   const script = fileURLToPath(new URL('server-process.ts', import.meta.url))
   const child = fork(script, [], {
-    env: { ...process.env, BENCH_FOLDER: folder },
+    env: { MALLOC_ARENA_MAX: '2', ...process.env, BENCH_FOLDER: folder },
     execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

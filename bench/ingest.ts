@@ -32,7 +32,7 @@ export async function measureIngest(
     name: 'ingest',
     verdicts: [
       atLeast(`${options.sizeMiB} MiB in one request`, median(whole) / base, 0.7),
-      besides(`${options.sizeMiB} MiB in requests of 8 MiB, as browsers send`, median(pieces) / base),
+      besides(`${options.sizeMiB} MiB in requests of 8 MiB`, median(pieces) / base),
       ...(peak === undefined
         ? []
         : [atMost(`peak memory, eight of ${options.eachOfEightMiB} MiB at once`, peak.peakMiB, 300, 'MiB')]),

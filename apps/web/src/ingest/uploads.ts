@@ -25,7 +25,7 @@ export type Upload = Readonly<{
   stage: UploadStage
 }>
 
-const chunkBytes = 8 * 1024 * 1024
+const chunkBytes = 64 * 1024 * 1024
 const atOnce = 2
 const receiptEveryMs = 500
 
