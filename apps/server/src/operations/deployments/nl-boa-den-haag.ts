@@ -34,7 +34,7 @@ const notOnTheSpot: LawRule = {
   id: 'NL-DH-3',
   label: {
     nl: 'De drager kan opnamen niet bekijken of wissen; alleen aangewezen medewerkers kijken terug.',
-    fr: 'Le porteur ne peut ni visionner ni effacer les enregistrements; seuls les agents désignés les visionnent.',
+    fr: 'Le porteur ne peut ni visionner ni effacer les enregistrements ; seuls les agents désignés les visionnent.',
     de: 'Die tragende Person kann Aufzeichnungen weder ansehen noch löschen; nur benannte Personen sehen sie ein.',
     en: 'The wearer can neither view nor erase recordings; only designated staff view them.',
   },
@@ -56,13 +56,13 @@ const everyAccessLogged: LawRule = {
   id: 'NL-DH-5',
   label: {
     nl: 'Elke raadpleging, verstrekking, wijziging en wissing wordt vastgelegd: wie, wanneer, waarvoor.',
-    fr: 'Chaque consultation, communication, modification et effacement est journalisé: qui, quand, pourquoi.',
+    fr: 'Chaque consultation, communication, modification et effacement est journalisé : qui, quand, pourquoi.',
     de: 'Jede Einsicht, Weitergabe, Änderung und Löschung wird protokolliert: wer, wann, wozu.',
     en: 'Every viewing, disclosure, change and erasure is recorded: who, when, what for.',
   },
   source: {
     nl: 'Wet politiegegevens art. 32a; richtlijn (EU) 2016/680 art. 25',
-    fr: 'Wet politiegegevens art. 32a; directive (UE) 2016/680 art. 25',
+    fr: 'Wet politiegegevens art. 32a ; directive (UE) 2016/680 art. 25',
     de: 'Wet politiegegevens Art. 32a; Richtlinie (EU) 2016/680 Art. 25',
     en: 'Wet politiegegevens art. 32a; directive (EU) 2016/680 art. 25',
   },
@@ -80,7 +80,7 @@ export const nlBoaDenHaag: LawPack = {
   status: 'draft',
   label: {
     nl: 'Den Haag, boa’s: twee waarschuwingen, 28 dagen',
-    fr: 'La Haye, agents communaux: deux avertissements, 28 jours',
+    fr: 'La Haye, agents communaux : deux avertissements, 28 jours',
     de: 'Den Haag, kommunaler Ordnungsdienst: zwei Warnungen, 28 Tage',
     en: 'The Hague, municipal enforcers: two warnings, 28 days',
   },
@@ -95,7 +95,7 @@ export const nlBoaDenHaag: LawPack = {
         id: 'immediate-danger',
         label: {
           nl: 'Onmiddellijk gevaar: er was geen tijd om te waarschuwen',
-          fr: 'Danger immédiat: pas le temps d’avertir',
+          fr: 'Danger immédiat : pas le temps d’avertir',
           de: 'Unmittelbare Gefahr: keine Zeit zu warnen',
           en: 'Immediate danger: no time to warn',
         },
@@ -185,7 +185,7 @@ export const nlBoaDenHaag: LawPack = {
         label: { nl: 'Klacht', fr: 'Plainte', de: 'Beschwerde', en: 'Complaint' },
         legalBasis: {
           nl: 'Behandeling van een klacht (NL-DH-4; Awb hoofdstuk 9)',
-          fr: 'Traitement d’une plainte (NL-DH-4; Awb chapitre 9)',
+          fr: 'Traitement d’une plainte (NL-DH-4 ; Awb chapitre 9)',
           de: 'Bearbeitung einer Beschwerde (NL-DH-4; Awb Kapitel 9)',
           en: 'Handling of a complaint (NL-DH-4; Awb chapter 9)',
         },
