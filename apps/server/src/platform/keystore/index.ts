@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../errors/index.ts'
+import { ifMissing, syncFolder } from '../files/index.ts'
 
 /**
  * Named secrets under one root key, and boxes that only a named secret opens. Secrets live outside the database: who
@@ -152,19 +153,4 @@ async function writeNew(folder: string, file: string, bytes: Uint8Array): Promis
   }
   await syncFolder(folder)
   return true
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined
-  throw error
 }

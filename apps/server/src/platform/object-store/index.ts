@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { ifMissing, syncFolder } from '../files/index.ts'
 
 /**
  * Where sealed bytes lie. Keys are relative paths of ids. Nothing here decides what exists: a row of the database
@@ -138,19 +139,4 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
       await Promise.all([...open_.keys()].map(forget))
     },
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined
-  throw error
 }

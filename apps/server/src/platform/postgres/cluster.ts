@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { syncFolder } from '../files/index.ts'
 import { postgresMajor, type PostgresBinaries } from './binaries.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { run, type Launcher } from './launcher.ts'
@@ -110,9 +111,4 @@ export function cannotUse(folder: string, error: unknown): EmbeddedPostgresError
   const code = codeOf(error)
   const reason = (code === null ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
   return new EmbeddedPostgresError(`The database folder ${folder} cannot be used: ${reason}.`)
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r')
-  await handle.sync()
 }
