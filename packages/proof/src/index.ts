@@ -7,9 +7,11 @@
  */
 export * from './age-header.ts'
 export * from './age-payload.ts'
+export * from './asic-manifest.ts'
 export * from './bech32.ts'
 export * from './checkpoint.ts'
 export * from './commitments.ts'
+export * from './cosignature.ts'
 export * from './custody-trail.ts'
 export * from './ed25519.ts'
 export {
@@ -24,9 +26,11 @@ export {
   verifyInclusion,
 } from './merkle.ts'
 export type { Consistency, Inclusion } from './merkle.ts'
-export * from './note.ts'
+export { formatVkey, newNoteKey, parseVkey, readUnverifiedNote, signNote, verifyNote } from './note.ts'
+export type { NoteKey, NoteVerifier, VerifiedNote } from './note.ts'
 export * from './package-layout.ts'
 export { ProofError } from './proof-error.ts'
 export * from './receipt.ts'
 export * from './tiles.ts'
 export * from './tlog-proof.ts'
+export * from './witness.ts'

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { ed25519PublicKey, signEd25519, verifyEd25519 } from './ed25519.ts'
 import { malformed, unverified } from './proof-error.ts'
 
-/** c2sp.org/signed-note. Of the signature types only Ed25519 is known here. */
+/** c2sp.org/signed-note. Of the signature types only Ed25519 is known here; cosignature.ts has that of witnesses. */
 const ed25519Type = 0x01
 const maxSignatures = 100
 
@@ -19,20 +19,30 @@ export function newNoteKey(name: string, seed: Uint8Array): NoteKey {
 
 /** `NAME+8 hexadecimal digits+base64`: what someone who checks notes must be given by a way they trust. */
 export function formatVkey(name: string, publicKey: Uint8Array): string {
-  requireName(name)
-  return `${name}+${toHex(keyIdOf(name, publicKey))}+${toBase64(concatBytes(Uint8Array.of(ed25519Type), publicKey))}`
+  return formatKey(name, publicKey, ed25519Type)
 }
 
 export function parseVkey(vkey: string): NoteVerifier {
+  return parseKey(vkey, ed25519Type)
+}
+
+/** As `formatVkey`, for an Ed25519 key of any signature type. */
+export function formatKey(name: string, publicKey: Uint8Array, type: number): string {
+  requireName(name)
+  return `${name}+${toHex(keyIdOf(name, publicKey, type))}+${toBase64(concatBytes(Uint8Array.of(type), publicKey))}`
+}
+
+export function parseKey(vkey: string, type: number): NoteVerifier {
   const [name, keyIdHex, ...keyParts] = vkey.split('+')
   if (name === undefined || keyIdHex === undefined) throw malformed('not a verifier key')
   const keyBase64 = keyParts.join('+') // base64 has plus signs of its own
   requireName(name)
   const key = decode(() => fromBase64(keyBase64), 'not a verifier key')
   const keyId = decode(() => fromHex(keyIdHex), 'not a verifier key')
-  if (key.length !== 33 || key[0] !== ed25519Type) throw malformed('not an Ed25519 verifier key')
+  if (key.length !== 33 || key[0] !== type) throw malformed('not an Ed25519 verifier key of this kind')
   const publicKey = key.slice(1)
-  if (!equalBytes(keyId, keyIdOf(name, publicKey))) throw malformed('the id in the verifier key is not that of the key')
+  if (!equalBytes(keyId, keyIdOf(name, publicKey, type)))
+    throw malformed('the id in the verifier key is not that of the key')
   return { name, keyId, publicKey }
 }
 
@@ -70,7 +80,8 @@ export function readUnverifiedNote(note: string): Readonly<{ text: string; names
   return { text, names: signatures.map(({ name }) => name) }
 }
 
-function splitNote(note: string) {
+/** The text of a note and its signatures, of which nothing but the form was looked at. */
+export function splitNote(note: string) {
   requireText(note)
   const split = note.lastIndexOf('\n\n')
   if (split < 0) throw malformed('a note without signatures')
@@ -90,9 +101,9 @@ function splitNote(note: string) {
   return { text, signatures }
 }
 
-function keyIdOf(name: string, publicKey: Uint8Array): Uint8Array {
+function keyIdOf(name: string, publicKey: Uint8Array, type: number): Uint8Array {
   if (publicKey.length !== 32) throw malformed('an Ed25519 public key has 32 bytes')
-  return sha256(concatBytes(utf8(`${name}\n`), Uint8Array.of(ed25519Type), publicKey)).slice(0, 4)
+  return sha256(concatBytes(utf8(`${name}\n`), Uint8Array.of(type), publicKey)).slice(0, 4)
 }
 
 function requireName(name: string): void {
