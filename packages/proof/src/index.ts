@@ -12,6 +12,7 @@ export * from './bech32.ts'
 export * from './checkpoint.ts'
 export * from './commitments.ts'
 export * from './cosignature.ts'
+export * from './custody-report.ts'
 export * from './custody-trail.ts'
 export * from './ed25519.ts'
 export {
