@@ -1,6 +1,7 @@
+import { fromBase64, toBase64 } from '@getuige/base'
 import { malformed } from './proof-error.ts'
 
-/** The members of an export package, as docs/formats/export-package.md defines version 1. */
+/** The members of an export package: docs/formats/export-package.md. Version 1, until the last reader of it is gone: */
 export const packageMimetype = 'application/vnd.etsi.asic-e+zip'
 export const bagDeclaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 export const packageFormat = 'getuige export package v1'
@@ -18,6 +19,47 @@ export const packageMembers = {
   howToVerify: 'data/how-to-verify.html',
   trail: 'data/custody/trail.json',
 } as const
+
+/** First in bag-info.txt as `Getuige-Format`: version 2, an ASiC-E container. */
+export const containerFormat = 'getuige export package v2'
+
+/** The members that every package of version 2 has, but for the time stamp and its manifest: one may lack both. */
+export const containerMembers = {
+  mimetype: 'mimetype',
+  /** The verifier key of the custody logs, and a newline. */
+  signerVkey: 'signer.vkey',
+  bagDeclaration: 'bagit.txt',
+  bagInfo: 'bag-info.txt',
+  /** Digests of all members under data/. */
+  manifest: 'manifest-sha256.txt',
+  /** Digests of all members outside META-INF/, but for `mimetype`. */
+  signedManifest: 'META-INF/ASiCManifest001.xml',
+  /** CAdES, detached, DER: over the signed manifest. */
+  signature: 'META-INF/signature001.p7s',
+  /** What the signed manifest names, and it and its signature. */
+  stampedManifest: 'META-INF/ASiCManifest002.xml',
+  /** RFC 3161 token, DER: over the stamped manifest. */
+  timestamp: 'META-INF/timestamp002.tst',
+  howToVerify: 'data/how-to-verify.html',
+  trail: 'data/custody/trail.json',
+  reportJson: 'data/custody/report.json',
+  reportNl: 'data/custody/report.nl.pdf',
+  reportFr: 'data/custody/report.fr.pdf',
+  reportDe: 'data/custody/report.de.pdf',
+  reportEn: 'data/custody/report.en.pdf',
+} as const
+
+/** Labels of bag-info.txt, in their order; `Getuige-Time-Stamp` is `asked`, or `none` where no authority is configured. */
+export const bagInfoLabels = [
+  'Bagging-Date',
+  'Bag-Software-Agent',
+  'External-Identifier',
+  'Getuige-Created-At',
+  'Getuige-Format',
+  'Getuige-Time-Stamp',
+  'Payload-Oxum',
+  'Source-Organization',
+] as const
 
 const recordingsFolder = 'data/recordings/'
 const recordingName = /^(rec_[0-9a-z]{1,64})(\.[a-z0-9]{1,8})?$/
@@ -37,6 +79,69 @@ export function checkpointMember(log: number): string {
 
 export function proofMember(log: number, index: number): string {
   return `data/custody/log-${log}/proofs/${index}.tlog-proof`
+}
+
+/**
+ * A former head of a log that somebody else bears witness to. `checkpoint` is the note as the log signed it,
+ * `cosignatures` the lines of witnesses to append to it, `checkpoint.tst` an RFC 3161 token over it, `consistency` the
+ * proof that the checkpoint of the package continues it.
+ */
+export const headFiles = ['checkpoint', 'cosignatures', 'checkpoint.tst', 'consistency'] as const
+export type HeadFile = (typeof headFiles)[number]
+
+export function headMember(log: number, size: number, file: HeadFile): string {
+  return `data/custody/log-${log}/heads/${size}/${file}`
+}
+
+const headName = /^data\/custody\/log-([1-9][0-9]{0,3})\/heads\/([1-9][0-9]{0,15})\/([a-z.]+)$/
+
+export type ContainerMember = MemberKind | Readonly<{ kind: 'head'; log: number; size: number; file: HeadFile }>
+
+/** What a member of this name is; undefined if a package of version 2 has no such member. */
+export function describeMember(name: string): ContainerMember | undefined {
+  if (Object.values<string>(containerMembers).includes(name)) return { kind: 'fixed' }
+  const [, log, size, fileName] = headName.exec(name) ?? []
+  const file = headFiles.find((known) => known === fileName)
+  if (log !== undefined && file !== undefined) return { kind: 'head', log: Number(log), size: Number(size), file }
+  const kind = kindOfMember(name)
+  return kind?.kind === 'fixed' ? undefined : kind
+}
+
+/** Whether manifest-sha256.txt must list a member. */
+export function isPayload(name: string): boolean {
+  return name.startsWith('data/')
+}
+
+/** Whether the signed manifest must name a member. */
+export function isSigned(name: string): boolean {
+  return name !== containerMembers.mimetype && !name.startsWith('META-INF/')
+}
+
+/** Whether the stamped manifest, where there is one, must name a member. */
+export function isStamped(name: string): boolean {
+  return isSigned(name) || name === containerMembers.signedManifest || name === containerMembers.signature
+}
+
+/**
+ * `old SIZE` and the hashes in base64, a line each, as the body of c2sp.org/tlog-witness begins: what proves that a log
+ * continues what it was at that size.
+ */
+export function formatConsistency(oldSize: number, path: readonly Uint8Array[]): string {
+  return [`old ${oldSize}`, ...path.map(toBase64), ''].join('\n')
+}
+
+export function parseConsistency(text: string): Readonly<{ oldSize: number; path: Uint8Array[] }> {
+  if (!text.endsWith('\n')) throw malformed('a consistency proof ends with a newline')
+  const [first = '', ...hashes] = text.slice(0, -1).split('\n')
+  const [, oldSize] = /^old ([1-9][0-9]{0,15})$/.exec(first) ?? []
+  if (
+    oldSize === undefined ||
+    hashes.length > 63 ||
+    hashes.some((hash) => !/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(hash))
+  ) {
+    throw malformed('not a consistency proof')
+  }
+  return { oldSize: Number(oldSize), path: hashes.map(fromBase64) }
 }
 
 export type MemberKind =
