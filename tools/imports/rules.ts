@@ -74,6 +74,11 @@ const boundaries: readonly Rule[] = [
     forbids: only('packages/proof', (to) => isFileIn(to, 'packages/base') || isPackage(to, /^@noble\//)),
   },
   {
+    name: 'pki-is-portable',
+    because: 'signatures are checked in browsers and by the verifier as well',
+    forbids: only('packages/pki', (to) => isFileIn(to, 'packages/base') || isPackage(to, /^(pkijs|asn1js)$/)),
+  },
+  {
     name: 'contract-is-shared',
     because: 'browser, dock and server all load it',
     forbids: only('packages/contract', (to) => isFileIn(to, 'packages/base') || isPackage(to, /^zod$/)),
