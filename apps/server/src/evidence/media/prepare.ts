@@ -48,7 +48,7 @@ export async function prepare(
         playable,
         hasStoryboard,
       })
-      await recordings.changeState(tx, locked, 'viewable', deps.clock.now())
+      await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
       await record({
         type: 'recording-probed',
         recordingId,

@@ -194,18 +194,40 @@ export async function lockRecording(tx: Tx, corpsId: CorpsId, recordingId: Recor
   return toRecording(row)
 }
 
-/** The caller holds the lock of the recording. */
-export async function changeState(
+/** As `lockRecording`, for many at once. Those that are there, oldest first. */
+export async function lockRecordings(
   tx: Tx,
-  recording: RegisteredRecording,
+  corpsId: CorpsId,
+  recordingIds: readonly RecordingId[],
+): Promise<RegisteredRecording[]> {
+  // Always in the same order: two that lock the same recordings never wait for each other.
+  const rows = await tx
+    .selectFrom('recording')
+    .selectAll()
+    .where('corps_id', '=', corpsId)
+    .where(sql<SqlBool>`id = any(${recordingIds})`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toRecording)
+}
+
+/**
+ * The caller holds the locks of the recordings. What the register keeps of an erased one says nothing of what was on it.
+ */
+export async function changeStates(
+  tx: Tx,
+  recordings: readonly RegisteredRecording[],
   next: RecordingState,
   at: Date,
 ): Promise<void> {
-  if (!mayBecome(recording.state, next)) throw new Error(`a recording that is ${recording.state} never becomes ${next}`)
+  const stray = recordings.find(({ state }) => !mayBecome(state, next))
+  if (stray !== undefined) throw new Error(`a recording that is ${stray.state} never becomes ${next}`)
+  const forgotten = { erased_at: at, original_name: '', facts: null, has_storyboard: false }
   await tx
     .updateTable('recording')
-    .set({ state: next, ...(next === 'erased' ? { erased_at: at } : {}) })
-    .where('id', '=', recording.id)
+    .set({ state: next, ...(next === 'erased' ? forgotten : {}) })
+    .where(sql<SqlBool>`id = any(${recordings.map(({ id }) => id)})`)
     .execute()
 }
 
@@ -237,15 +259,6 @@ export async function updateIsHeld(tx: Tx, recordingId: RecordingId, isHeld: boo
 
 export async function updateActivation(tx: Tx, recordingId: RecordingId, standing: ActivationStanding): Promise<void> {
   await tx.updateTable('recording').set({ activation: standing }).where('id', '=', recordingId).execute()
-}
-
-/** What the register keeps of an erased recording says nothing of what was on it. */
-export async function forgetContent(tx: Tx, recordingId: RecordingId): Promise<void> {
-  await tx
-    .updateTable('recording')
-    .set({ original_name: '', facts: null, has_storyboard: false })
-    .where('id', '=', recordingId)
-    .execute()
 }
 
 /** Where a page begins: after this recording, in the order of the list. */

@@ -1,74 +1,139 @@
 import { type Actor, type RecordingId, toHex } from '@getuige/base'
-import type { RegisteredRecording } from '#recordings'
+import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
 import { decideRetention } from './rules.ts'
 import { listHoldsInForce } from './store.ts'
 
+export type Erasure = Readonly<
+  | { became: 'erased' }
+  | { became: 'kept'; because: 'hold' | 'within-period' }
+  /** Goes on where it stopped when it is tried again. */
+  | { became: 'failed'; error: unknown }
+>
+
 /**
- * Erase one recording, if it is due and not held when its lock is had. Order: the wrapping of its key is destroyed and
- * `erasure-begun` entered, in one transaction; then the sealed bytes, which nothing opens any more, are removed; then
- * the certificate is entered. Stopped anywhere after the first step, it is gone on with by the next run.
- * Throws `retention/must-keep`. Custody: `erasure-begun`, `recording-erased`.
+ * Erase those of these recordings that are due and not held when their locks are had. Order: the wrapping of their keys
+ * is destroyed and `erasure-begun` entered, in one transaction; then the sealed bytes, which nothing opens any more, are
+ * removed; then the certificates are entered, in one transaction. Stopped anywhere after the first step, it is gone on
+ * with by the next run. One that cannot be erased does not spare the others. Custody: `erasure-begun`, `recording-erased`.
  */
-export async function eraseRecording(deps: RetentionDeps, actor: Actor, recordingId: RecordingId): Promise<void> {
-  const before = await deps.recordings.find(actor.corpsId, recordingId)
-  if (before === undefined) throw new AppError('recording/not-found')
-  if (before.state === 'erased') return
-  if (before.state !== 'erasing') await destroyKey(deps, actor, recordingId)
-  const objects = await deps.vault.removeObjects(recordingId)
-  await enterCertificate(deps, actor, recordingId, objects)
-}
-
-function destroyKey(deps: RetentionDeps, actor: Actor, recordingId: RecordingId): Promise<void> {
-  const { clock, custody, recordings, vault } = deps
-  return custody.act(actor, async (tx, record) => {
-    const recording = await recordings.lock(tx, actor.corpsId, recordingId) // a hold takes the same lock
-    if (recording.state === 'erasing' || recording.state === 'erased') throw new AppError('retention/must-keep')
-    const holds = await listHoldsInForce(tx, [recordingId])
-    const { ruleId } = deps.findLawPack(recording.lawPackId).retention
-    const facts = { dueAt: recording.dueAt, ruleId, holdIds: holds.map(({ id }) => id) }
-    const decision = decideRetention(facts, clock.now())
-    if (decision.action === 'keep') throw new AppError('retention/must-keep', { because: decision.because })
-
-    const { bucket } = await vault.destroyWrapping(tx, recordingId)
-    await recordings.changeState(tx, recording, 'erasing', clock.now())
-    await record({
-      type: 'erasure-begun',
-      recordingId,
-      details: { ruleId, dueAt: recording.dueAt.toISOString(), keyWrappedBy: bucket },
-    })
-  })
-}
-
-async function enterCertificate(
+export async function eraseRecordings(
   deps: RetentionDeps,
   actor: Actor,
-  recordingId: RecordingId,
-  objectsRemoved: number,
+  recordingIds: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, Erasure>> {
+  const erasures = new Map<RecordingId, Erasure>()
+  const removed = new Map<RecordingId, number>()
+  const goOn = (work: (ids: readonly RecordingId[]) => Promise<void>) =>
+    inHalves(
+      recordingIds.filter((id) => !erasures.has(id)),
+      work,
+      (id, error) => erasures.set(id, { became: 'failed', error }),
+    )
+
+  await goOn(async (ids) => {
+    for (const [id, because] of await destroyKeys(deps, actor, ids)) erasures.set(id, { became: 'kept', because })
+  })
+  await goOn(async (ids) => {
+    for (const [id, objects] of await deps.vault.removeObjects(ids)) removed.set(id, objects)
+  })
+  await goOn((ids) => enterCertificates(deps, actor, ids, removed))
+  await goOn(async (ids) => {
+    for (const id of ids) erasures.set(id, { became: 'erased' })
+  })
+  return erasures
+}
+
+/** All at once; where that fails, in halves, down to the ones that fail alone. */
+async function inHalves(
+  ids: readonly RecordingId[],
+  work: (ids: readonly RecordingId[]) => Promise<void>,
+  fail: (id: RecordingId, error: unknown) => void,
+): Promise<void> {
+  const [first] = ids
+  if (first === undefined) return
+  try {
+    await work(ids)
+  } catch (error) {
+    if (ids.length === 1) return fail(first, error)
+    const middle = Math.ceil(ids.length / 2)
+    await inHalves(ids.slice(0, middle), work, fail)
+    await inHalves(ids.slice(middle), work, fail)
+  }
+}
+
+/** Answers which are kept, and why. Those whose erasure has begun before are left as they are. */
+async function destroyKeys(
+  deps: RetentionDeps,
+  actor: Actor,
+  recordingIds: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, 'hold' | 'within-period'>> {
+  const { clock, custody, recordings, vault } = deps
+  const kept = new Map<RecordingId, 'hold' | 'within-period'>()
+  await unlessNothingToDo(
+    custody.act(actor, async (tx, record) => {
+      const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds) // a hold takes the same lock
+      if (locked.length < recordingIds.length) throw new AppError('recording/not-found')
+      const holds = Map.groupBy(await listHoldsInForce(tx, recordingIds), ({ recordingId }) => recordingId)
+      const due: RegisteredRecording[] = []
+      for (const recording of locked) {
+        if (hasErasureBegun(recording.state)) continue
+        const holdIds = (holds.get(recording.id) ?? []).map(({ id }) => id)
+        const decision = decideRetention(
+          { dueAt: recording.dueAt, ruleId: ruleOf(deps, recording), holdIds },
+          clock.now(),
+        )
+        if (decision.action === 'keep') kept.set(recording.id, decision.because)
+        else due.push(recording)
+      }
+      if (due.length === 0) throw new NothingToDo()
+
+      const ids = due.map(({ id }) => id)
+      const buckets = await vault.destroyWrappings(tx, ids)
+      await recordings.changeStates(tx, due, 'erasing', clock.now())
+      for (const recording of due) {
+        const keyWrappedBy = buckets.get(recording.id) ?? null
+        await record({
+          type: 'erasure-begun',
+          recordingId: recording.id,
+          details: { ruleId: ruleOf(deps, recording), dueAt: recording.dueAt.toISOString(), keyWrappedBy },
+        })
+      }
+    }),
+  )
+  return kept
+}
+
+function enterCertificates(
+  deps: RetentionDeps,
+  actor: Actor,
+  recordingIds: readonly RecordingId[],
+  objectsRemoved: ReadonlyMap<RecordingId, number>,
 ): Promise<void> {
   const { clock, custody, recordings, vault } = deps
-  await custody
-    .act(actor, async (tx, record) => {
-      const recording = await recordings.lock(tx, actor.corpsId, recordingId)
-      if (recording.state === 'erased') throw new AlreadyErased()
-      await vault.forgetObjects(tx, recordingId)
-      await recordings.changeState(tx, recording, 'erased', clock.now())
-      await recordings.forgetContent(tx, recordingId)
-      await record({
-        type: 'recording-erased',
-        recordingId,
-        details: certificateOf(deps, recording, objectsRemoved, clock.now()),
-      })
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof AlreadyErased)) throw error
-    })
+  return unlessNothingToDo(
+    custody.act(actor, async (tx, record) => {
+      const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds)
+      // Those that another run has ended meanwhile have their certificate.
+      const ended = locked.filter(({ state }) => state === 'erasing')
+      if (ended.length === 0) throw new NothingToDo()
+      const erasedAt = clock.now()
+      await vault.forgetObjects(
+        tx,
+        ended.map(({ id }) => id),
+      )
+      await recordings.changeStates(tx, ended, 'erased', erasedAt)
+      for (const recording of ended) {
+        const details = certificateOf(deps, recording, objectsRemoved.get(recording.id) ?? 0, erasedAt)
+        await record({ type: 'recording-erased', recordingId: recording.id, details })
+      }
+    }),
+  )
 }
 
 /** What is left of a recording: which bytes there were, that no key opens them, under which rule they went. */
 function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, objectsRemoved: number, at: Date) {
-  const { retention } = deps.findLawPack(recording.lawPackId)
   return {
     sha256: toHex(recording.sha256),
     payloadSha256: toHex(recording.payloadSha256),
@@ -76,11 +141,20 @@ function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, obje
     recordedAt: recording.recordedAt.toISOString(),
     dueAt: recording.dueAt.toISOString(),
     lawPackId: recording.lawPackId,
-    ruleId: retention.ruleId,
+    ruleId: ruleOf(deps, recording),
     keyDestroyed: true,
     objectsRemoved,
     erasedAt: at.toISOString(),
   }
 }
 
-class AlreadyErased extends Error {}
+const ruleOf = (deps: RetentionDeps, { lawPackId }: RegisteredRecording) => deps.findLawPack(lawPackId).retention.ruleId
+
+/** Thrown in an act that turns out to have nothing to enter, so that it is as if it had not been. */
+class NothingToDo extends Error {}
+
+function unlessNothingToDo(act: Promise<void>): Promise<void> {
+  return act.catch((error: unknown) => {
+    if (!(error instanceof NothingToDo)) throw error
+  })
+}

@@ -2,9 +2,9 @@ import { type Actor, type CorpsId, dayOf, type HoldId, type PersonActor, type Re
 import type { KeptUntil } from '@getuige/contract'
 import { requireRule } from '#deployments'
 import type { RegisteredRecording } from '#recordings'
-import { skipIf } from '#platform/errors'
+import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
-import { eraseRecording } from './erase.ts'
+import { eraseRecordings } from './erase.ts'
 import { liftHold, placeHold, type PlaceHold } from './holds.ts'
 import { findNextRun } from './nightly.ts'
 import { findLastRun, type Hold, insertRun, listHoldsInForce } from './store.ts'
@@ -15,7 +15,8 @@ export type { Hold } from './store.ts'
 export type Retention = ReturnType<typeof openRetention>
 
 const dayMs = 86_400_000
-const pageRecordings = 500
+/** Erased together: whoever places a hold on one of them waits for all of them. */
+const batchRecordings = 500
 
 /** Held or erased: until when each recording is kept, holds, and the end. */
 export function openRetention(deps: RetentionDeps) {
@@ -51,7 +52,12 @@ export function openRetention(deps: RetentionDeps) {
   return {
     placeHold: (actor: PersonActor, request: PlaceHold) => placeHold(deps, actor, request),
     liftHold: (actor: PersonActor, holdId: HoldId, reason: string) => liftHold(deps, actor, holdId, reason),
-    erase: (actor: Actor, recordingId: RecordingId) => eraseRecording(deps, actor, recordingId),
+    /** One recording, now. Throws `retention/must-keep` when it is held, or not due. */
+    async erase(actor: Actor, recordingId: RecordingId): Promise<void> {
+      const erasure = (await eraseRecordings(deps, actor, [recordingId])).get(recordingId)
+      if (erasure?.became === 'kept') throw new AppError('retention/must-keep', { because: erasure.because })
+      if (erasure?.became === 'failed') throw erasure.error
+    },
 
     keptUntil: async (listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> => {
       const held = listed.filter(({ isHeld }) => isHeld).map(({ id }) => id)
@@ -71,21 +77,22 @@ export function openRetention(deps: RetentionDeps) {
       const failures: unknown[] = []
       let afterId = ''
       for (;;) {
-        const due = await recordings.listDue(clock.now(), pageRecordings, afterId)
-        if (due.length === 0) break
-        for (const { id, corpsId } of due) {
+        const due = await recordings.listDue(clock.now(), batchRecordings, afterId)
+        const last = due.at(-1)
+        if (last === undefined) break
+        afterId = last.id
+        for (const [corpsId, ofCorps] of Map.groupBy(due, (each) => each.corpsId)) {
           signal?.throwIfAborted()
-          afterId = id
           const actor = actorOf(corpsId)
           if (actor === undefined) continue
           const figures = byCorps.get(corpsId) ?? { erased: 0, failed: 0 }
           byCorps.set(corpsId, figures)
-          try {
-            const erased = await eraseRecording(deps, actor, id).then(() => true, skipIf('retention/must-keep'))
-            if (erased === true) figures.erased += 1
-          } catch (error) {
-            deps.log.error('retention/not-erased', error, { recordingId: id })
-            failures.push(error)
+          const ids = ofCorps.map(({ id }) => id)
+          for (const [recordingId, erasure] of await eraseRecordings(deps, actor, ids)) {
+            if (erasure.became === 'erased') figures.erased += 1
+            if (erasure.became !== 'failed') continue
+            deps.log.error('retention/not-erased', erasure.error, { recordingId })
+            failures.push(erasure.error)
             figures.failed += 1
           }
         }

@@ -1,7 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CorpsId } from '@getuige/base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Vault } from '#vault'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
+import { openRetention, type Retention } from './index.ts'
 
 let world: World
 beforeAll(async () => {
@@ -13,6 +16,20 @@ afterAll(async () => {
 
 const afterPeriod = new Date('2026-12-20T12:00:00Z')
 const hold = { kind: 'report', number: 'PL1500 2026123456-1', reason: 'Aangifte door de wijkagent.' } as const
+
+/** On the same database and objects, with a vault that does some things otherwise. */
+function retentionWith(vault: Partial<Vault>): Retention {
+  const { modules, db } = world.server
+  return openRetention({
+    ...modules,
+    db,
+    clock: world.clock,
+    log: world.settings.log,
+    vault: { ...modules.vault, ...vault },
+    findLawPack: modules.deployments.findLawPack,
+    timeZoneOf: async () => 'Europe/Amsterdam',
+  })
+}
 
 async function inAWorldAt(now: Date, work: () => Promise<void>): Promise<void> {
   const before = world.clock.now()
@@ -104,19 +121,8 @@ describe('erasure', () => {
   test('that stopped after the key was destroyed is ended by the next run, with one certificate', async () => {
     const recordingId = await world.storedRecording()
     await inAWorldAt(afterPeriod, async () => {
-      const objects = world.server.modules.vault
-      const broken = { ...objects, removeObjects: () => Promise.reject(new Error('the disk is gone')) }
-      const { openRetention } = await import('./index.ts')
       const { modules, db } = world.server
-      const stopped = openRetention({
-        ...modules,
-        db,
-        clock: world.clock,
-        log: world.settings.log,
-        vault: broken,
-        findLawPack: modules.deployments.findLawPack,
-        timeZoneOf: async () => 'Europe/Amsterdam',
-      })
+      const stopped = retentionWith({ removeObjects: () => Promise.reject(new Error('the disk is gone')) })
       const actor = toActor(world.administrator)
       await expect(stopped.erase(actor, recordingId)).rejects.toThrow('the disk is gone')
       expect((await modules.recordings.find(actor.corpsId, recordingId))?.state).toBe('erasing')
@@ -130,6 +136,34 @@ describe('erasure', () => {
       'erasure-begun',
       'recording-erased',
     ])
+  })
+
+  test('of many at once spares the held, is not spared by one that fails, and goes on with that one later', async () => {
+    const ids = await Promise.all(Array.from({ length: 7 }, () => world.storedRecording()))
+    const [held, stuck] = ids
+    if (held === undefined || stuck === undefined) throw new Error('no recordings')
+    await world.server.modules.retention.placeHold(toActor(world.officer), { recordingId: held, ...hold })
+    const whole = ['recording-received', 'erasure-begun', 'recording-erased']
+    await inAWorldAt(afterPeriod, async () => {
+      const failing = retentionWith({
+        removeObjects: async (some) => {
+          if (some.includes(stuck)) throw new Error('this one lies on a bad sector')
+          return world.server.modules.vault.removeObjects(some)
+        },
+      })
+      const system = (corpsId: CorpsId) => ({ kind: 'system', corpsId }) as const
+      expect(await failing.eraseDue(system)).toMatchObject({ erased: 5, failed: 1 })
+      for (const id of ids.slice(2)) expect((await world.trail(id)).map(({ type }) => type)).toEqual(whole)
+      expect((await world.trail(stuck)).map(({ type }) => type)).toEqual(whole.slice(0, 2))
+
+      expect(await world.server.modules.retention.eraseDue(system)).toEqual({ erased: 1, failed: 0, failures: [] })
+      expect(await world.server.modules.retention.eraseDue(system)).toEqual({ erased: 0, failed: 0, failures: [] })
+    })
+    expect((await world.trail(stuck)).map(({ type }) => type)).toEqual(whole)
+    expect((await world.trail(held)).map(({ type }) => type)).toEqual(['recording-received', 'hold-placed'])
+    expect((await world.server.modules.vault.find(world.server.db, held, 'payload'))?.sizeBytes).toBeGreaterThan(0)
+    const { state } = (await world.server.modules.recordings.find(world.officer.corpsId, held)) ?? {}
+    expect(state).toBe('stored')
   })
 
   test('never touches a recording within its period', async () => {

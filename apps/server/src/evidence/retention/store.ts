@@ -1,5 +1,5 @@
 import type { CorpsId, HoldId, PersonId, RecordingId } from '@getuige/base'
-import type { Generated } from 'kysely'
+import { type Generated, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -58,7 +58,7 @@ export async function listHoldsInForce(db: Reader, recordingIds: readonly Record
     .innerJoin('person as p', 'p.id', 'h.placed_by')
     .selectAll('h')
     .select('p.name as placed_by_name')
-    .where('h.recording_id', 'in', [...recordingIds])
+    .where(sql<SqlBool>`h.recording_id = any(${recordingIds})`)
     .where('h.lifted_at', 'is', null)
     .orderBy('h.placed_at')
     .orderBy('h.id')

@@ -8,12 +8,13 @@ import { closeDraft, discardDraft, Draft, type DraftRef } from './draft.ts'
 import { demandEscrow, expiryBucket, holdBucket, unwrapFileKey, wrapFileKey } from './keys.ts'
 import { openSealed, type PlainSource, sealWhole } from './payload.ts'
 import {
-  deleteKey,
+  deleteKeys,
   deleteObjects,
   findKey,
   insertKey,
   isBucketUsed,
   listObjects,
+  listObjectsOf,
   lockBucket,
   type ObjectKind,
   type ObjectRow,
@@ -26,6 +27,9 @@ import { sweep } from './sweep.ts'
 export type { Draft, DraftRef } from './draft.ts'
 export type { PlainSource } from './payload.ts'
 export type Vault = ReturnType<typeof openVault>
+
+/** As many as a disk can do something with. */
+const removedAtOnce = 16
 
 /** Stored: sealed bytes, the keys that open them, and the end of those keys. */
 export function openVault(deps: VaultDeps) {
@@ -131,21 +135,24 @@ export function openVault(deps: VaultDeps) {
     releaseKey: (tx: Tx, corpsId: CorpsId, recordingId: RecordingId, dueOn: Day) =>
       rewrap(tx, recordingId, expiryBucket(corpsId, dueOn)),
 
-    /** Destroy the wrapping of a recording's key. Answers what is left to remove once the transaction has committed. */
-    async destroyWrapping(tx: Tx, recordingId: RecordingId): Promise<{ bucket: string | null; objectKeys: string[] }> {
-      const key = await findKey(tx, recordingId)
-      const objectKeys = (await listObjects(tx, recordingId)).map((row) => row.objectKey)
-      await deleteKey(tx, recordingId)
-      if (key !== undefined) await deps.enqueue(tx, destroyKey.name, { bucket: key.bucket })
-      return { bucket: key?.bucket ?? null, objectKeys }
+    /** Destroy the wrapping of the keys of these recordings. Answers the bucket that each was wrapped under. */
+    async destroyWrappings(tx: Tx, recordingIds: readonly RecordingId[]): Promise<ReadonlyMap<RecordingId, string>> {
+      const buckets = await deleteKeys(tx, recordingIds)
+      for (const bucket of new Set(buckets.values())) await deps.enqueue(tx, destroyKey.name, { bucket })
+      return buckets
     },
-    /** The sealed bytes, once no key opens them. May run twice. */
-    async removeObjects(recordingId: RecordingId): Promise<number> {
-      const rows = await listObjects(db, recordingId)
-      for (const row of rows) await objects.remove(row.objectKey)
-      return rows.length
+    /** The sealed bytes of recordings that no key opens any more. Answers how many objects each had. May run twice. */
+    async removeObjects(recordingIds: readonly RecordingId[]): Promise<ReadonlyMap<RecordingId, number>> {
+      const rows = await listObjectsOf(db, recordingIds)
+      const waiting = rows.map(({ objectKey }) => objectKey)
+      const removeNext = async () => {
+        for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) await objects.remove(key)
+      }
+      await Promise.all(Array.from({ length: removedAtOnce }, removeNext))
+      const removed = Map.groupBy(rows, ({ recordingId }) => recordingId)
+      return new Map(recordingIds.map((id) => [id, removed.get(id)?.length ?? 0]))
     },
-    forgetObjects: (tx: Tx, recordingId: RecordingId) => deleteObjects(tx, recordingId),
+    forgetObjects: deleteObjects,
 
     /** The detached header and the payload's place: `cat header payload | age -d -i escrow.key` gives the recording. */
     async escrowView(

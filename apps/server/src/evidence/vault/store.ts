@@ -1,5 +1,5 @@
 import type { RecordingId } from '@getuige/base'
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 export type ObjectKind = 'payload' | 'storyboard' | 'poster'
@@ -66,8 +66,17 @@ export async function findKey(db: Reader, recordingId: RecordingId): Promise<Key
   return { recordingId, bucket: row.bucket, wrappedFileKey: row.wrapped_file_key, sealedHeader: row.sealed_header }
 }
 
-export async function deleteKey(tx: Tx, recordingId: RecordingId): Promise<void> {
-  await tx.deleteFrom('vault_key').where('recording_id', '=', recordingId).execute()
+/** Answers the buckets of those that were there. */
+export async function deleteKeys(
+  tx: Tx,
+  recordingIds: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, string>> {
+  const rows = await tx
+    .deleteFrom('vault_key')
+    .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
+    .returning(['recording_id', 'bucket'])
+    .execute()
+  return new Map(rows.map((row) => [row.recording_id as RecordingId, row.bucket]))
 }
 
 /** Until the transaction ends: wrapping under a key and destroying it shut each other out. */
@@ -108,10 +117,18 @@ export async function upsertObject(tx: Tx, object: ObjectRow): Promise<void> {
     .execute()
 }
 
-export async function listObjects(db: Reader, recordingId: RecordingId): Promise<ObjectRow[]> {
-  const rows = await db.selectFrom('vault_object').selectAll().where('recording_id', '=', recordingId).execute()
+export function listObjects(db: Reader, recordingId: RecordingId): Promise<ObjectRow[]> {
+  return listObjectsOf(db, [recordingId])
+}
+
+export async function listObjectsOf(db: Reader, recordingIds: readonly RecordingId[]): Promise<ObjectRow[]> {
+  const rows = await db
+    .selectFrom('vault_object')
+    .selectAll()
+    .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
+    .execute()
   return rows.map((row) => ({
-    recordingId,
+    recordingId: row.recording_id as RecordingId,
     kind: row.kind as ObjectKind,
     objectKey: row.object_key,
     plainBytes: row.plain_bytes,
@@ -119,8 +136,11 @@ export async function listObjects(db: Reader, recordingId: RecordingId): Promise
   }))
 }
 
-export async function deleteObjects(tx: Tx, recordingId: RecordingId): Promise<void> {
-  await tx.deleteFrom('vault_object').where('recording_id', '=', recordingId).execute()
+export async function deleteObjects(tx: Tx, recordingIds: readonly RecordingId[]): Promise<void> {
+  await tx
+    .deleteFrom('vault_object')
+    .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
+    .execute()
 }
 
 /** Bytes of recordings that are kept, without what is derived from them. */

@@ -25,11 +25,3 @@ export class AppError extends Error {
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
-
-/** For `.catch()`: swallow a refusal with one of these codes, and nothing else. */
-export function skipIf(...codes: readonly ErrorCode[]): (error: unknown) => undefined {
-  return (error) => {
-    if (error instanceof AppError && codes.includes(error.code)) return undefined
-    throw error
-  }
-}
