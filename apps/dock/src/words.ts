@@ -221,6 +221,12 @@ const refusals: Readonly<Partial<Record<ErrorCode, Words>>> = {
     'the server has no room left. Keep the recordings and tell your administrator.',
   ),
   'ingest/empty': words('het bestand is leeg.', 'le fichier est vide.', 'die Datei ist leer.', 'the file is empty.'),
+  'ingest/name-misleading': words(
+    'de bestandsnaam bevat onzichtbare tekens waardoor hij anders leest dan hij is. Geef het bestand een andere naam.',
+    'le nom du fichier contient des caractères invisibles qui le font lire autrement qu’il n’est. Renommez le fichier.',
+    'der Dateiname enthält unsichtbare Zeichen, durch die er sich anders liest, als er ist. Benennen Sie die Datei um.',
+    'the file name contains invisible characters that make it read differently from what it is. Rename the file.',
+  ),
   'ingest/not-media': words(
     'dit is geen beeld- of geluidsopname, wat de naam ook zegt; de server heeft niets bewaard.',
     'ce n’est ni une vidéo ni un enregistrement sonore, quel que soit le nom ; le serveur n’a rien gardé.',

@@ -18,6 +18,7 @@ export const errorCatalog = {
   'ingest/digest-mismatch': { status: 422, retry: true },
   'ingest/disk-full': { status: 507, retry: true },
   'ingest/empty': { status: 422, retry: false },
+  'ingest/name-misleading': { status: 422, retry: false },
   'ingest/not-media': { status: 415, retry: false },
   'ingest/not-received': { status: 404, retry: true },
   'ingest/offset-mismatch': { status: 409, retry: true },

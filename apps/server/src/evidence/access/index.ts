@@ -4,7 +4,16 @@ import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
 import type { AccessDeps } from './deps.ts'
-import { type ActName, decideAct, decidePurpose, mayAdminister, mayKnow, mayList, type Purpose } from './rules.ts'
+import {
+  type ActName,
+  decideAct,
+  decidePurpose,
+  mayAdminister,
+  mayKnow,
+  mayList,
+  maySeeRetention,
+  type Purpose,
+} from './rules.ts'
 import { findViewing, insertViewing, type Viewing } from './store.ts'
 
 export type { AccessDeps } from './deps.ts'
@@ -58,6 +67,9 @@ export function openAccess(deps: AccessDeps) {
     },
     requireList: (person: PersonActor, which: 'all' | 'own'): void => {
       if (!mayList(person, which)) throw new AppError('access/denied', { because: 'role' })
+    },
+    requireSeeRetention: (person: PersonActor): void => {
+      if (!maySeeRetention(person)) throw new AppError('access/denied', { because: 'role' })
     },
     mayKnow,
     mayAdminister,

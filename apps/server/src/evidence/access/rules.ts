@@ -61,6 +61,11 @@ export function mayList(person: Person, which: 'all' | 'own'): boolean {
   return which === 'all' ? person.role === 'records-officer' : person.role === 'enforcer'
 }
 
+/** Decide who sees how much is kept and erased, and when: those who answer for it, and they see no recording by it. */
+export function maySeeRetention(person: Person): boolean {
+  return person.role === 'records-officer' || person.role === 'administrator'
+}
+
 /** Decide who runs the corps: people, cameras, docks, and the erasure of what is due. */
 export function mayAdminister(person: Person): boolean {
   return person.role === 'administrator'

@@ -160,6 +160,7 @@ describe('an announcement is refused, and leaves nothing,', () => {
     ['with a camera that no camera is called', { camera: 'CAM\u0000' }, 400, 'ingest/announcement-invalid'],
     ['with a name that holds a NUL', { filename: 'a\u0000.mp4' }, 400, 'ingest/announcement-invalid'],
     ['with a name that is too long', { filename: 'a'.repeat(256) }, 400, 'ingest/announcement-invalid'],
+    ['with a name that is written backwards', { filename: 'a\u202E4pm.exe' }, 422, 'ingest/name-misleading'],
     ['without a name', { filename: '' }, 400, 'ingest/announcement-invalid'],
     ['with a digest that is none', { sha256: 'AA' }, 400, 'ingest/announcement-invalid'],
   ])('%s', async (_case, announced, status, code) => {

@@ -12,7 +12,7 @@ import type { Announcement } from '@getuige/contract'
 import { AppError } from '#platform/errors'
 import { type Draft, objectFolder } from '#vault'
 import type { IngestDeps } from './deps.ts'
-import { decideRecordedAt } from './rules.ts'
+import { decideRecordedAt, isMisleading } from './rules.ts'
 import {
   deleteUpload,
   draftRefOf,
@@ -66,6 +66,7 @@ export function openIngest(deps: IngestDeps) {
 
   async function announce(actor: Actor, announcement: Announcement, sizeBytes: number): Promise<Upload> {
     if (sizeBytes === 0) throw new AppError('ingest/empty')
+    if (isMisleading(announcement.filename)) throw new AppError('ingest/name-misleading')
     const camera = await devices.findBySerial(actor.corpsId, announcement.camera)
     if (camera === undefined) throw new AppError('ingest/camera-unknown')
     const sha256 = fromHex(announcement.sha256)

@@ -17,3 +17,11 @@ export function decideRecordedAt(claimed: Date | null, receivedAt: Date, dueAtIf
     ? { recordedAt: claimed, recordedAtFrom: 'file' }
     : { recordedAt: receivedAt, recordedAtFrom: 'receipt' }
 }
+
+/**
+ * True for a name that reads differently from what it is: with controls of the direction of writing, behind which
+ * `gpj.exe` hides, or with other control characters.
+ */
+export function isMisleading(fileName: string): boolean {
+  return /[\p{Cc}\p{Bidi_Control}]/u.test(fileName)
+}

@@ -1,7 +1,6 @@
 import type { PersonActor } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { Access } from '#access'
-import { AppError } from '#platform/errors'
 import { type Route, serve } from '#platform/http'
 import type { Retention } from './index.ts'
 
@@ -19,7 +18,7 @@ export function retentionRoutes({ retention, access }: RoutesDeps): Route<Person
       return {}
     }),
     serve<typeof contract.getRetention, PersonActor>(contract.getRetention, async ({ caller }) => {
-      if (caller.role === 'enforcer') throw new AppError('access/denied', { because: 'role' })
+      access.requireSeeRetention(caller)
       const { corpsId } = caller
       const figures = await retention.figures(corpsId)
       const lastRun = await retention.lastRun(corpsId)
