@@ -8,6 +8,10 @@ const commands = {
     'apps/verify/src/main.ts',
     'verify PACKAGE    check an export package: 0 intact, 1 altered or missing, 2 could not check',
   ],
+  witness: [
+    'apps/witness/src/main.ts',
+    'witness …         cosign, on another machine, that custody logs only ever grew',
+  ],
   fsck: ['apps/server/src/commands/fsck.ts', 'fsck              check the stored custody log against its checkpoint'],
 }
 

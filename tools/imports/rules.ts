@@ -104,6 +104,7 @@ const boundaries: readonly Rule[] = [
           (to) =>
             isFileIn(to, 'packages/proof', 'packages/base') ||
             (folder === 'apps/verify' && isPackage(to, /^yauzl$/)) ||
+            (folder === 'apps/witness' && to.kind === 'builtin' && to.name === 'http') ||
             (to.kind === 'builtin' && verifierBuiltins.test(to.name)),
         )(edge),
       ),
