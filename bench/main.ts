@@ -1,17 +1,19 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureActsPerSecond } from './acts.ts'
+import { measureErasure } from './erase.ts'
 import type { Measured } from './figures.ts'
 import { measureIngest } from './ingest.ts'
 import { measureRange } from './range.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, acts, start; all of them when none is given
+  NAME            ingest, range, acts, erase, start; all of them when none is given
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
   --size-mib N    size of the recording of ingest and range (1024, 256)
   --eight-mib N   size of each of the eight recordings received at once (256)
+  --recordings N  how many are erased (100000)
   --profile DIR   write CPU profiles of the server there`
 
 const { values, positionals } = parseArgs({
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     'size-mib': { type: 'string' },
     'eight-mib': { type: 'string', default: '256' },
+    recordings: { type: 'string', default: '100000' },
     profile: { type: 'string' },
   },
 })
@@ -38,6 +41,7 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
     }),
   range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
   acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
+  erase: () => measureErasure({ recordings: Number(values.recordings), profile }),
   start: () => measureStart({ rounds: Math.max(rounds, 3) }),
 }
 const names = positionals.length > 0 ? positionals : Object.keys(measures)

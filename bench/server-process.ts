@@ -8,14 +8,20 @@ import { sendRange } from '../apps/server/src/platform/http/index.ts'
 import { jsonLog } from '../apps/server/src/platform/log/index.ts'
 import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
 import type { PersonActor } from '@getuige/base'
+import { openFileKeystore } from '../apps/server/src/platform/keystore/index.ts'
 import { measureActs } from './act-rounds.ts'
+import { eraseDue, seedDue, type SeedOptions } from './erasable.ts'
 
 export type Ready = Readonly<{ port: number; cookie: string; cameraSerial: string; dataFolder: string }>
 /** What a bench may ask of the server process, each answered by one message with the same `ask`. */
-export type Ask = Readonly<{ ask: 'settle' | 'acts' | 'viewable' | 'payload-path' | 'stop'; options?: unknown }>
+export type Ask = Readonly<{
+  ask: 'settle' | 'acts' | 'viewable' | 'payload-path' | 'seed-due' | 'erase-due' | 'stop'
+  options?: unknown
+}>
 
 const folder = process.env['BENCH_FOLDER']
 if (folder === undefined) throw new Error('BENCH_FOLDER says where the server keeps its data')
+const dataFolder: string = folder
 
 await using stack = new AsyncDisposableStack()
 const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: () => undefined }))
@@ -93,9 +99,15 @@ const answers: Readonly<Record<Ask['ask'], (options: unknown) => Promise<unknown
   },
   acts: async (options) =>
     measureActs({ db: server.db, custody, actor: administrator }, options as Parameters<typeof measureActs>[1]),
+  'seed-due': async (options) => seedDue(await erasable(), options as SeedOptions),
+  'erase-due': async () => eraseDue(await erasable()),
   stop: async () => {
     await stack.disposeAsync()
   },
+}
+async function erasable() {
+  const keystore = await openFileKeystore(join(dataFolder, 'keys'))
+  return { server, keystore, vaultFolder: join(dataFolder, 'vault'), actor: administrator }
 }
 process.on('message', ({ ask, options }: Ask) => {
   answers[ask](options).then(
