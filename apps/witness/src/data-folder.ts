@@ -86,7 +86,8 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     },
     async keepSeen(origin, before, note) {
       const logFolder = folderOf(origin)
-      await mkdir(logFolder, { recursive: true, mode: 0o700 })
+      // Not recursive: where all we have seen is gone, nothing may be cosigned.
+      await mkdir(logFolder, { mode: 0o700 }).catch(ifThere)
       await syncFolder(seenFolder)
       const number = (before?.number ?? 0) + 1
       // Each file is made once, under a number that only its predecessor leads to, so that of two processes that read
@@ -198,5 +199,10 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 function ifMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined
+  throw error
+}
+
+function ifThere(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'EEXIST') return undefined
   throw error
 }
