@@ -51,7 +51,7 @@ export type Reason = Readonly<
 >
 
 const accessEnded: ReadonlySet<string> = new Set(['dock/token-refused', 'session/none', 'access/denied'])
-const sameForAll: ReadonlySet<string> = new Set(['ingest/camera-unknown', 'ingest/disk-full'])
+const sameForAll: ReadonlySet<string> = new Set(['ingest/camera-unknown', 'ingest/disk-full', 'vault/unreachable'])
 
 /** Would every file after this one meet the same? Then the rest is left for another time. */
 export function decideEnd(reason: Reason): Readonly<{ ends: false } | { ends: true; exitCode: 1 | 2 }> {

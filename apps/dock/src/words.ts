@@ -220,6 +220,12 @@ const refusals: Readonly<Partial<Record<ErrorCode, Words>>> = {
     'auf dem Server ist kein Platz mehr. Bewahren Sie die Aufnahmen auf und verständigen Sie Ihren Administrator.',
     'the server has no room left. Keep the recordings and tell your administrator.',
   ),
+  'vault/unreachable': words(
+    'de opslag van de opnamen antwoordt niet. Er gaat niets verloren; probeer het later opnieuw.',
+    'le stockage des enregistrements ne répond pas. Rien n’est perdu ; réessayez plus tard.',
+    'der Speicher der Aufnahmen antwortet nicht. Es geht nichts verloren; versuchen Sie es später erneut.',
+    'the store of the recordings does not answer. Nothing is lost; try again later.',
+  ),
   'ingest/empty': words('het bestand is leeg.', 'le fichier est vide.', 'die Datei ist leer.', 'the file is empty.'),
   'ingest/name-misleading': words(
     'de bestandsnaam bevat onzichtbare tekens waardoor hij anders leest dan hij is. Geef het bestand een andere naam.',

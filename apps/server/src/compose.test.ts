@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RecordingId } from '@getuige/base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runSql } from '#platform/database'
 import { jsonLog } from '#platform/log'
-import { openFileStore } from '#platform/object-store'
-import { type FailingStore, failingStore } from './testing/failing-store.ts'
+import { openFileStore, openStaging, StoreUnreachable } from '#platform/object-store'
+import { type FailingStaging, failingStaging, type FailingStore, failingStore } from './testing/failing-store.ts'
 import { newUpload, placeOf } from './testing/tus.ts'
 import { createWorld, type Site, toActor, type World } from './testing/world.ts'
 
 const lines: string[] = []
 let folder: string
 let objects: FailingStore
+let staging: FailingStaging
 let world: World
 let site: Site
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'getuige-failing-'))
-  objects = failingStore(await openFileStore(folder))
-  world = await createWorld({ objects, log: jsonLog((line) => lines.push(line)) })
+  objects = failingStore(await openFileStore(join(folder, 'vault')))
+  staging = failingStaging(await openStaging(join(folder, 'staging')))
+  world = await createWorld({ objects, staging, log: jsonLog((line) => lines.push(line)) })
   site = await world.listen()
 })
 afterAll(async () => {
@@ -31,24 +33,32 @@ const findStored = (bytes: Uint8Array) =>
   world.server.modules.recordings.findByDigest(world.officer.corpsId, createHash('sha256').update(bytes).digest())
 
 const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+const unreachable = new StoreUnreachable('no answer')
 
 test.each([
-  ['a full disk while writing', 'write', full, 507],
-  ['a full disk while syncing', 'sync', full, 507],
-  ['a disk that is gone while writing', 'write', undefined, 500],
-  ['a disk that is gone while syncing', 'sync', undefined, 500],
-  ['a disk that is gone while opening', 'append', undefined, 500],
+  ['a full disk while writing', 'write', full, 507, 'before'],
+  ['a full disk while syncing', 'sync', full, 507, 'before'],
+  ['a disk that is gone while writing', 'write', undefined, 500, 'before'],
+  ['a write that is reported as failed', 'write', undefined, 500, 'after'],
+  ['a disk that is gone while syncing', 'sync', undefined, 500, 'before'],
+  ['a sync that is reported as failed', 'sync', undefined, 500, 'after'],
+  ['a disk that is gone while opening', 'append', undefined, 500, 'before'],
+  ['a full disk while handing over', 'put', full, 507, 'before'],
+  ['a store that does not answer while handing over', 'put', unreachable, 503, 'before'],
+  ['a hand-over that is reported as failed', 'put', unreachable, 503, 'after'],
 ] as const)(
   '%s costs no acknowledged byte: the upload goes on where the server says',
-  async (_case, step, error, status) => {
+  async (_case, step, error, status, when) => {
     const bytes = await world.clip()
     const upload = newUpload(site, world.camera.wearer, bytes)
     const path = placeOf(await upload.announce({ filename: 'Aangifte Jansen.mp4' }))
     const begun = step === 'append' ? 0 : 30_000
     if (begun > 0) expect((await upload.patch(path, 0, bytes.subarray(0, begun))).status).toBe(204)
-    objects.failAt(step, error)
+    if (step === 'put') objects.failAt(step, error, when)
+    else staging.failAt(step, error, when)
     expect((await upload.patch(path, begun, bytes.subarray(begun))).status).toBe(status)
     objects.heal()
+    staging.heal()
     const offset = Number((await upload.head(path)).headers.get('upload-offset'))
     expect(offset).toBeGreaterThanOrEqual(begun)
     if (offset < bytes.length) expect((await upload.patch(path, offset, bytes.subarray(offset))).status).toBe(204)
@@ -99,11 +109,7 @@ test('an altered byte of a sealed object is never sent', async () => {
   const size = (await objects.sizeOf(row.object_key)) ?? 0
   const sealed = await objects.read(row.object_key, 0, size)
   sealed[size - 20] = (sealed[size - 20] ?? 0) ^ 1
-  {
-    await using writer = await objects.append(row.object_key, 0)
-    await writer.write([sealed])
-    await writer.sync()
-  }
+  await writeFile(join(folder, 'vault', row.object_key), sealed)
   const source = await modules.vault.find(db, recordingId, 'payload')
   await expect(source?.read(source.sizeBytes - 10, source.sizeBytes)).rejects.toThrow()
 })

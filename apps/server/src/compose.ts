@@ -16,7 +16,7 @@ import { buildHttp, type RawRoute } from '#platform/http'
 import { type Job, type Jobs, openJobs } from '#platform/jobs'
 import { openFileKeystore } from '#platform/keystore'
 import type { Log } from '#platform/log'
-import { type ObjectStore, openFileStore } from '#platform/object-store'
+import { type ObjectStore, openFileStore, openStaging, type Staging } from '#platform/object-store'
 import { openRecordings, type Recordings } from '#recordings'
 import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
@@ -65,8 +65,9 @@ export type Settings = Readonly<{
   reactions?: typeof reactions
   /** Those of another server on the same database, which then does the work. */
   jobs?: Jobs
-  /** Tests may put another store in place of files, such as one that fails on demand. */
+  /** Tests may put others in place of folders, such as ones that fail on demand. */
   objects?: ObjectStore
+  staging?: Staging
 }>
 
 export type Server = AsyncDisposable &
@@ -86,6 +87,7 @@ export async function compose(settings: Settings): Promise<Server> {
   const jobs = settings.jobs ?? openJobs(settings.connection, log)
   const keystore = await openFileKeystore(settings.keysFolder)
   const objects = settings.objects ?? (await openFileStore(join(settings.dataFolder, 'vault')))
+  const staging = settings.staging ?? (await openStaging(join(settings.dataFolder, 'staging')))
 
   const custody = openCustody({
     db,
@@ -100,7 +102,7 @@ export async function compose(settings: Settings): Promise<Server> {
   })
   const corps = openCorps({ db, clock, lawPacks, act: custody.act })
   const recordings = openRecordings({ db })
-  const vault = openVault({ db, clock, keystore, objects, enqueue: jobs.enqueue })
+  const vault = openVault({ db, clock, keystore, staging, objects, enqueue: jobs.enqueue })
   const access = openAccess({
     db,
     clock,

@@ -46,6 +46,8 @@ export const errorCatalog = {
   'session/too-many-attempts': { status: 429, retry: true },
   'session/wrong-credentials': { status: 401, retry: false },
   'setup/link-spent': { status: 410, retry: false },
+  'vault/damaged': { status: 409, retry: false },
+  'vault/unreachable': { status: 503, retry: true },
   'viewing/ended': { status: 410, retry: false },
   'viewing/not-found': { status: 404, retry: false },
 } as const satisfies Record<`${string}/${string}`, { status: number; retry: boolean }>
@@ -63,6 +65,7 @@ export const anyEndpoint = [
   'server/not-ready',
   'session/none',
   'session/password-change-required',
+  'vault/unreachable',
 ] as const satisfies readonly ErrorCode[]
 
 /** What a refusal looks like on the wire. `fields` names the parts of the request that are wrong, when it is invalid. */

@@ -12,7 +12,7 @@ import { migrate } from '#platform/database'
 import type { Job } from '#platform/jobs'
 import { type Keystore, openFileKeystore } from '#platform/keystore'
 import { type Log, quietLog } from '#platform/log'
-import type { ObjectStore } from '#platform/object-store'
+import type { ObjectStore, Staging } from '#platform/object-store'
 import { compose, type Server, type Settings } from '../compose.ts'
 import { clips } from '../demo/clips/clips.ts'
 import { personaliseClip } from '../demo/personalise-clip.ts'
@@ -43,7 +43,7 @@ export type World = AsyncDisposable &
     /** The server over HTTP on a port of its own, until the world ends or restarts. */
     listen(): Promise<Site>
     cookieOf(caller: Caller): string
-    /** What lies in the vault's folder, as keys. */
+    /** What lies in the vault's folder, as keys, and in staging, as `staging/NAME`. */
     objectKeys(): Promise<string[]>
     keystore(): Promise<Keystore>
   }>
@@ -61,7 +61,7 @@ export const password = 'a long enough password'
 
 export const worldBegins = new Date('2026-11-22T12:00:00Z')
 
-type WorldOptions = Readonly<{ objects?: ObjectStore; startJobs?: boolean; log?: Log }>
+type WorldOptions = Readonly<{ objects?: ObjectStore; staging?: Staging; startJobs?: boolean; log?: Log }>
 
 /** An installation that nobody has set up yet: the real modules on an empty database. */
 export async function createEmptyServer(options: WorldOptions = {}): Promise<AsyncDisposable & { server: Server }> {
@@ -91,6 +91,7 @@ async function layGround(options: WorldOptions) {
     clock,
     log: options.log ?? quietLog(),
     ...(options.objects === undefined ? {} : { objects: options.objects }),
+    ...(options.staging === undefined ? {} : { staging: options.staging }),
   }
   return {
     settings,
@@ -208,10 +209,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async objectKeys() {
       const vault = join(settings.dataFolder, 'vault')
       const files = await readdir(vault, { recursive: true, withFileTypes: true })
-      return files
+      const keys = files
         .filter((file) => file.isFile())
         .map((file) => relative(vault, join(file.parentPath, file.name)))
-        .toSorted()
+      const staged = await readdir(join(settings.dataFolder, 'staging'))
+      return [...keys, ...staged.map((name) => `staging/${name}`)].toSorted()
     },
     keystore: () => openFileKeystore(settings.keysFolder),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -326,7 +326,7 @@ test('5 GB that are announced and cut off keep what came, take no more room, and
   async function bytesAdded(): Promise<number> {
     const added = (await world.objectKeys()).filter((key) => !before.objects.includes(key))
     const sizes = await Promise.all(
-      added.map(async (key) => (await stat(join(world.settings.dataFolder, 'vault', key))).blocks * 512),
+      added.map(async (key) => (await stat(join(world.settings.dataFolder, key))).blocks * 512),
     )
     return sizes.reduce((sum, size) => sum + size, 0)
   }

@@ -38,6 +38,7 @@ export function openIngest(deps: IngestDeps) {
   const { db, clock, custody, recordings, vault, devices } = deps
   /** Drafts that go on without being read again. One that failed is dropped, and the disk says how far it came. */
   const drafts = new Map<UploadId, Promise<Draft>>()
+  const storing = new Map<UploadId, Promise<void>>()
   const inTurn = newQueue(readAtOnce)
 
   function draftOf(upload: Upload): Promise<Draft> {
@@ -103,7 +104,7 @@ export function openIngest(deps: IngestDeps) {
   async function findOffset(actor: Actor, uploadId: UploadId): Promise<{ upload: Upload; offset: number }> {
     const upload = await requireUpload(actor, uploadId)
     const draft = await draftOf(upload)
-    if (draft.isComplete) await store(upload, draft)
+    if (draft.isComplete) await storeOnce(upload, draft)
     return { upload, offset: draft.durableBytes }
   }
 
@@ -130,7 +131,7 @@ export function openIngest(deps: IngestDeps) {
       throw asDiskFull(error)
     }
     await prolong(uploadId)
-    if (draft.isComplete) await store(upload, draft)
+    if (draft.isComplete) await storeOnce(upload, draft)
     return draft.durableBytes
   }
 
@@ -177,10 +178,21 @@ export function openIngest(deps: IngestDeps) {
     throw new AppError(code, details)
   }
 
+  /** Handing over takes long where the object store is far: whoever asks meanwhile waits for the same end. */
+  function storeOnce(upload: Upload, draft: Draft): Promise<void> {
+    let underway = storing.get(upload.id)
+    if (underway === undefined) {
+      underway = store(upload, draft).finally(() => storing.delete(upload.id))
+      storing.set(upload.id, underway)
+    }
+    return underway
+  }
+
   /**
-   * Enter a whole recording in the register. Order: bytes on disk, then register, key and custody entry in one
-   * transaction, then the draft's own key goes. A crash before the transaction leaves a whole draft, which the next
-   * look at it stores; a crash after it leaves a key that the sweep removes. Custody: `recording-received`.
+   * Enter a whole recording in the register. Order: sealed bytes in staging, then in the object store, then register,
+   * key and custody entry in one transaction, then the draft and its own key go. A crash before the transaction leaves
+   * a whole draft, which the next look at it stores; a crash after it leaves what the sweep removes. Custody:
+   * `recording-received`.
    */
   async function store(upload: Upload, draft: Draft): Promise<void> {
     const { sha256, payloadSha256, fileKey } = draft.finish()
@@ -203,6 +215,7 @@ export function openIngest(deps: IngestDeps) {
     const moment = decideRecordedAt(claims.recordedAt, receivedAt, ifClaimed?.dueAt ?? null)
     const keeping = await deps.decideKeeping(corpsId, moment.recordedAt)
     const wearerId = await devices.findWearerAt(cameraId, moment.recordedAt)
+    await vault.handOver(ref, payloadSha256, keeping.dueAt)
 
     const isNew = await custody
       .act(upload.actor, async (tx, record) => {

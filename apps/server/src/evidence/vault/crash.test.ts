@@ -26,7 +26,7 @@ async function runJob(name: string): Promise<void> {
   await job.run({}, new AbortController().signal)
 }
 const secretsFolder = () => join(world.settings.keysFolder, 'secrets')
-const vaultFolder = () => join(world.settings.dataFolder, 'vault')
+const stagingFolder = () => join(world.settings.dataFolder, 'staging')
 const findStored = (bytes: Uint8Array) =>
   world.server.modules.recordings.findByDigest(world.officer.corpsId, createHash('sha256').update(bytes).digest())
 async function readBack(recordingId: RecordingId): Promise<Uint8Array | undefined> {
@@ -93,10 +93,10 @@ describe('the sweep', () => {
     // Key and tail as they are on disk before the draft is closed.
     const before = join(world.settings.dataFolder, 'before')
     await cp(secretsFolder(), join(before, 'secrets'), { recursive: true })
-    await cp(vaultFolder(), join(before, 'vault'), { recursive: true })
+    await cp(stagingFolder(), join(before, 'staging'), { recursive: true })
     expect((await upload.patch(path, 40_000, bytes.subarray(40_000))).status).toBe(204)
     await cp(join(before, 'secrets'), secretsFolder(), { recursive: true, force: false })
-    await cp(join(before, 'vault'), vaultFolder(), { recursive: true, force: false })
+    await cp(join(before, 'staging'), stagingFolder(), { recursive: true, force: false })
 
     // Somebody is receiving meanwhile, and a derived object was written that no row came to name.
     const going = await world.clip()
@@ -133,8 +133,9 @@ describe('the sweep', () => {
     expect(after.drafts).toEqual([`draft/${goingPath.split('/').at(-1)}`])
     expect(after.buckets).not.toContain(`bucket/${stored.corpsId}/due-2026-01-01`)
     const gone = found.objects.filter((key) => !after.objects.includes(key))
-    expect(gone.filter((key) => key.includes('tail')).length).toBeGreaterThan(0)
-    expect(gone.filter((key) => !key.includes('tail'))).toEqual([expect.stringContaining('/poster-')])
+    const isStaged = (key: string) => key.startsWith('staging/')
+    expect(gone.filter(isStaged)).toEqual([expect.stringContaining('.age'), expect.stringContaining('.tail')])
+    expect(gone.filter((key) => !isStaged(key))).toEqual([expect.stringContaining('/poster-')])
 
     for (const id of [stored.id, late]) expect((await readBack(id))?.length).toBeGreaterThan(0)
     const rest = await newUpload(site, world.officer, going).patch(goingPath, 30_000, going.subarray(30_000))

@@ -2,12 +2,13 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Jobs } from '#platform/jobs'
 import type { Keystore } from '#platform/keystore'
-import type { ObjectStore } from '#platform/object-store'
+import type { ObjectStore, Staging } from '#platform/object-store'
 
 export type VaultDeps = Readonly<{
   db: Database
   clock: Clock
   keystore: Keystore
+  staging: Staging
   objects: ObjectStore
   enqueue: Jobs['enqueue']
 }>

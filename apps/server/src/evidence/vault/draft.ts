@@ -1,12 +1,21 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto'
 import { chunkPlainBytes, chunkTagBytes, fileKeyBytes, payloadNonceBytes } from '@getuige/proof'
 import { type Keystore, openBox, sealBox } from '#platform/keystore'
-import type { ObjectStore, ObjectWriter } from '#platform/object-store'
-import { openSealed } from './payload.ts'
+import type { Staging, StagingWriter } from '#platform/object-store'
+import { openSealed, type PlainSource } from './payload.ts'
 import { type Batch, batchPlainBytes, giveBatchBack, openSealing, type Sealing, takeBatch } from './sealing.ts'
 
 /** A recording that is being received: what names it, and how long it was announced to be. */
 export type DraftRef = Readonly<{ draftId: string; objectKey: string; sizeBytes: number }>
+
+/** What a draft holds, as far as it is sealed. Opened as of the announced size: its last chunk only if it is there. */
+export function draftSource(staging: Staging, ref: DraftRef, fileKey: Uint8Array): PlainSource {
+  return openSealed({
+    plainBytes: ref.sizeBytes,
+    fileKey,
+    read: (start, end) => staging.read(stagedName(ref), start, end),
+  })
+}
 
 const strideBytes = chunkPlainBytes + chunkTagBytes
 /** How much is read at once when a draft is gone on with. */
@@ -25,11 +34,11 @@ const syncAheadBytes = 32 * 1024 * 1024
  */
 export class Draft implements AsyncDisposable {
   readonly ref: DraftRef
-  readonly #objects: ObjectStore
+  readonly #staging: Staging
   readonly #fileKey: Uint8Array
   readonly #sealing: Sealing
   readonly #sha256: Hash
-  readonly #writer: ObjectWriter
+  readonly #writer: StagingWriter
   /** Plain bytes after the last chunk that was handed to sealing: here, or while the draft waits in `#tail`. */
   #batch: Batch | undefined
   #tail: Uint8Array
@@ -47,10 +56,10 @@ export class Draft implements AsyncDisposable {
 
   private constructor(state: {
     ref: DraftRef
-    objects: ObjectStore
+    staging: Staging
     fileKey: Uint8Array
     sealing: Sealing
-    writer: ObjectWriter
+    writer: StagingWriter
     sha256: Hash
     chunks: number
     tail: Uint8Array
@@ -58,7 +67,7 @@ export class Draft implements AsyncDisposable {
     payloadSha256: Uint8Array | undefined
   }) {
     this.ref = state.ref
-    this.#objects = state.objects
+    this.#staging = state.staging
     this.#fileKey = state.fileKey
     this.#sealing = state.sealing
     this.#writer = state.writer
@@ -96,20 +105,20 @@ export class Draft implements AsyncDisposable {
   }
 
   /** Begin, or go on where the disk says. Going on opens and digests what is there again: 1 GiB takes about 2 s. */
-  static async open(keystore: Keystore, objects: ObjectStore, ref: DraftRef): Promise<Draft> {
+  static async open(keystore: Keystore, staging: Staging, ref: DraftRef): Promise<Draft> {
     const keyName = draftKeyName(ref)
     const known = await keystore.find(keyName)
     const fileKey = known ?? randomBytes(fileKeyBytes)
     if (known === undefined) await keystore.keep(keyName, fileKey)
 
-    const storedBytes = (await objects.sizeOf(ref.objectKey)) ?? 0
+    const storedBytes = (await staging.sizeOf(stagedName(ref))) ?? 0
     if (known === undefined || storedBytes < payloadNonceBytes) {
       const nonce = randomBytes(payloadNonceBytes)
-      const writer = await objects.append(ref.objectKey, 0)
+      const writer = await staging.append(stagedName(ref), 0)
       await writer.write([nonce])
       return new Draft({
         ref,
-        objects,
+        staging,
         fileKey,
         sealing: openSealing(fileKey, nonce),
         writer,
@@ -120,11 +129,11 @@ export class Draft implements AsyncDisposable {
         payloadSha256: undefined,
       })
     }
-    return Draft.#resume(objects, ref, fileKey, storedBytes)
+    return Draft.#resume(staging, ref, fileKey, storedBytes)
   }
 
-  static async #resume(objects: ObjectStore, ref: DraftRef, fileKey: Uint8Array, storedBytes: number): Promise<Draft> {
-    const nonce = await objects.read(ref.objectKey, 0, payloadNonceBytes)
+  static async #resume(staging: Staging, ref: DraftRef, fileKey: Uint8Array, storedBytes: number): Promise<Draft> {
+    const nonce = await staging.read(stagedName(ref), 0, payloadNonceBytes)
     const sealedBytes = storedBytes - payloadNonceBytes
     const chunksAnnounced = countChunks(ref)
     const lastPlainBytes = ref.sizeBytes - (chunksAnnounced - 1) * chunkPlainBytes
@@ -135,25 +144,24 @@ export class Draft implements AsyncDisposable {
     const sealing = openSealing(fileKey, nonce)
     const plainBytes = isWhole ? ref.sizeBytes : chunks * chunkPlainBytes
     const endOfChunks = payloadNonceBytes + (isWhole ? plainBytes + chunks * chunkTagBytes : chunks * strideBytes)
-    // Opened as a payload of the announced size, so the last chunk is known as the last only if it is there.
-    const source = openSealed(objects, { objectKey: ref.objectKey, plainBytes: ref.sizeBytes, fileKey })
+    const source = draftSource(staging, ref, fileKey)
     try {
       for (let at = 0; at < plainBytes; at += 16 * chunkPlainBytes) {
         sha256.update(await source.read(at, Math.min(at + 16 * chunkPlainBytes, plainBytes)))
       }
       for (let at = payloadNonceBytes; at < endOfChunks; at += readBytes) {
-        sealing.digestSealed(await objects.read(ref.objectKey, at, Math.min(at + readBytes, endOfChunks)))
+        sealing.digestSealed(await staging.read(stagedName(ref), at, Math.min(at + readBytes, endOfChunks)))
         // Asked now and then, so that no more than a piece waits in memory for the thread.
         await sealing.payloadSha256()
       }
 
       const { tail, tailSlot } = isWhole
         ? { tail: new Uint8Array(0), tailSlot: 0 }
-        : await readTail(objects, ref, fileKey, chunks)
+        : await readTail(staging, ref, fileKey, chunks)
       sha256.update(tail)
       const payloadSha256 = isWhole ? await sealing.payloadSha256() : undefined
-      const writer = await objects.append(ref.objectKey, endOfChunks)
-      return new Draft({ ref, objects, fileKey, sealing, writer, sha256, chunks, tail, tailSlot, payloadSha256 })
+      const writer = await staging.append(stagedName(ref), endOfChunks)
+      return new Draft({ ref, staging, fileKey, sealing, writer, sha256, chunks, tail, tailSlot, payloadSha256 })
     } catch (error) {
       sealing.close()
       throw error
@@ -265,7 +273,7 @@ export class Draft implements AsyncDisposable {
   async #writeTail(): Promise<void> {
     const box = sealBox(tailKey(this.#fileKey), this.#tail, tailContext(this.ref, this.#chunks))
     this.#tailSlot = 1 - this.#tailSlot
-    await using writer = await this.#objects.append(tailObject(this.ref, this.#tailSlot), 0)
+    await using writer = await this.#staging.append(tailName(this.ref, this.#tailSlot), 0)
     await writer.write([box])
     await writer.sync()
   }
@@ -295,26 +303,30 @@ function countChunks(ref: DraftRef): number {
   return Math.max(1, Math.ceil(ref.sizeBytes / chunkPlainBytes))
 }
 
-/** Leave nothing of a draft: bytes, tail, key. May run twice. */
-export async function discardDraft(keystore: Keystore, objects: ObjectStore, ref: DraftRef): Promise<void> {
-  await closeDraft(keystore, objects, ref)
-  await objects.remove(ref.objectKey)
+/** The complete draft, as a file that no longer changes. */
+export function stagedFile(staging: Staging, ref: DraftRef): string {
+  return staging.pathOf(stagedName(ref))
 }
 
-/** After its recording was stored: the key lives on under its bucket, the payload stays. May run twice. */
-export async function closeDraft(keystore: Keystore, objects: ObjectStore, ref: DraftRef): Promise<void> {
+/** Leave nothing of a draft here: key, tail, bytes. Its key goes first: what a crash leaves opens no more. May run twice. */
+export async function closeDraft(keystore: Keystore, staging: Staging, ref: DraftRef): Promise<void> {
   await keystore.destroy(draftKeyName(ref))
-  for (const slot of tailSlots) await objects.remove(tailObject(ref, slot))
+  for (const slot of tailSlots) await staging.remove(tailName(ref, slot))
+  await staging.remove(stagedName(ref))
 }
 
 function draftKeyName(ref: DraftRef): string {
   return `draft/${ref.draftId}`
 }
 
+function stagedName(ref: DraftRef): string {
+  return `${ref.draftId}.age`
+}
+
 const tailSlots = [0, 1] as const
 
-function tailObject(ref: DraftRef, slot: number): string {
-  return `${ref.objectKey}.tail${slot}`
+function tailName(ref: DraftRef, slot: number): string {
+  return `${ref.draftId}.tail${slot}`
 }
 
 /** Bound to the chunk it comes after: the tail of an earlier moment, whose bytes are in a chunk by now, does not open. */
@@ -324,16 +336,16 @@ function tailContext(ref: DraftRef, chunks: number): string {
 
 /** The longest tail that belongs after `chunks`; empty when there is none. */
 async function readTail(
-  objects: ObjectStore,
+  staging: Staging,
   ref: DraftRef,
   fileKey: Uint8Array,
   chunks: number,
 ): Promise<{ tail: Uint8Array; tailSlot: number }> {
   let found = { tail: new Uint8Array(0), tailSlot: 0 }
   for (const slot of tailSlots) {
-    const size = (await objects.sizeOf(tailObject(ref, slot))) ?? 0
+    const size = (await staging.sizeOf(tailName(ref, slot))) ?? 0
     if (size === 0) continue
-    const box = await objects.read(tailObject(ref, slot), 0, size)
+    const box = await staging.read(tailName(ref, slot), 0, size)
     try {
       const tail = openBox(tailKey(fileKey), box, tailContext(ref, chunks))
       if (tail.length > found.tail.length) found = { tail: Uint8Array.from(tail), tailSlot: slot }

@@ -3,8 +3,9 @@ import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import { payloadNonceBytes } from '@getuige/proof'
 import type { Reader, Tx } from '#platform/database'
 import type { Job } from '#platform/jobs'
+import { contentOf, StoreUnreachable, unprotected } from '#platform/object-store'
 import type { VaultDeps } from './deps.ts'
-import { closeDraft, discardDraft, Draft, type DraftRef } from './draft.ts'
+import { closeDraft, Draft, type DraftRef, draftSource, stagedFile } from './draft.ts'
 import { demandEscrow, expiryBucket, holdBucket, unwrapFileKey, wrapFileKey } from './keys.ts'
 import { openSealed, type PlainSource, sealWhole } from './payload.ts'
 import {
@@ -28,12 +29,9 @@ export type { Draft, DraftRef } from './draft.ts'
 export type { PlainSource } from './payload.ts'
 export type Vault = ReturnType<typeof openVault>
 
-/** As many as a disk can do something with. */
-const removedAtOnce = 16
-
 /** Stored: sealed bytes, the keys that open them, and the end of those keys. */
 export function openVault(deps: VaultDeps) {
-  const { db, keystore, objects } = deps
+  const { db, keystore, staging, objects } = deps
 
   /** Key files and objects go after the commit that took away the last row naming them: the other order could lose. */
   const destroyKey: Job<{ bucket?: string }> = {
@@ -63,14 +61,30 @@ export function openVault(deps: VaultDeps) {
     sweep: (listDrafts: () => Promise<readonly DraftRef[]>, signal: AbortSignal) =>
       sweep(deps, destroyKey.run, listDrafts, signal),
 
-    openDraft: (ref: DraftRef): Promise<Draft> => Draft.open(keystore, objects, ref),
-    discardDraft: (ref: DraftRef) => discardDraft(keystore, objects, ref),
-    closeDraft: (ref: DraftRef) => closeDraft(keystore, objects, ref),
+    openDraft: (ref: DraftRef): Promise<Draft> => Draft.open(keystore, staging, ref),
     /** What a complete draft holds, before it is anybody's recording. */
-    draftSource: (ref: DraftRef, fileKey: Uint8Array): PlainSource =>
-      openSealed(objects, { objectKey: ref.objectKey, plainBytes: ref.sizeBytes, fileKey }),
+    draftSource: (ref: DraftRef, fileKey: Uint8Array): PlainSource => draftSource(staging, ref, fileKey),
+    /**
+     * Put a complete draft in the object store, kept there until the recording is due. Durable when it returns; the
+     * draft stays, to be gone on with after a crash, until it is closed. May run twice.
+     */
+    handOver: (ref: DraftRef, payloadSha256: Uint8Array, dueAt: Date): Promise<void> =>
+      objects.put(
+        ref.objectKey,
+        { file: stagedFile(staging, ref) },
+        { sha256: payloadSha256, until: dueAt, isHeld: false },
+      ),
+    /** After its recording was stored: the key lives on under its bucket, the payload in the object store. */
+    closeDraft: (ref: DraftRef): Promise<void> => closeDraft(keystore, staging, ref),
+    /** Leave nothing of a draft. What was handed over already, and cannot be removed now, is swept. May run twice. */
+    async discardDraft(ref: DraftRef): Promise<void> {
+      await closeDraft(keystore, staging, ref)
+      await objects.remove([ref.objectKey]).catch((error: unknown) => {
+        if (!(error instanceof StoreUnreachable)) throw error
+      })
+    },
 
-    /** Make a complete draft the payload of its recording, its key under the bucket of the day it is due. */
+    /** Make a draft that was handed over the payload of its recording, its key under the bucket of the day it is due. */
     async adopt(
       tx: Tx,
       adopted: Readonly<{
@@ -101,7 +115,8 @@ export function openVault(deps: VaultDeps) {
       const object = objectRows.find((row) => row.kind === kind)
       if (object === undefined || key === undefined) return undefined
       const { fileKey } = await unwrapFileKey(keystore, key)
-      return openSealed(objects, { objectKey: object.objectKey, plainBytes: object.plainBytes, fileKey })
+      const { objectKey, plainBytes } = object
+      return openSealed({ plainBytes, fileKey, read: (start, end) => objects.read(objectKey, start, end) })
     },
 
     /** Seal something derived from a recording, under the key of the recording: it cannot outlive it. Bytes first. */
@@ -121,9 +136,7 @@ export function openVault(deps: VaultDeps) {
       // Named by content: a job that runs twice writes another object, and the one no row names is swept.
       const payloadSha256 = hash.digest()
       const objectKey = `${objectFolder(corpsId, recordingId)}/${kind}-${payloadSha256.toString('hex').slice(0, 16)}.age`
-      await using writer = await objects.append(objectKey, 0)
-      await writer.write(parts)
-      await writer.sync()
+      await objects.put(objectKey, contentOf(parts), { ...unprotected, sha256: payloadSha256 })
       return { recordingId, kind, objectKey, plainBytes: plain.length, payloadSha256 }
     },
     claim: (tx: Tx, object: ObjectRow) => upsertObject(tx, object),
@@ -144,11 +157,7 @@ export function openVault(deps: VaultDeps) {
     /** The sealed bytes of recordings that no key opens any more. Answers how many objects each had. May run twice. */
     async removeObjects(recordingIds: readonly RecordingId[]): Promise<ReadonlyMap<RecordingId, number>> {
       const rows = await listObjectsOf(db, recordingIds)
-      const waiting = rows.map(({ objectKey }) => objectKey)
-      const removeNext = async () => {
-        for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) await objects.remove(key)
-      }
-      await Promise.all(Array.from({ length: removedAtOnce }, removeNext))
+      await objects.remove(rows.map(({ objectKey }) => objectKey))
       const removed = Map.groupBy(rows, ({ recordingId }) => recordingId)
       return new Map(recordingIds.map((id) => [id, removed.get(id)?.length ?? 0]))
     },
@@ -166,7 +175,11 @@ export function openVault(deps: VaultDeps) {
     },
 
     storedBytes: () => sumPayloadBytes(db),
-    freeBytes: () => objects.freeBytes(),
+    /** Of the disk on which recordings are received, and of the store where it says so: whichever has less. */
+    async freeBytes(): Promise<number> {
+      const [here, there] = await Promise.all([staging.freeBytes(), objects.freeBytes()])
+      return Math.min(here, there ?? here)
+    },
   }
 }
 

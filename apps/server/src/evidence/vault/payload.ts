@@ -7,7 +7,6 @@ import {
   payloadNonceBytes,
   rangeToChunks,
 } from '@getuige/proof'
-import type { ObjectStore } from '#platform/object-store'
 
 const algorithm = 'chacha20-poly1305'
 const options = { authTagLength: chunkTagBytes }
@@ -41,25 +40,26 @@ export function newOpener(fileKey: Uint8Array, nonce: Uint8Array) {
   }
 }
 
-/** Where a sealed object lies, and what opens it. */
-export type SealedObject = Readonly<{ objectKey: string; plainBytes: number; fileKey: Uint8Array }>
+/** A payload, wherever it lies, and what opens it. `read` answers bytes `start` to `end` of it, or throws. */
+export type SealedPayload = Readonly<{
+  plainBytes: number
+  fileKey: Uint8Array
+  read(start: number, end: number): Promise<Buffer>
+}>
 
 /** The bytes of a recording, read from its sealed object. `read` answers bytes `start` to `end`, the end not included. */
 export type PlainSource = Readonly<{ sizeBytes: number; read(start: number, end: number): Promise<Buffer> }>
 
 /** Chunks are checked as they are opened: an altered byte throws, and nothing of its chunk is answered. */
-export function openSealed(objects: ObjectStore, object: SealedObject): PlainSource {
+export function openSealed({ plainBytes, fileKey, read }: SealedPayload): PlainSource {
   let opener: Promise<ReturnType<typeof newOpener>> | undefined
   return {
-    sizeBytes: object.plainBytes,
+    sizeBytes: plainBytes,
     async read(start, end) {
       if (start === end) return Buffer.alloc(0)
-      opener ??= objects.read(object.objectKey, 0, payloadNonceBytes).then((nonce) => newOpener(object.fileKey, nonce))
-      const range = rangeToChunks(start, end, object.plainBytes)
-      const [{ open }, sealed] = await Promise.all([
-        opener,
-        objects.read(object.objectKey, range.payloadStart, range.payloadEnd),
-      ])
+      opener ??= read(0, payloadNonceBytes).then((nonce) => newOpener(fileKey, nonce))
+      const range = rangeToChunks(start, end, plainBytes)
+      const [{ open }, sealed] = await Promise.all([opener, read(range.payloadStart, range.payloadEnd)])
       const stride = chunkPlainBytes + chunkTagBytes
       const chunks: Buffer[] = []
       for (let n = range.firstChunk; n <= range.lastChunk; n += 1) {

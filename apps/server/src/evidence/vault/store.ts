@@ -153,7 +153,7 @@ export async function sumPayloadBytes(db: Reader): Promise<number> {
   return Number(row?.bytes ?? 0)
 }
 
-export type UnclaimedKind = 'object' | 'draft-key' | 'bucket-key'
+export type UnclaimedKind = 'object' | 'staged' | 'draft-key' | 'bucket-key'
 /** Something the vault holds that nothing named at `seenAt`. */
 export type Unclaimed = Readonly<{ kind: UnclaimedKind; name: string; seenAt: Date }>
 

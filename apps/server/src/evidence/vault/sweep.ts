@@ -26,11 +26,11 @@ export async function sweep(
   listDrafts: () => Promise<readonly DraftRef[]>,
   signal: AbortSignal,
 ): Promise<Swept> {
-  const { db, keystore, objects } = deps
+  const { db, keystore, staging, objects } = deps
   const now = deps.clock.now()
   const seenBefore = new Map((await listUnclaimed(db)).map((each) => [idOf(each), each.seenAt]))
   const unclaimed = await findUnclaimed(deps, listDrafts)
-  const swept = { object: 0, 'draft-key': 0, 'bucket-key': 0 }
+  const swept = { object: 0, 'draft-key': 0, 'bucket-key': 0, staged: 0 }
   const left: Unclaimed[] = []
   for (const { kind, name } of unclaimed) {
     signal.throwIfAborted()
@@ -39,7 +39,8 @@ export async function sweep(
       left.push({ kind, name, seenAt })
       continue
     }
-    if (kind === 'object') await objects.remove(name)
+    if (kind === 'object') await objects.remove([name])
+    else if (kind === 'staged') await staging.remove(name)
     else if (kind === 'draft-key') await keystore.destroy(name)
     // Looks again under the lock of the bucket: somebody may wrap under it at this very moment.
     else await destroyBucketKey({ bucket: name }, signal)
@@ -51,29 +52,33 @@ export async function sweep(
 
 /** What there is is listed before who claims it: whoever writes claims after, and is not overlooked. */
 async function findUnclaimed(
-  { db, keystore, objects }: VaultDeps,
+  { db, keystore, staging, objects }: VaultDeps,
   listDrafts: () => Promise<readonly DraftRef[]>,
 ): Promise<Pick<Unclaimed, 'kind' | 'name'>[]> {
   const keys = await Array.fromAsync(objects.list())
+  const staged = await staging.list()
   const draftKeys = await keystore.list('draft/')
   const buckets = await keystore.list('bucket/')
 
   const drafts = await listDrafts()
-  const draftKeysInUse = new Set(drafts.map(({ draftId }) => `draft/${draftId}`))
+  const draftIds = new Set<string>(drafts.map(({ draftId }) => draftId))
+  // Handed over already, and about to be entered.
   const draftObjects = new Set(drafts.map(({ objectKey }) => objectKey))
-  // A draft keeps what is left over beside its payload, under the same name with a suffix.
-  const isOfDraft = (key: string) => draftObjects.has(key) || draftObjects.has(key.replace(/\.[^./]+$/, ''))
   const claimed = await filterClaimedObjects(db, keys)
   const used = await filterUsedBuckets(db, buckets)
   const named = (kind: UnclaimedKind, names: readonly string[]) => names.map((name) => ({ kind, name }))
   return [
     ...named(
       'object',
-      keys.filter((key) => !claimed.has(key) && !isOfDraft(key)),
+      keys.filter((key) => !claimed.has(key) && !draftObjects.has(key)),
+    ),
+    ...named(
+      'staged',
+      staged.filter((name) => !draftIds.has(name.replace(/\..*$/, ''))),
     ),
     ...named(
       'draft-key',
-      draftKeys.filter((name) => !draftKeysInUse.has(name)),
+      draftKeys.filter((name) => !draftIds.has(name.slice('draft/'.length))),
     ),
     ...named(
       'bucket-key',

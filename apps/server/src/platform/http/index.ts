@@ -14,6 +14,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { z } from 'zod'
 import { AppError } from '../errors/index.ts'
 import type { Log } from '../log/index.ts'
+import { StoreUnreachable } from '../object-store/index.ts'
 
 export { parseRange, sendRange } from './ranges.ts'
 
@@ -152,6 +153,10 @@ export function toRefusal(error: unknown, requestId: string, log: Log): { status
     log.error('http/disk-full', error, { requestId })
     return { status: errorCatalog['ingest/disk-full'].status, refusal: { code: 'ingest/disk-full' } }
   }
+  if (isStoreUnreachable(error)) {
+    log.error('http/store-unreachable', error, { requestId })
+    return { status: errorCatalog['vault/unreachable'].status, refusal: { code: 'vault/unreachable' } }
+  }
   log.error('http/defect', error, { requestId })
   return { status: 500, refusal: { code: 'server/defect', requestId } }
 }
@@ -161,6 +166,10 @@ function isOutOfSpace(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const isFull = 'code' in error && ['ENOSPC', 'EDQUOT', '53100'].includes(String(error.code))
   return isFull || isOutOfSpace(error.cause)
+}
+
+function isStoreUnreachable(error: unknown): boolean {
+  return error instanceof StoreUnreachable || (error instanceof Error && isStoreUnreachable(error.cause))
 }
 
 function frameworkErrors(error: unknown): ErrorCode | undefined {
