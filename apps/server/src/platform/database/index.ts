@@ -3,7 +3,7 @@ import pg from 'pg'
 import { type Connection, poolConfig } from './connection.ts'
 
 export { type Connection, poolConfig } from './connection.ts'
-export { migrate } from './migrate.ts'
+export { listMigrations, migrate, type Migration, migrationTable, requireKnown } from './migrate.ts'
 export { claimDatabase } from './sole-server.ts'
 export { runSql } from './run-sql.ts'
 

@@ -7,39 +7,62 @@ import { runSql } from './run-sql.ts'
 
 const folder = join(import.meta.dirname, '../../../migrations')
 
+/** Where a database says which migrations it has. */
+export const migrationTable = `create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`
+
+export type Migration = Readonly<{ name: string; sha256: string; text: string }>
+
+/** The migrations of this version, in order. */
+export async function listMigrations(): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), 'utf8')
+      return { name, text, sha256: createHash('sha256').update(text).digest('hex') }
+    }),
+  )
+}
+
+/**
+ * Those of ours that `applied` names. Throws `StartError` when it names one that this version does not know, or that has
+ * changed since.
+ */
+export function requireKnown(
+  ours: readonly Migration[],
+  applied: readonly Pick<Migration, 'name' | 'sha256'>[],
+): Migration[] {
+  return applied.map(({ name, sha256 }) => {
+    const known = ours.find((migration) => migration.name === name)
+    if (known === undefined)
+      throw new StartError(
+        `The database has migration ${name}, which this version does not know: it was made by a newer Getuige. Start that one.`,
+      )
+    if (known.sha256 !== sha256)
+      throw new StartError(`Migration ${name} was changed after it was applied: bring back the file as it was.`)
+    return known
+  })
+}
+
 /**
  * Bring the schema to the newest version: plain SQL files in order, each once, each in its own transaction, forward
  * only. Two servers that start at once take turns. Throws when a file that was applied has changed since, or when the
  * database was made by a newer version of Getuige.
  */
 export async function migrate<T>(db: Kysely<T>): Promise<{ applied: string[] }> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
+  const migrations = await listMigrations()
   const applied: string[] = []
   await db.connection().execute(async (connection) => {
     await runSql(connection, `select pg_advisory_lock(hashtext('getuige/migrate'))`)
     try {
-      await runSql(
-        connection,
-        `create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
-      )
+      await runSql(connection, migrationTable)
       const rows = (await runSql(connection, 'select name, sha256 from schema_migration')) as {
         name: string
         sha256: string
       }[]
-      const done = new Map(rows.map((row) => [row.name, row.sha256]))
-      for (const name of done.keys()) {
-        if (!files.includes(name))
-          throw new StartError(
-            `The database has migration ${name}, which this version does not know: it was made by a newer Getuige. Start that one.`,
-          )
-      }
-      for (const name of files) {
-        const text = await readFile(join(folder, name), 'utf8')
-        const sha256 = createHash('sha256').update(text).digest('hex')
-        const known = done.get(name)
-        if (known !== undefined && known !== sha256)
-          throw new StartError(`Migration ${name} was changed after it was applied: bring back the file as it was.`)
-        if (known !== undefined) continue
+      const done = new Set(requireKnown(migrations, rows))
+      for (const migration of migrations) {
+        if (done.has(migration)) continue
+        const { name, sha256, text } = migration
         await connection.transaction().execute(async (tx) => {
           await runSql(tx, text)
           await runSql(tx, 'insert into schema_migration (name, sha256) values ($1, $2)', [name, sha256])

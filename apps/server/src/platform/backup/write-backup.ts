@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toHex } from '@getuige/base'
+import { createAgeFile } from '../age/index.ts'
+import type { Clock } from '../clock/index.ts'
+import { type Connection, listMigrations, type Migration, migrationTable, requireKnown } from '../database/index.ts'
+import { StartError } from '../errors/index.ts'
+import { ifMissing, syncFolder } from '../files/index.ts'
+import {
+  type About,
+  aboutName,
+  backupName,
+  format,
+  jobsPart,
+  madeAtOf,
+  readme,
+  readmeName,
+  schemaName,
+  secretName,
+  sumsName,
+  tablePart,
+} from './layout.ts'
+import { connectForCopy, type Contents, copyOut, listSequences, listTables } from './tables.ts'
+import { tarEnd, tarMember } from './tar.ts'
+
+export type BackupOptions = Readonly<{
+  connection: Connection
+  clock: Clock
+  /** Of this program. */
+  version: string
+  folder: string
+  /** age recipients (age1…), one at least. */
+  recipients: readonly string[]
+  /** How many of the newest stay in the folder; those before go once this one is whole. */
+  keep: number
+  /** The secrets that outlive every recording. Asked once the snapshot of the database is taken. */
+  listSecrets(): Promise<ReadonlyMap<string, Uint8Array>>
+  signal: AbortSignal
+}>
+
+export type BackupMade = Readonly<{ path: string; sizeBytes: number; about: About; removed: readonly string[] }>
+
+const partial = '.partial'
+
+/**
+ * Write a back-up of database and lasting secrets, while the server runs. It has its name only once every byte is on
+ * disk; whatever stops it before leaves nothing, or, when killed, a file that the next one removes.
+ *
+ * The snapshot is taken before the secrets are listed: a key is made before the row that relies on it, so every row of
+ * the snapshot finds its key. The other order could miss the key of a corps established in between.
+ */
+export async function writeBackup(options: BackupOptions): Promise<BackupMade> {
+  const { clock, folder, recipients, keep } = options
+  if (recipients.length === 0) throw new StartError('A back-up is always encrypted: name an age recipient.')
+  if (!(keep >= 1)) throw new StartError('At least one back-up is kept.')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await using client = await connectForCopy(options.connection)
+  await refuseAnother()
+  const madeAt = clock.now()
+  const name = backupName(madeAt)
+  const path = join(folder, name)
+  if ((await stat(path).catch(ifMissing)) !== undefined) throw new StartError(`${path} is there already.`)
+  for (const left of await readdir(folder)) {
+    // Nobody else backs this database up now, so this is of one that was killed.
+    if (left.endsWith(partial) && madeAtOf(left.slice(0, -partial.length)) !== undefined) await rm(join(folder, left))
+  }
+
+  const draft = path + partial
+  let made: Pick<BackupMade, 'sizeBytes' | 'about'>
+  try {
+    made = await writeDraft()
+    await rename(draft, path)
+    await syncFolder(folder)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+  const removed = (await listBackups(folder)).filter((other) => other !== name).slice(keep - 1)
+  for (const old of removed) await rm(join(folder, old))
+  return { path, removed, ...made }
+
+  async function refuseAnother(): Promise<void> {
+    const { rows } = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(hashtext('getuige/backup')) got`)
+    if (rows[0]?.got !== true) throw new StartError('Another back-up of this database is under way.')
+  }
+
+  async function writeDraft(): Promise<Pick<BackupMade, 'sizeBytes' | 'about'>> {
+    const migrations = await listMigrations()
+    await using file = await createAgeFile(draft, recipients)
+    const sums: string[] = []
+    const put = async (member: string, bytes: Uint8Array) => {
+      options.signal.throwIfAborted()
+      sums.push(`${createHash('sha256').update(bytes).digest('hex')}  ${member}\n`)
+      await file.write(tarMember(member, bytes, madeAt))
+    }
+    const putText = (member: string, text: string) => put(member, Buffer.from(text))
+    const putCopy = async (what: Parameters<typeof copyOut>[1], partName: (part: number) => string) => {
+      const parts = copyOut(client, what)
+      for (let part = 1; ; part += 1) {
+        const next = await parts.next()
+        if (next.done === true) return next.value
+        await put(partName(part), next.value)
+      }
+    }
+
+    await client.query('begin isolation level repeatable read read only')
+    const applied = await readApplied()
+    await putText(readmeName, readme)
+    await putText(schemaName('0000-migrations.sql'), `${migrationTable};\n`)
+    for (const { name: migration, text } of requireKnown(migrations, applied))
+      await putText(schemaName(migration), text)
+    const tables: About['tables'] = []
+    for (const table of await listTables(client)) {
+      const contents = await putCopy(table, (part) => tablePart(table.name, part))
+      tables.push({ name: table.name, columns: [...table.columns], ...contents })
+    }
+    const waitingJobs = await putWaitingJobs(putCopy)
+    const sequences = await listSequences(client)
+    const { rows: servers } = await client.query<{ server_version: string }>('show server_version')
+    await client.query('commit')
+
+    const secrets = await options.listSecrets()
+    for (const [secret, bytes] of secrets) await putText(secretName(secret), `${toHex(bytes)}\n`)
+    const about: About = {
+      format,
+      version: options.version,
+      postgres: servers[0]?.server_version ?? '',
+      madeAt: madeAt.toISOString(),
+      migrations: applied,
+      tables,
+      sequences: [...sequences],
+      waitingJobs,
+      secrets: [...secrets.keys()],
+    }
+    await putText(aboutName, `${JSON.stringify(about, null, 2)}\n`)
+    await file.write(tarMember(sumsName, Buffer.from(sums.join('')), madeAt))
+    await file.write(tarEnd)
+    return { sizeBytes: await file.finish(), about }
+  }
+
+  async function readApplied(): Promise<Pick<Migration, 'name' | 'sha256'>[]> {
+    const { rows: found } = await client.query(
+      `select from pg_class where oid = to_regclass('public.schema_migration')`,
+    )
+    if (found.length === 0)
+      throw new StartError('There is nothing to back up yet: Getuige never started on this database.')
+    const { rows } = await client.query<{ name: string; sha256: string }>(
+      'select name, sha256 from public.schema_migration order by name',
+    )
+    return rows
+  }
+
+  /** What pg-boss keeps is its own affair; what waits to be done is ours. */
+  async function putWaitingJobs(
+    putCopy: (query: string, partName: (part: number) => string) => Promise<Contents>,
+  ): Promise<Contents> {
+    const { rows } = await client.query(`select from pg_class where oid = to_regclass('pgboss.job')`)
+    const query =
+      rows.length === 0
+        ? `select where false`
+        : `select name, data from pgboss.job
+           where state in ('created', 'retry', 'active') and name not like '\\_\\_pgboss\\_\\_%'
+           order by created_on`
+    return putCopy(query, jobsPart)
+  }
+}
+
+/** Names of the back-ups in a folder, the newest first. */
+export async function listBackups(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(ifMissing)) ?? []
+  return names
+    .filter((name) => madeAtOf(name) !== undefined)
+    .toSorted()
+    .toReversed()
+}
