@@ -3,7 +3,7 @@ import type { Actor, CorpsId, PersonActor } from '@getuige/base'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Access, openAccess } from '#access'
 import { type Caller, type Corps, openCorps } from '#corps'
-import { type Custody, openCustody } from '#custody'
+import { type Custody, type KeptHeads, openCustody, openKeptHeads } from '#custody'
 import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
 import { type Devices, openDevices } from '#devices'
 import { type Cases, openCases } from '#cases'
@@ -22,6 +22,7 @@ import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
 import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
+import { logRoute } from './evidence/custody/routes.ts'
 import { deviceRoutes } from './evidence/devices/routes.ts'
 import { ingestJobs } from './evidence/ingest/jobs.ts'
 import { ingestRoutes, tusRoute } from './evidence/ingest/routes.ts'
@@ -67,6 +68,7 @@ export type Settings = Readonly<{
   jobs?: Jobs
   /** Tests may put others in place of folders, such as ones that fail on demand. */
   objects?: ObjectStore
+  heads?: KeptHeads
   staging?: Staging
 }>
 
@@ -95,6 +97,7 @@ export async function compose(settings: Settings): Promise<Server> {
     keystore,
     log,
     originHost,
+    heads: settings.heads ?? openKeptHeads(join(settings.keysFolder, 'heads')),
     react: async (tx, corpsId, { type, recordingId }) => {
       for (const job of (settings.reactions ?? reactions)[type] ?? [])
         await jobs.enqueue(tx, job, { corpsId, recordingId })
@@ -222,6 +225,7 @@ function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extr
       viewingMediaRoute({ access, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       packageRoute({ cases, requireCaller }),
+      logRoute({ custody }),
       ...extraRoutes,
     ],
   })

@@ -33,6 +33,20 @@ export function entryBundlePath(index: number, width: number): string {
   return `tile/entries/${indexPath(index, width)}`
 }
 
+/** What a path of a tile or an entry bundle names; undefined unless it is exactly as it would be written. */
+export function parseTilePath(path: string): (Omit<TileRef, 'level'> & { level: number | 'entries' }) | undefined {
+  const [, levelText, indexText, widthText] =
+    /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path) ?? []
+  if (levelText === undefined || indexText === undefined) return undefined
+  const index = Number(indexText.replaceAll(/[x/]/g, ''))
+  const width = widthText === undefined ? tileWidth : Number(widthText)
+  if (!isTreeSize(index) || width < 1 || width > tileWidth) return undefined
+  const level = levelText === 'entries' ? levelText : Number(levelText)
+  if (level !== 'entries' && level > 63) return undefined
+  const written = level === 'entries' ? entryBundlePath(index, width) : tilePath(level, index, width)
+  return written === path ? { level, index, width } : undefined
+}
+
 /** The tiles of a whole tree at its right edge, one per level that has a partial one, lowest level first. */
 export function edgeTiles(size: number): TileRef[] {
   if (!isTreeSize(size)) throw new RangeError(`no tree of size ${size}`)

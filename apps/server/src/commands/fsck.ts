@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openCustody } from '#custody'
+import { openCustody, openKeptHeads } from '#custody'
 import { systemClock } from '#platform/clock'
 import { StartError } from '#platform/errors'
 import { type Connection, openDatabase } from '#platform/database'
@@ -34,6 +34,7 @@ async function run(): Promise<0 | 1 | 2> {
       keystore: await openFileKeystore(keysFolder),
       log: jsonLog(),
       originHost: read.originHost,
+      heads: openKeptHeads(join(keysFolder, 'heads')),
       react: () => Promise.resolve(),
     })
     const logs = await custody.check()

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Database, runSql } from '#platform/database'
 import { openFileKeystore } from '#platform/keystore'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
-import { openCustody } from './index.ts'
+import { openCustody, openKeptHeads } from './index.ts'
 
 let world: World
 let actor: PersonActor
@@ -138,7 +138,7 @@ describe('fsck', () => {
     await runSql(db, 'create table kept_log as select * from custody_log')
   })
   afterEach(async () => {
-    await runSql(db, 'truncate custody_entry, custody_tile, custody_log')
+    for (const table of ['entry', 'tile', 'log']) await runSql(db, `delete from custody_${table}`)
     await runSql(db, 'insert into custody_log select * from kept_log')
     await runSql(db, 'insert into custody_tile select * from kept_tile')
     await runSql(db, 'insert into custody_entry overriding system value select * from kept_entry')
@@ -242,13 +242,14 @@ describe('fsck', () => {
     await runSql(db, `delete from custody_entry where log_index >= 5`)
     await runSql(db, `update custody_entry set log_index = null, details = details || '{"reason": "Iets anders"}'`)
     await runSql(db, `delete from custody_tile`)
-    await db.updateTable('custody_log').set({ size: 0, root: emptyRoot, checkpoint: null }).execute()
+    await db.updateTable('custody_log').set({ size: 0, root: emptyRoot, checkpoint: null, kept_size: null }).execute()
     const forger = openCustody({
       db,
       clock: world.clock,
       keystore: await openFileKeystore(`${world.settings.dataFolder}/other-keys`),
       log: world.settings.log,
       originHost: world.settings.originHost,
+      heads: openKeptHeads(`${world.settings.dataFolder}/other-heads`),
       react: () => Promise.resolve(),
     })
     for (const row of await db.selectFrom('custody_entry').selectAll().execute()) {

@@ -4,6 +4,7 @@ import type { Database, Tx } from '#platform/database'
 import type { Keystore } from '#platform/keystore'
 import type { Log } from '#platform/log'
 import type { NewEntry } from './entries.ts'
+import type { KeptHeads } from './kept-heads.ts'
 
 export type CustodyDeps = Readonly<{
   db: Database
@@ -12,6 +13,8 @@ export type CustodyDeps = Readonly<{
   log: Log
   /** The name under which the logs of this installation are known: a host name, without scheme. */
   originHost: string
+  /** The last signed head of each log, beside the database. */
+  heads: KeptHeads
   /** Queue what follows from an entry, in its transaction. */
   react(tx: Tx, corpsId: CorpsId, entry: NewEntry): Promise<void>
 }>

@@ -1,5 +1,7 @@
-import type { Actor, JsonValue, RecordingId } from '@getuige/base'
+import { randomBytes } from 'node:crypto'
+import { type Actor, type CorpsId, type EntryId, type JsonValue, newId, type RecordingId } from '@getuige/base'
 import type { trailEntryTypes } from '@getuige/contract'
+import { entrySaltBytes, leafOf } from '@getuige/proof'
 
 /** What is entered in the custody log. Types that concern no recording stay out of any trail, but not out of the log. */
 export type EntryType =
@@ -13,6 +15,7 @@ export type EntryType =
   | 'dock-removed'
   | 'upload-refused'
   | 'expiry-key-destroyed'
+  | 'log-continued'
 
 export type NewEntry = Readonly<{
   type: EntryType
@@ -21,8 +24,28 @@ export type NewEntry = Readonly<{
   details: Readonly<Record<string, JsonValue>>
 }>
 
+/** An entry with its leaf, before it has a place in its log. */
+export type WaitingEntry = NewEntry &
+  Readonly<{
+    id: EntryId
+    logId: string
+    corpsId: CorpsId
+    actor: Readonly<Record<string, JsonValue>>
+    at: Date
+    salt: Uint8Array
+    leaf: Uint8Array
+  }>
+
+export function makeEntry(actor: Actor, entry: NewEntry, logId: string, at: Date): WaitingEntry {
+  const salt = randomBytes(entrySaltBytes)
+  const described = describeActor(actor)
+  const { details, recordingId, type } = entry
+  const leaf = leafOf({ actor: described, at: at.toISOString(), details, recordingId, type }, salt)
+  return { ...entry, id: newId('entry', at), logId, corpsId: actor.corpsId, actor: described, at, salt, leaf }
+}
+
 /** The actor as the entry keeps it: with the name and role of that moment. */
-export function describeActor(actor: Actor): JsonValue {
+function describeActor(actor: Actor): Readonly<Record<string, JsonValue>> {
   if (actor.kind === 'system') return { kind: 'system' }
   if (actor.kind === 'dock') return { kind: 'dock', id: actor.id, name: actor.name }
   return { kind: 'person', id: actor.id, name: actor.name, role: actor.role }

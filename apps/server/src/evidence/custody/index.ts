@@ -1,16 +1,20 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
 import { newAct } from './act.ts'
+import { continueLogs, type ContinueRequest } from './continue.ts'
 import type { CustodyDeps } from './deps.ts'
 import { checkLogs } from './fsck.ts'
-import { runSequencer, sequence } from './sequencer.ts'
+import { findTroubles, runSequencer, sequence, type Troubles } from './sequencer.ts'
+import { openPublished } from './published.ts'
 import { demandSigner } from './signer.ts'
 import { countWaiting, listLogs } from './store.ts'
 import { proveTrail, readTrail } from './trail.ts'
 
-export type { Record_ as RecordEntry } from './act.ts'
+export { nothingToRecord, type Record_ as RecordEntry } from './act.ts'
+export type { Continued, ContinueRequest } from './continue.ts'
 export type { CustodyDeps } from './deps.ts'
 export type { EntryType, NewEntry } from './entries.ts'
 export type { Finding, LogCheck } from './fsck.ts'
+export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
 export type { Signer } from './signer.ts'
 export type { StoredEntry } from './store.ts'
 export type { ProvenEntry } from './trail.ts'
@@ -20,7 +24,19 @@ export type Custody = ReturnType<typeof openCustody>
 /** Accounted for: every act, in an append-only log that an outsider can check. */
 export function openCustody(deps: CustodyDeps) {
   let sequencer: ReturnType<typeof runSequencer> | undefined
-  const act = newAct(deps)
+  const logIds = new Map<string, string>()
+  const troubles: Troubles = new Map()
+  const act = newAct(deps, logIds)
+
+  let sequencing: Promise<unknown> = Promise.resolve()
+  /** One after another, so that of two heads the newer one is kept last. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = sequencing.then(work)
+    sequencing = turn.catch(() => undefined)
+    return turn
+  }
+  const sequenceInTurn = () => inTurn(() => sequence(deps, troubles))
+
   return {
     act: (async (actor, work) => {
       const result = await act(actor, work)
@@ -31,16 +47,35 @@ export function openCustody(deps: CustodyDeps) {
     trail: (corpsId: CorpsId, recordingId: RecordingId) => readTrail(deps, corpsId, recordingId),
     /** Sequences first, so that every entry made before the call has its proof. */
     async provenTrail(corpsId: CorpsId, recordingId: RecordingId) {
-      await sequence(deps)
+      await sequenceInTurn()
       return proveTrail(deps, corpsId, recordingId)
     },
     async status(corpsId: CorpsId) {
-      return { log: (await listLogs(deps.db, corpsId)).at(-1) ?? null, waiting: await countWaiting(deps.db, corpsId) }
+      const log = (await listLogs(deps.db, corpsId)).at(-1) ?? null
+      const trouble = log === null ? undefined : troubles.get(log.origin)
+      return { log, waiting: await countWaiting(deps.db, corpsId), trouble: trouble?.sentence ?? null }
     },
+    /** Origins of the logs that are not signed as they stand, and why, a sentence each. Known once sequencing began. */
+    troubles: (): ReadonlyMap<string, string> =>
+      new Map([...troubles].map(([origin, { sentence }]) => [origin, sentence])),
     check: () => checkLogs(deps),
-    sequence: () => sequence(deps),
+    /** Begin further logs where one cannot be gone on with; see `continueLogs`. No server may be at work beside. */
+    continueLogs: (request: ContinueRequest) =>
+      inTurn(async () => {
+        const continued = await continueLogs(deps, request)
+        logIds.clear()
+        for (const { from } of continued) troubles.delete(from)
+        return continued
+      }),
+    /** What anyone may read of the logs. */
+    published: openPublished(deps),
+    sequence: sequenceInTurn,
     startSequencer() {
-      sequencer ??= runSequencer(deps)
+      if (sequencer !== undefined) return
+      inTurn(() => findTroubles(deps, troubles)).catch((error: unknown) =>
+        deps.log.error('custody/heads-not-compared', error),
+      )
+      sequencer = runSequencer(deps, sequenceInTurn)
     },
     async stopSequencer() {
       await sequencer?.stop()

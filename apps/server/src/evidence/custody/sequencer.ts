@@ -1,9 +1,14 @@
 import { equalBytes } from '@getuige/base'
-import { appendToTiles, formatCheckpoint, leafHash, rootFromTiles } from '@getuige/proof'
+import { appendToTiles, formatCheckpoint, leafHash, rootFromTiles, tileWidth } from '@getuige/proof'
+import type { Tx } from '#platform/database'
 import type { CustodyDeps } from './deps.ts'
+import { findHeadTrouble, type HeadTrouble, LogRefused } from './head-check.ts'
 import { demandSigner } from './signer.ts'
 import {
+  type CustodyLog,
+  listLeafHashes,
   listLogsWithWaiting,
+  listOpenLogs,
   listWaiting,
   lockLog,
   placeEntries,
@@ -14,55 +19,128 @@ import {
 
 const batchEntries = 8192
 
+/** The logs that are not signed as they stand, by origin, and why. */
+export type Troubles = Map<string, HeadTrouble>
+
 /**
  * Give every committed entry that waits its place in its log and sign a new checkpoint, one transaction a batch: tiles,
- * places and checkpoint appear together or not at all. The tiles are read back and the root derived again from them
- * before anything is signed. Safe to run in two servers at once. Answers how many entries were placed.
+ * places and checkpoint appear together or not at all, and the head is kept in its second place after that. A log whose
+ * database does not fit the head kept there is not signed and stands in `troubles`; others go on. Safe to run in two
+ * servers at once. Answers how many entries were placed.
  */
-export async function sequence(deps: CustodyDeps): Promise<number> {
+export async function sequence(deps: CustodyDeps, troubles: Troubles): Promise<number> {
   let placed = 0
-  for (const logId of await listLogsWithWaiting(deps.db)) {
-    for (;;) {
-      const count = await sequenceBatch(deps, logId)
-      placed += count
-      if (count < batchEntries) break
+  const failures: unknown[] = []
+  for (const { id, origin } of await listLogsWithWaiting(deps.db)) {
+    try {
+      for (;;) {
+        const count = await sequenceBatch(deps, id)
+        placed += count
+        if (count < batchEntries) break
+      }
+      troubles.delete(origin)
+    } catch (error) {
+      if (error instanceof LogRefused) noteTrouble(deps, troubles, origin, error.trouble)
+      else failures.push(error)
     }
   }
+  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures)
   return placed
 }
 
+/** Look at every log that may still grow, whether or not an entry waits: at a start, before anything is said of it. */
+export async function findTroubles(deps: CustodyDeps, troubles: Troubles): Promise<void> {
+  for (const { id, origin } of await listOpenLogs(deps.db)) {
+    const kept = await deps.heads.find(id)
+    const trouble = await deps.db.transaction().execute(async (tx) => {
+      const log = await lockLog(tx, id)
+      return findHeadTrouble(deps, tx, log, kept)
+    })
+    if (trouble === undefined) troubles.delete(origin)
+    else noteTrouble(deps, troubles, origin, trouble)
+  }
+}
+
+/** Told to the log once, not at every look. */
+function noteTrouble(deps: CustodyDeps, troubles: Troubles, origin: string, trouble: HeadTrouble): void {
+  if (troubles.get(origin)?.sentence !== trouble.sentence) {
+    deps.log.error('custody/log-not-signed', new Error(trouble.sentence), { origin, what: trouble.what })
+  }
+  troubles.set(origin, trouble)
+}
+
 async function sequenceBatch(deps: CustodyDeps, logId: string): Promise<number> {
-  return deps.db.transaction().execute(async (tx) => {
+  const signed = await deps.db.transaction().execute(async (tx) => {
     const log = await lockLog(tx, logId)
-    const waiting = await listWaiting(tx, logId, batchEntries)
-    if (waiting.length === 0) return 0
-
-    const reader = tileReader(tx, logId)
-    const grown = await appendToTiles(
-      reader,
-      log.size,
-      waiting.map(({ leaf }) => leafHash(leaf)),
-    )
-    await upsertTiles(tx, logId, grown.tiles)
-    await placeEntries(
-      tx,
-      logId,
-      waiting.map(({ serial }) => serial),
-      log.size,
-    )
-    if (!equalBytes(await rootFromTiles(reader, grown.size), grown.root)) {
-      throw new Error(`tiles of ${logId} read back differ from those written: nothing was signed`)
-    }
-
-    const signer = await demandSigner(deps.keystore, deps.originHost, log.corpsId)
-    const checkpoint = signer.signNote(formatCheckpoint({ origin: log.origin, size: grown.size, root: grown.root }))
-    await updateLogHead(tx, logId, { ...grown, checkpoint, signedAt: deps.clock.now() })
-    return waiting.length
+    const kept = await deps.heads.find(logId)
+    const trouble = await findHeadTrouble(deps, tx, log, kept)
+    if (trouble !== undefined) throw new LogRefused(log, trouble)
+    return signWaiting(deps, tx, log, kept === undefined ? null : log.size)
   })
+  if (signed === undefined) return 0
+  await deps.heads.keep(logId, signed.checkpoint)
+  return signed.count
+}
+
+/**
+ * Append what waits to a log that the caller has locked and found in order. Tiles and leaves are read back from the
+ * database and the root derived again from them before anything is signed. Undefined when nothing waits.
+ */
+export async function signWaiting(
+  deps: CustodyDeps,
+  tx: Tx,
+  log: CustodyLog,
+  keptSize: number | null,
+): Promise<{ checkpoint: string; count: number } | undefined> {
+  if (log.closedAt !== null) throw new Error(`${log.id} is closed`)
+  const waiting = await listWaiting(tx, log.id, batchEntries)
+  if (waiting.length === 0) return undefined
+
+  const grown = await appendToTiles(
+    tileReader(tx, log.id),
+    log.size,
+    waiting.map(({ leaf }) => leafHash(leaf)),
+  )
+  await upsertTiles(tx, log.id, grown.tiles)
+  await placeEntries(
+    tx,
+    log.id,
+    waiting.map(({ serial }) => serial),
+    log.size,
+  )
+  await requireReadBack(tx, log, grown)
+
+  const signer = await demandSigner(deps.keystore, deps.originHost, log.corpsId)
+  const checkpoint = signer.signNote(formatCheckpoint({ origin: log.origin, size: grown.size, root: grown.root }))
+  await updateLogHead(tx, log.id, { ...grown, checkpoint, signedAt: deps.clock.now(), keptSize })
+  return { checkpoint, count: waiting.length }
+}
+
+/** What is about to be signed is what the database holds: tiles, their root, and the leaves under the newest tiles. */
+async function requireReadBack(
+  tx: Tx,
+  log: CustodyLog,
+  grown: Awaited<ReturnType<typeof appendToTiles>>,
+): Promise<void> {
+  const reader = tileReader(tx, log.id)
+  const stored = await reader.readTiles(grown.tiles)
+  const areWritten = grown.tiles.every(({ bytes }, i) => equalBytes(bytes, stored[i] ?? new Uint8Array()))
+  const isRoot = equalBytes(await rootFromTiles(reader, grown.size), grown.root)
+  // From the beginning of the tile that the batch began in: it is written whole again.
+  const from = log.size - (log.size % tileWidth)
+  const leaves = await listLeafHashes(tx, log.id, from)
+  const lowest = grown.tiles.filter(({ level }) => level === 0).map(({ bytes }) => bytes)
+  const areLeaves = leaves.length === grown.size - from && equalBytes(Buffer.concat(leaves), Buffer.concat(lowest))
+  if (!areWritten || !isRoot || !areLeaves) {
+    throw new LogRefused(log, {
+      what: 'tiles-differ',
+      sentence: 'tiles or entries read back differ from what was to be signed: nothing was signed',
+    })
+  }
 }
 
 /** Sequence again and again, a moment after it is poked and at least every half second, until stopped. */
-export function runSequencer(deps: CustodyDeps): { poke(): void; stop(): Promise<void> } {
+export function runSequencer(deps: CustodyDeps, work: () => Promise<unknown>): { poke(): void; stop(): Promise<void> } {
   const restMs = 100
   const idleMs = 500
   let isStopping = false
@@ -73,7 +151,7 @@ export function runSequencer(deps: CustodyDeps): { poke(): void; stop(): Promise
     while (!isStopping) {
       poked = false
       try {
-        await sequence(deps)
+        await work()
       } catch (error) {
         deps.log.error('custody/sequencing-failed', error)
       }
@@ -106,7 +184,7 @@ export function runSequencer(deps: CustodyDeps): { poke(): void; stop(): Promise
       wake?.()
       await loop
       // What was committed while the loop ended still gets its checkpoint.
-      await sequence(deps).catch((error: unknown) => deps.log.error('custody/sequencing-failed', error))
+      await work().catch((error: unknown) => deps.log.error('custody/sequencing-failed', error))
     },
   }
 }

@@ -1,8 +1,8 @@
 import type { CorpsId, EntryId, JsonValue, RecordingId } from '@getuige/base'
-import type { Tile, TileReader } from '@getuige/proof'
+import { emptyRoot, type Tile, type TileReader } from '@getuige/proof'
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely'
-import { type Reader, runSql, type Tx } from '#platform/database'
-import type { EntryType } from './entries.ts'
+import { type Reader, runLast, runSql, type Tx } from '#platform/database'
+import type { EntryType, WaitingEntry } from './entries.ts'
 
 type LogTable = {
   id: string
@@ -13,6 +13,9 @@ type LogTable = {
   root: Uint8Array
   checkpoint: string | null
   signed_at: Date | null
+  continues: string | null
+  closed_at: Date | null
+  kept_size: number | null
 }
 type EntryTable = {
   serial: Generated<number>
@@ -41,11 +44,17 @@ declare module '#platform/database' {
 export type CustodyLog = Readonly<{
   id: string
   corpsId: CorpsId
+  year: number
   origin: string
   size: number
   root: Uint8Array
   checkpoint: string | null
   signedAt: Date | null
+  /** The log that this one goes on from, and that was closed for it. */
+  continues: string | null
+  closedAt: Date | null
+  /** Size of the head known to be kept outside the database; null until one was seen there. */
+  keptSize: number | null
 }>
 
 export type StoredEntry = Readonly<{
@@ -66,11 +75,15 @@ function toLog(row: Selectable<LogTable>): CustodyLog {
   return {
     id: row.id,
     corpsId: row.corps_id as CorpsId,
+    year: row.year,
     origin: row.origin,
     size: row.size,
     root: row.root,
     checkpoint: row.checkpoint,
     signedAt: row.signed_at,
+    continues: row.continues,
+    closedAt: row.closed_at,
+    keptSize: row.kept_size,
   }
 }
 
@@ -90,12 +103,14 @@ function toEntry(row: Selectable<EntryTable>): StoredEntry {
   }
 }
 
-export async function findLogId(db: Reader, corpsId: CorpsId, year: number): Promise<string | undefined> {
+/** The log that acts of that year enter. */
+export async function findOpenLogId(db: Reader, corpsId: CorpsId, year: number): Promise<string | undefined> {
   const row = await db
     .selectFrom('custody_log')
     .select('id')
     .where('corps_id', '=', corpsId)
     .where('year', '=', year)
+    .where('closed_at', 'is', null)
     .executeTakeFirst()
   return row?.id
 }
@@ -103,21 +118,47 @@ export async function findLogId(db: Reader, corpsId: CorpsId, year: number): Pro
 /** Idempotent: another server may make the same log at the same moment. */
 export async function insertLog(
   db: Reader,
-  log: Readonly<{ id: string; corpsId: CorpsId; year: number; origin: string; root: Uint8Array }>,
+  log: Pick<CustodyLog, 'id' | 'corpsId' | 'year' | 'origin' | 'continues'>,
 ): Promise<void> {
   await db
     .insertInto('custody_log')
-    .values({ id: log.id, corps_id: log.corpsId, year: log.year, origin: log.origin, root: log.root })
+    .values({
+      id: log.id,
+      corps_id: log.corpsId,
+      year: log.year,
+      origin: log.origin,
+      root: emptyRoot,
+      continues: log.continues,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 
-export async function insertEntry(
-  tx: Tx,
-  entry: Omit<StoredEntry, 'serial' | 'logIndex'> & { corpsId: CorpsId },
-): Promise<void> {
-  // Written out: every act passes here, and building the same statement again takes longer than the rest of it.
-  await runSql(tx, insertEntrySql, [
+export async function insertEntries(tx: Tx, entries: readonly WaitingEntry[]): Promise<void> {
+  for (const page of pagesOf(entries)) await runSql(tx, ...insertStatement(page))
+}
+
+/** With the commit of the transaction. */
+export async function insertEntriesLast(tx: Tx, entries: readonly WaitingEntry[]): Promise<void> {
+  const pages = pagesOf(entries)
+  const last = pages.pop()
+  for (const page of pages) await runSql(tx, ...insertStatement(page))
+  if (last !== undefined) await runLast(tx, ...insertStatement(last))
+}
+
+const columns = ['id', 'log_id', 'corps_id', 'recording_id', 'type', 'actor', 'at', 'details', 'salt', 'leaf'] as const
+/** A statement takes 65,535 parameters. */
+const pageEntries = 1000
+
+function pagesOf(entries: readonly WaitingEntry[]): WaitingEntry[][] {
+  const count = Math.ceil(entries.length / pageEntries)
+  return Array.from({ length: count }, (_, i) => entries.slice(i * pageEntries, (i + 1) * pageEntries))
+}
+
+/** Serials follow the order of the entries. Written out, not built: every act passes here. */
+function insertStatement(entries: readonly WaitingEntry[]): [text: string, values: unknown[]] {
+  const rows = entries.map((_, i) => `(${columns.map((_column, j) => `$${i * columns.length + j + 1}`).join(', ')})`)
+  const values = entries.flatMap((entry) => [
     entry.id,
     entry.logId,
     entry.corpsId,
@@ -129,17 +170,14 @@ export async function insertEntry(
     entry.salt,
     entry.leaf,
   ])
+  return [`insert into custody_entry (${columns.join(', ')}) values ${rows.join(', ')}`, values]
 }
 
-const insertEntrySql = `insert into custody_entry
-  (id, log_id, corps_id, recording_id, type, actor, at, details, salt, leaf)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-
 /** Logs with committed entries that no checkpoint covers yet. */
-export async function listLogsWithWaiting(db: Reader): Promise<string[]> {
-  const rows = await db
+export async function listLogsWithWaiting(db: Reader): Promise<Pick<CustodyLog, 'id' | 'origin'>[]> {
+  return db
     .selectFrom('custody_log')
-    .select('id')
+    .select(['id', 'origin'])
     .where((eb) =>
       eb.exists(
         eb
@@ -150,16 +188,20 @@ export async function listLogsWithWaiting(db: Reader): Promise<string[]> {
       ),
     )
     .execute()
-  return rows.map((row) => row.id)
 }
 
-/** The log, locked: only one sequencer at a time may append to it. */
+/** Logs that may still grow, oldest first. */
+export async function listOpenLogs(db: Reader): Promise<CustodyLog[]> {
+  return (await listLogs(db)).filter(({ closedAt }) => closedAt === null)
+}
+
+/** The log, locked: only one sequencer at a time may append to it. Acts do not wait for it. */
 export async function lockLog(tx: Tx, logId: string): Promise<CustodyLog> {
   const row = await tx
     .selectFrom('custody_log')
     .selectAll()
     .where('id', '=', logId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
   return toLog(row)
 }
@@ -180,7 +222,7 @@ export async function listWaiting(
 }
 
 export async function listLogs(db: Reader, corpsId?: CorpsId): Promise<CustodyLog[]> {
-  let query = db.selectFrom('custody_log').selectAll().orderBy('year')
+  let query = db.selectFrom('custody_log').selectAll().orderBy('year').orderBy('id')
   if (corpsId !== undefined) query = query.where('corps_id', '=', corpsId)
   return (await query.execute()).map(toLog)
 }
@@ -225,6 +267,34 @@ export async function listSequenced(
   return rows.map(toEntry)
 }
 
+export type SignedHead = Readonly<{ id: string; size: number; checkpoint: string }>
+
+export async function findLogHead(
+  db: Reader,
+  origin: string,
+): Promise<(Omit<SignedHead, 'checkpoint'> & { checkpoint: string | null }) | undefined> {
+  return db
+    .selectFrom('custody_log')
+    .select(['id', 'size', 'checkpoint'])
+    .where('origin', '=', origin)
+    .executeTakeFirst()
+}
+
+/** Leaves alone: no salt and no word. */
+export async function listLeaves(db: Reader, logId: string, fromIndex: number, count: number): Promise<Uint8Array[]> {
+  const rows = await db
+    .selectFrom('custody_entry')
+    .select('leaf')
+    .where('log_id', '=', logId)
+    .where('log_index', '>=', fromIndex)
+    .where('log_index', '<', fromIndex + count)
+    .orderBy('log_index')
+    .execute()
+  return rows.map(({ leaf }) => leaf)
+}
+
+export class TileMissing extends Error {}
+
 /** Tiles of a log as `proof` reads them: the widest of each (level, index) is kept. Throws when one is missing. */
 export function tileReader(db: Reader, logId: string): TileReader {
   return {
@@ -240,7 +310,7 @@ export function tileReader(db: Reader, logId: string): TileReader {
       return refs.map(({ level, index, width }) => {
         const hashes = kept.get(`${level}/${index}`)
         if (hashes === undefined || hashes.length < width * 32)
-          throw new Error(`tile ${level}/${index} of ${logId} is missing or too narrow`)
+          throw new TileMissing(`tile ${level}/${index} of ${logId} is missing or too narrow`)
         return hashes
       })
     },
@@ -271,14 +341,42 @@ export async function placeEntries(
     where e.serial = p.serial and e.log_id = ${logId}`.execute(tx)
 }
 
+/** RFC 6962 hashes of the entries as they stand in the database from `fromIndex` on, computed by the database. */
+export async function listLeafHashes(db: Reader, logId: string, fromIndex: number): Promise<Uint8Array[]> {
+  const { rows } = await sql<{ hash: Uint8Array }>`
+    select sha256('\\x00'::bytea || leaf) as hash from custody_entry
+    where log_id = ${logId} and log_index >= ${fromIndex} order by log_index`.execute(db)
+  return rows.map(({ hash }) => hash)
+}
+
+export async function closeLog(tx: Tx, logId: string, at: Date): Promise<void> {
+  await tx.updateTable('custody_log').set({ closed_at: at }).where('id', '=', logId).execute()
+}
+
+/** Entries that no checkpoint has covered may still enter another log. */
+export async function moveWaiting(tx: Tx, fromLogId: string, toLogId: string): Promise<void> {
+  await tx
+    .updateTable('custody_entry')
+    .set({ log_id: toLogId })
+    .where('log_id', '=', fromLogId)
+    .where('log_index', 'is', null)
+    .execute()
+}
+
 export async function updateLogHead(
   tx: Tx,
   logId: string,
-  head: Readonly<{ size: number; root: Uint8Array; checkpoint: string; signedAt: Date }>,
+  head: Readonly<{ size: number; root: Uint8Array; checkpoint: string; signedAt: Date; keptSize: number | null }>,
 ): Promise<void> {
   await tx
     .updateTable('custody_log')
-    .set({ size: head.size, root: head.root, checkpoint: head.checkpoint, signed_at: head.signedAt })
+    .set({
+      size: head.size,
+      root: head.root,
+      checkpoint: head.checkpoint,
+      signed_at: head.signedAt,
+      kept_size: head.keptSize,
+    })
     .where('id', '=', logId)
     .execute()
 }

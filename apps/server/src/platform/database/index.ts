@@ -1,10 +1,12 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, type Transaction } from 'kysely'
 import pg from 'pg'
 import { type Connection, poolConfig } from './connection.ts'
+import { postgresDialect } from './last-statement.ts'
 
 export { type Connection, poolConfig } from './connection.ts'
 export { listMigrations, migrate, type Migration, migrationTable, requireKnown } from './migrate.ts'
 export { claimDatabase } from './sole-server.ts'
+export { runLast } from './last-statement.ts'
 export { runSql } from './run-sql.ts'
 
 /** Each module adds its own tables by declaration merging, beside its store. */
@@ -23,8 +25,8 @@ types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Close with `destroy()`. Throws on first use, not here, when the server cannot be reached. */
 export function openDatabase(connection: Connection, options: { maxConnections?: number } = {}): Database {
-  const pool = new pg.Pool({ ...poolConfig(connection), types, max: options.maxConnections ?? 10 })
+  const pool = new pg.Pool({ ...poolConfig(connection), types, pipeline: true, max: options.maxConnections ?? 10 })
   // A connection that breaks while idle must not end the process: the next query opens another.
   pool.on('error', () => undefined)
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Tables>({ dialect: postgresDialect({ pool }) })
 }

@@ -1,0 +1,79 @@
+import { encodeEntryBundle, formatTlogProof, hashBytes, parseTilePath, proveInclusion, tileWidth } from '@getuige/proof'
+import type { CustodyDeps } from './deps.ts'
+import { findLogHead, listLeaves, type SignedHead, tileReader } from './store.ts'
+import { cosignaturesFor } from './witnesses.ts'
+
+/** Something of a log that anyone may read. `forever`: what stands at this address never changes. */
+export type PublishedPart = Readonly<{ kind: 'text' | 'bytes'; body: Uint8Array; isForever: boolean }>
+/** Why there is nothing at an address; names nothing but the log. */
+export type NotPublished = Readonly<{ missing: string }>
+export type Published = ReturnType<typeof openPublished>
+
+/** Reads at once, and those that may wait for their turn: strangers never take the connections that acts need. */
+const atOnce = 2
+const maxWaiting = 200
+
+/**
+ * The logs as c2sp.org/tlog-tiles lays them out, and a proof for every entry: only what the signed checkpoint covers, and
+ * of entries only their leaves, which say nothing to whoever lacks the salts.
+ */
+export function openPublished(deps: CustodyDeps) {
+  const { db } = deps
+  let running = 0
+  const queue: (() => void)[] = []
+
+  /** Undefined when too many wait already. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (running >= atOnce) {
+      if (queue.length >= maxWaiting) return undefined
+      await new Promise<void>((resolve) => queue.push(resolve))
+    } else running += 1
+    try {
+      return await work()
+    } finally {
+      const next = queue.shift()
+      if (next === undefined) running -= 1
+      else next()
+    }
+  }
+
+  async function read(origin: string, path: string): Promise<PublishedPart | NotPublished> {
+    const head = await findLogHead(db, origin)
+    if (head === undefined) return { missing: 'There is no log of that name here.' }
+    if (head.checkpoint === null) return { missing: 'The log has no signed checkpoint yet.' }
+    const signed = { ...head, checkpoint: head.checkpoint }
+    if (path === 'checkpoint') return { kind: 'text', body: Buffer.from(await cosigned(signed)), isForever: false }
+    const proof = /^proof\/(0|[1-9]\d{0,15})\.tlog-proof$/.exec(path)?.[1]
+    if (proof !== undefined) return readProof(signed, Number(proof))
+    const tile = parseTilePath(path)
+    if (tile === undefined) return { missing: 'A log has no such path: see c2sp.org/tlog-tiles.' }
+    const end = tile.index * tileWidth + tile.width
+    const level = tile.level === 'entries' ? 0 : tile.level
+    if (end > Math.floor(head.size / tileWidth ** level)) {
+      return { missing: `The signed checkpoint covers ${head.size} entries, and not all of this tile.` }
+    }
+    if (tile.level === 'entries') {
+      const leaves = await listLeaves(db, head.id, tile.index * tileWidth, tile.width)
+      if (leaves.length < tile.width) return { missing: 'The database lacks entries of this bundle.' }
+      return { kind: 'bytes', body: encodeEntryBundle(leaves), isForever: true }
+    }
+    const [hashes] = await tileReader(db, head.id).readTiles([{ level, index: tile.index, width: tile.width }])
+    return { kind: 'bytes', body: hashes?.subarray(0, tile.width * hashBytes) ?? new Uint8Array(), isForever: true }
+  }
+
+  async function cosigned({ id, size, checkpoint }: SignedHead): Promise<string> {
+    return `${checkpoint}${(await cosignaturesFor(db, id, size)).join('')}`
+  }
+
+  async function readProof(head: SignedHead, index: number): Promise<PublishedPart | NotPublished> {
+    if (index >= head.size) return { missing: `The signed checkpoint covers ${head.size} entries, and not this one.` }
+    const path = await proveInclusion(tileReader(db, head.id), index, head.size)
+    const proof = formatTlogProof({ index, path, checkpoint: await cosigned(head) })
+    return { kind: 'text', body: Buffer.from(proof), isForever: false }
+  }
+
+  return {
+    /** Undefined when too many are asking already. */
+    read: (origin: string, path: string) => inTurn(() => read(origin, path)),
+  }
+}
