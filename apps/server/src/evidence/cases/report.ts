@@ -1,0 +1,47 @@
+import { languages, utf8 } from '@getuige/base'
+import { formatCustodyReport, parseTlogProof } from '@getuige/proof'
+import type { CustodyReport } from '@getuige/proof'
+import type { PackageInput } from './package-writer.ts'
+import { printReport } from './report-pdf.ts'
+
+/** `timeZone` is that of the corps, in which people read a clock. */
+export type ReportInput = Pick<PackageInput, 'packageId' | 'createdAt' | 'corpsName' | 'trail' | 'vkey'> &
+  Readonly<{
+    timeZone: string
+    recordings: readonly Pick<PackageInput['recordings'][number], 'recordingId' | 'name' | 'sizeBytes' | 'sha256'>[]
+  }>
+
+/**
+ * The custody report of a package, for machines and for paper: `report.json` and `report.nl.pdf`, `.fr.`, `.de.` and
+ * `.en.`, by their name in `data/custody/` (docs/formats/custody-report.md). The same input gives the same bytes.
+ */
+export async function makeReport(input: ReportInput): Promise<ReadonlyMap<string, Uint8Array>> {
+  const report = reportOf(input)
+  const members = new Map<string, Uint8Array>([['report.json', utf8(formatCustodyReport(report))]])
+  for (const language of languages) members.set(`report.${language}.pdf`, await printReport(report, language))
+  return members
+}
+
+/** Logs are counted in the order in which the trail first names them, as in `trail.json`. */
+function reportOf({ corpsName, createdAt, packageId, recordings, timeZone, trail, vkey }: ReportInput): CustodyReport {
+  const origins = [...new Set(trail.map(({ origin }) => origin))]
+  const entries = trail
+    .map(({ origin, index, fields }) => ({ log: origins.indexOf(origin) + 1, index, fields }))
+    .toSorted((a, b) => a.log - b.log || a.index - b.index)
+  const checkpoints = origins.map((origin) => {
+    const proof = trail.find((entry) => entry.origin === origin)?.proof ?? ''
+    return parseTlogProof(proof).checkpoint
+  })
+  return {
+    packageId,
+    createdAt: createdAt.toISOString(),
+    corpsName: corpsName.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim(),
+    timeZone,
+    recordings: recordings
+      .map(({ recordingId, name, sizeBytes, sha256 }) => ({ recordingId, name, sizeBytes, sha256 }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    entries,
+    checkpoints,
+    vkey,
+  }
+}
