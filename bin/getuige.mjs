@@ -12,6 +12,10 @@ const commands = {
     'apps/witness/src/main.ts',
     'witness …         cosign, on another machine, that custody logs only ever grew',
   ],
+  'log continue': [
+    'apps/server/src/commands/log-continue.ts',
+    'log continue      after a restore: begin another custody log that names the last head of the one before',
+  ],
   fsck: ['apps/server/src/commands/fsck.ts', 'fsck              check the stored custody log against its checkpoint'],
 }
 
@@ -24,7 +28,11 @@ ${Object.values(commands)
 Each command explains itself with --help.
 `
 
-const [name, ...args] = process.argv.slice(2)
+const [first, ...others] = process.argv.slice(2)
+// `log check` and `log continue` are commands of two words.
+const isTwoWords = first === 'log' && others[0] !== undefined && !others[0].startsWith('-')
+const name = isTwoWords ? `log ${others[0]}` : first
+const args = isTwoWords ? others.slice(1) : others
 if (name === '--help' || name === '-h' || name === 'help') {
   process.stdout.write(usage)
 } else {
