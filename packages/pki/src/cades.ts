@@ -1,0 +1,141 @@
+import { Null, ObjectIdentifier, OctetString, Sequence, UTCTime, GeneralizedTime } from 'asn1js'
+import {
+  AlgorithmIdentifier,
+  Attribute,
+  ContentInfo,
+  EncapsulatedContentInfo,
+  IssuerAndSerialNumber,
+  SignedAndUnsignedAttributes,
+  SignedData,
+  SignerInfo,
+} from 'pkijs'
+import { type CertificateFacts, keyUsageOf, parseCertificate } from './certificates.ts'
+import { digest, encodeDer, encodeSetOf, oid, parseDer, sortDer } from './der.ts'
+import type { PkiProblem } from './problems.ts'
+import { type CertifiedSigner, signatureAlgorithmOf } from './signer.ts'
+import { checkSignature, checkTrust, describeAll, isSorted, parseSignedData, singleValueOf } from './signed-data.ts'
+
+export type SignatureCheck = Readonly<{
+  /** Of the signature itself: empty if it is valid, by its certificate, over the content. */
+  problems: readonly PkiProblem[]
+  /** Of the way from the certificate to one of the given roots; null if none was given. */
+  trustProblems: readonly PkiProblem[] | null
+  signer: CertificateFacts | null
+  /** What the signer says; only a time stamp proves when. */
+  signedAt: Date | null
+  /** All that are enclosed, whether they matter or not. */
+  certificates: readonly CertificateFacts[]
+}>
+
+/**
+ * CAdES-B (ETSI EN 319 122-1) without content: SignedData in DER with content type, message digest, signing time and
+ * signing-certificate-v2 as signed attributes, in DER order, and the chain of the signer. Throws if what the signer made
+ * does not verify under its own certificate.
+ */
+export async function signCades(content: Uint8Array, signer: CertifiedSigner, signedAt: Date): Promise<Uint8Array> {
+  const [own] = signer.chain
+  if (own === undefined) throw new RangeError('a signer without a certificate')
+  const certificates = sortDer(signer.chain).map(parseCertificate)
+  const { issuer, serialNumber } = parseCertificate(own)
+  const time = new Date(Math.floor(signedAt.getTime() / 1000) * 1000)
+
+  const attributes = [
+    new Attribute({ type: oid.contentType, values: [new ObjectIdentifier({ value: oid.data })] }),
+    new Attribute({
+      type: oid.messageDigest,
+      values: [octets(await digest('SHA-256', content))],
+    }),
+    new Attribute({
+      type: oid.signingTime,
+      values: [
+        time.getUTCFullYear() < 2050 ? new UTCTime({ valueDate: time }) : new GeneralizedTime({ valueDate: time }),
+      ],
+    }),
+    new Attribute({ type: oid.signingCertificateV2, values: [certificateReference(await digest('SHA-256', own))] }),
+  ]
+  const inOrder = sortDer(attributes.map((attribute) => encodeDer(attribute.toSchema())))
+  const signedAttrs = new SignedAndUnsignedAttributes({
+    type: 0,
+    attributes: inOrder.map((der) => new Attribute({ schema: parseDer(der) })),
+  })
+  const algorithmId = signatureAlgorithmOf(own)
+  const signature = await signer.sign(encodeSetOf(inOrder))
+
+  const signedData = new SignedData({
+    version: 1,
+    digestAlgorithms: [new AlgorithmIdentifier({ algorithmId: oid.sha256 })],
+    encapContentInfo: new EncapsulatedContentInfo({ eContentType: oid.data }),
+    certificates,
+    signerInfos: [
+      new SignerInfo({
+        version: 1,
+        sid: new IssuerAndSerialNumber({ issuer, serialNumber }),
+        digestAlgorithm: new AlgorithmIdentifier({ algorithmId: oid.sha256 }),
+        signedAttrs,
+        signatureAlgorithm: new AlgorithmIdentifier({
+          algorithmId,
+          ...(algorithmId === oid.rsa ? { algorithmParams: new Null() } : {}),
+        }),
+        signature: octets(signature),
+      }),
+    ],
+  })
+  const info = new ContentInfo({ contentType: oid.signedData, content: signedData.toSchema(true) })
+  const made = encodeDer(info.toSchema())
+  const { problems } = await verifyCades(made, content)
+  if (problems.length > 0) throw new Error(`the signature that was just made is not valid: ${problems.join(', ')}`)
+  return made
+}
+
+/**
+ * Check a detached CAdES signature over `content`. The chain is judged at `at`, or else at the moment at which the signer
+ * says to have signed: give the time of a verified time stamp where there is one.
+ */
+export async function verifyCades(
+  signature: Uint8Array,
+  content: Uint8Array,
+  { roots, at }: Readonly<{ roots?: readonly Uint8Array[] | undefined; at?: Date | undefined }> = {},
+): Promise<SignatureCheck> {
+  const parsed = parseSignedData(signature)
+  if (typeof parsed === 'string') {
+    return {
+      problems: [parsed],
+      trustProblems: roots === undefined ? null : [parsed],
+      signer: null,
+      signedAt: null,
+      certificates: [],
+    }
+  }
+  const { signedData, signer, certificate, enclosed } = parsed
+  const problems = await checkSignature(parsed, content, oid.data, false)
+  const { eContent, eContentType } = signedData.encapContentInfo
+  const isDetached = eContent === undefined && eContentType === oid.data
+  if (!isDetached && !problems.includes('content-type-wrong')) problems.push('content-type-wrong')
+  const time = singleValueOf(signer.signedAttrs?.attributes ?? [], oid.signingTime)
+  const signedAt = time instanceof UTCTime || time instanceof GeneralizedTime ? time.toDate() : null
+  if (signedAt === null && !problems.includes('attributes-wrong')) problems.push('attributes-wrong')
+  if (signer.signedAttrs !== undefined && !isSorted(signer)) problems.push('attributes-unsorted')
+  if (certificate !== null) {
+    const usage = keyUsageOf(certificate)
+    const maySign = usage === null || usage.includes('digitalSignature') || usage.includes('nonRepudiation')
+    if (!maySign) problems.push('certificate-not-for-this')
+  }
+  const [signerFacts] = certificate === null ? [] : await describeAll([certificate])
+  return {
+    problems,
+    trustProblems: await checkTrust(parsed, roots, at ?? signedAt),
+    signer: signerFacts ?? null,
+    signedAt,
+    certificates: await describeAll(enclosed),
+  }
+}
+
+/** SigningCertificateV2 (RFC 5035): SHA-256 is its default, so the algorithm is not written. */
+function certificateReference(sha256: Uint8Array): Sequence {
+  const reference = new Sequence({ value: [octets(sha256)] })
+  return new Sequence({ value: [new Sequence({ value: [reference] })] })
+}
+
+function octets(bytes: Uint8Array): OctetString {
+  return new OctetString({ valueHex: new Uint8Array(bytes) })
+}
