@@ -28,7 +28,10 @@ export async function start(
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
   await server.jobs.start(server.jobList)
   server.modules.custody.startSequencer()
-  const http = await server.buildHttp([webAppRoutes, healthRoutes({ db: server.db, vault: server.modules.vault })])
+  const http = await server.buildHttp([
+    webAppRoutes,
+    healthRoutes({ db: server.db, vault: server.modules.vault, custody: server.modules.custody }),
+  ])
   stack.defer(() => http.close())
   await http.listen({ host: config.host, port: config.port })
 
