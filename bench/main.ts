@@ -5,15 +5,18 @@ import { measureErasure } from './erase.ts'
 import type { Measured } from './figures.ts'
 import { measureIngest } from './ingest.ts'
 import { measureRange } from './range.ts'
+import { measureSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, acts, erase, start; all of them when none is given
+  NAME            ingest, range, acts, erase, start; all of them when none is given;
+                  soak, which is asked for by name
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
   --size-mib N    size of the recording of ingest and range (1024, 256)
   --eight-mib N   size of each of the eight recordings received at once (256)
   --recordings N  how many are erased (100000)
+  --kills N       how often soak kills the server (20)
   --profile DIR   write CPU profiles of the server there`
 
 const { values, positionals } = parseArgs({
@@ -25,6 +28,7 @@ const { values, positionals } = parseArgs({
     'size-mib': { type: 'string' },
     'eight-mib': { type: 'string', default: '256' },
     recordings: { type: 'string', default: '100000' },
+    kills: { type: 'string', default: '20' },
     profile: { type: 'string' },
   },
 })
@@ -42,9 +46,10 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
   range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
   acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
   erase: () => measureErasure({ recordings: Number(values.recordings), profile }),
+  soak: () => measureSoak({ kills: Number(values.kills) }),
   start: () => measureStart({ rounds: Math.max(rounds, 3) }),
 }
-const names = positionals.length > 0 ? positionals : Object.keys(measures)
+const names = positionals.length > 0 ? positionals : Object.keys(measures).filter((name) => name !== 'soak')
 process.exitCode = await run()
 
 /** Exit codes: 0 measured, whether or not an aim is met; 1 a measure broke; 2 called wrongly. */

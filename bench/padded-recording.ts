@@ -11,24 +11,35 @@ export type PaddedRecording = Readonly<{
 }>
 
 const noiseBytes = 1024 * 1024
+const timeZone = 'Europe/Amsterdam'
 
-export async function padRecording(sizeBytes: number, cameraSerial: string, nonce: string): Promise<PaddedRecording> {
+/** `startedAt`: recorded at that second; yesterday where none is given. */
+export async function padRecording(
+  sizeBytes: number,
+  cameraSerial: string,
+  nonce: string,
+  startedAt = new Date(Date.now() - 86_400_000),
+): Promise<PaddedRecording> {
   const [clip] = clips
   if (clip === undefined) throw new Error('there are no clips')
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
-  const playable = await personaliseClip(clip, {
-    recordedOn: yesterday,
-    timeZone: 'Europe/Amsterdam',
-    cameraSerial,
-    nonce,
-  })
+  // Swedes write a day as ISO 8601 does.
+  const [recordedOn = '', startsAt = ''] = startedAt.toLocaleString('sv', { timeZone }).split(' ')
+  const playable = await personaliseClip(
+    { ...clip, startsAt },
+    {
+      recordedOn,
+      timeZone,
+      cameraSerial,
+      nonce,
+    },
+  )
   // A size of 1 says that the true one follows in 64 bits (ISO/IEC 14496-12, 4.2).
   const box = Buffer.alloc(16)
   box.writeUInt32BE(1, 0)
   box.write('free', 4, 'latin1')
   box.writeBigUInt64BE(BigInt(sizeBytes - playable.length), 8)
   const head = Buffer.concat([playable, box])
-  const noise = randomBytes(noiseBytes)
+  const noise = randomBytes(Math.min(noiseBytes, sizeBytes))
 
   function* pieces(start: number, end: number): Generator<Uint8Array> {
     for (let at = start; at < end;) {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { atMost, besides, type Measured, median, round } from './figures.ts'
+import { findFreePort } from './soak-server.ts'
 
 /** From `npm start` to `/readyz`: on an empty folder, then again and again on the same one. */
 export async function measureStart(options: Readonly<{ rounds: number }>): Promise<Measured> {
@@ -70,14 +70,4 @@ async function startBareNode(): Promise<number> {
   const startedAt = performance.now()
   await once(spawn(process.execPath, ['-e', ''], { stdio: 'ignore' }), 'exit')
   return (performance.now() - startedAt) / 1000
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
