@@ -3,7 +3,7 @@
  * readable with `age`, `tar` and `psql` alone (docs/formats/backup.md). And the way of a database into an empty one.
  */
 export { ageOfNewest, type About } from './layout.ts'
-export { loadDatabase } from './load.ts'
 export { BackupError, type CheckedBackup, checkBackup } from './read-backup.ts'
 export { restoreDatabase } from './restore-backup.ts'
+export { upgradeCluster } from './upgrade-cluster.ts'
 export { type BackupMade, listBackups, writeBackup } from './write-backup.ts'

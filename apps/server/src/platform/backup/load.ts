@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { type Connection, listMigrations, migrationTable, poolConfig, requireKnown } from '../database/index.ts'
 import { StartError } from '../errors/index.ts'
-import type { About } from './layout.ts'
+import type { Source } from './source.ts'
 import {
   connectForCopy,
   type Contents,
@@ -13,18 +13,6 @@ import {
   type Table,
   withoutRules,
 } from './tables.ts'
-
-/** Rows that come from somewhere: a back-up, or another database. */
-export type Source = Readonly<{
-  migrations: About['migrations']
-  /** In the order in which `parts` will be asked for, each once and read to its end. */
-  tables: readonly Table[]
-  parts(table: Table): AsyncIterable<Uint8Array>
-  /** Asked for last: COPY text of name and data. */
-  waitingJobs(): AsyncIterable<Uint8Array>
-  /** Asked once all parts were read. */
-  sequences(): Promise<About['sequences']>
-}>
 
 /** What must be true before the rows are committed. Throws when it is not. */
 export type Check = (loaded: ReadonlyMap<string, Contents>, client: pg.Client) => Promise<void>

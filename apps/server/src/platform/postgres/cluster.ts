@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { syncFolder } from '../files/index.ts'
-import { postgresMajor, type PostgresBinaries } from './binaries.ts'
+import { currentMajor, formerMajor, type PostgresBinaries, type PostgresMajor } from './binaries.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { run, type Launcher } from './launcher.ts'
 import { exists } from './postmaster.ts'
@@ -11,13 +11,24 @@ import { codeOf } from './system-error.ts'
 export const databaseName = 'getuige'
 export const roleName = 'getuige'
 
-/** Whether the folder holds a cluster we can start. Throws a sentence when it holds something else. */
-export async function hasCluster(dataFolder: string): Promise<boolean> {
+/** Whether the folder holds a cluster of this major. Throws a sentence when it holds something else. */
+export async function hasCluster(dataFolder: string, wanted: PostgresMajor): Promise<boolean> {
+  const major = await findMajor(dataFolder)
+  if (major === undefined || major === wanted) return major !== undefined
+  throw new EmbeddedPostgresError(
+    major === formerMajor
+      ? `${dataFolder} was made by PostgreSQL ${major}, and this version of Getuige brings PostgreSQL ${currentMajor}: run "npx getuige upgrade-database", which keeps the old folder too.`
+      : `${dataFolder} was made by PostgreSQL ${major}, and this version of Getuige brings PostgreSQL ${currentMajor}: go back to the version of Getuige that made it, or set DATABASE_URL to a PostgreSQL ${major} that serves it.`,
+  )
+}
+
+/** The major that made the cluster; undefined when there is none yet. Throws a sentence for anything but a cluster. */
+export async function findMajor(dataFolder: string): Promise<string | undefined> {
   const names: string[] = await readdir(dataFolder).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [] as string[]
     throw cannotUse(dataFolder, error)
   })
-  if (names.length === 0) return false
+  if (names.length === 0) return undefined
   if (!names.includes('PG_VERSION')) {
     throw new EmbeddedPostgresError(
       `${dataFolder} holds files but no database: choose an empty folder, or bring back the missing files.`,
@@ -26,12 +37,7 @@ export async function hasCluster(dataFolder: string): Promise<boolean> {
   const major = await readFile(join(dataFolder, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
     throw cannotUse(dataFolder, error)
   })
-  if (major.trim() !== postgresMajor) {
-    throw new EmbeddedPostgresError(
-      `${dataFolder} was made by PostgreSQL ${major.trim()}, and this version of Getuige brings PostgreSQL ${postgresMajor}: go back to the version of Getuige that made it, or set DATABASE_URL to a PostgreSQL ${major.trim()} that serves it.`,
-    )
-  }
-  return true
+  return major.trim()
 }
 
 /**

@@ -5,4 +5,8 @@
  */
 export { startEmbeddedPostgres } from './start-embedded-postgres.ts'
 export type { EmbeddedPostgres, EmbeddedPostgresOptions, PostgresConnection } from './start-embedded-postgres.ts'
+export { currentMajor, formerMajor, type PostgresMajor } from './binaries.ts'
+export { findMajor } from './cluster.ts'
+export { isInUse } from './postmaster.ts'
+export { keptFolder, leftovers, swapUpgraded, upgradingFolder } from './upgraded-folders.ts'
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts'

@@ -4,9 +4,10 @@ import { access, chmod, constants, mkdir, mkdtemp, open, readFile, realpath, ren
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts'
+import { currentMajor, findPostgresBinaries, type PostgresBinaries, type PostgresMajor } from './binaries.ts'
 import { cannotUse, databaseName, hasCluster, makeCluster, makeParentFolder, roleName } from './cluster.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
+import { finishUpgrade } from './upgraded-folders.ts'
 import { chooseLauncher, type Launcher } from './launcher.ts'
 import { exists, isInUse, parentOf, readPostmaster, worksFor, type Postmaster } from './postmaster.ts'
 
@@ -16,6 +17,8 @@ export type PostgresConnection = Readonly<{ host: string; port: number; user: st
 export type EmbeddedPostgresOptions = Readonly<{
   /** The cluster's own folder, made on first use; its parent is made too. */
   dataFolder: string
+  /** The major of the cluster, where it is not ours: to bring it over. */
+  major?: PostgresMajor
   /** Stops the wait for the start. A database that already runs is not touched by it. */
   signal?: AbortSignal
   /** Takes a sentence for the operator. */
@@ -59,8 +62,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   // Its real path: the kernel knows processes by that one.
   const dataFolder = await realpath(given).catch(async () => join(await realpath(parent), basename(given)))
 
-  const isMade = await hasCluster(dataFolder)
-  const binaries = await findPostgresBinaries(`${dataFolder}.libraries`)
+  const major = options.major ?? currentMajor
+  await finishUpgrade(dataFolder)
+  const isMade = await hasCluster(dataFolder, major)
+  const binaries = await findPostgresBinaries(
+    `${dataFolder}.libraries${major === currentMajor ? '' : `-${major}`}`,
+    major,
+  )
   const launcher = await chooseLauncher(binaries, isMade ? dataFolder : parent)
   if (!isMade) {
     await refuseUnwritable(parent)
@@ -68,11 +76,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await makeCluster(dataFolder, binaries, launcher, settings)
   }
   await refuseUnwritable(dataFolder)
-  return adoptOrStart({ dataFolder, binaries, launcher, log, signal, durable: settings.durable })
+  return adoptOrStart({ dataFolder, major, binaries, launcher, log, signal, durable: settings.durable })
 }
 
 type Start = Readonly<{
   dataFolder: string
+  major: PostgresMajor
   binaries: PostgresBinaries
   launcher: Launcher
   log: (message: string) => void
@@ -125,7 +134,7 @@ function running(
 
 /** Start the postmaster and wait until it accepts connections, which after a crash includes its own repair. */
 async function launch(start: Start): Promise<Postmaster | 'folder-taken'> {
-  const { dataFolder, launcher, binaries, durable, signal, log } = start
+  const { dataFolder, major, launcher, binaries, durable, signal, log } = start
   await launcher.own(dataFolder)
   const socketFolder = await makeSocketFolder(dataFolder, launcher)
   const logFile = join(dataFolder, 'postgres.log')
@@ -133,7 +142,7 @@ async function launch(start: Start): Promise<Postmaster | 'folder-taken'> {
   const draftLogFile = join(dataFolder, `postgres-${randomUUID()}.log`)
   await using output = await open(draftLogFile, 'w', 0o600)
   const settings = [
-    ...settingsFor({ durable }),
+    ...settingsFor({ durable, major }),
     `getuige.supervisor=${process.pid}`,
     `getuige.dies_with_supervisor=${launcher.diesWithParent ? 'on' : 'off'}`,
   ]
@@ -181,7 +190,7 @@ function didNotStart(lines: readonly string[], logFile: string): EmbeddedPostgre
   return new EmbeddedPostgresError(`The database did not start: ${words} (all of it in ${logFile}).`)
 }
 
-function settingsFor({ durable }: { durable: boolean }): string[] {
+function settingsFor({ durable, major }: Pick<Start, 'durable' | 'major'>): string[] {
   return [
     'listen_addresses=', // a socket alone: the OpenSSL that comes with these binaries is out of support
     'unix_socket_permissions=0700',
@@ -193,7 +202,7 @@ function settingsFor({ durable }: { durable: boolean }): string[] {
     'work_mem=8MB',
     'max_wal_size=512MB',
     'max_worker_processes=4',
-    'io_method=sync',
+    ...(major === '17' ? [] : ['io_method=sync']), // new in 18
     'jit=off',
     'timezone=UTC',
     'log_timezone=UTC',
