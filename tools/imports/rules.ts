@@ -8,7 +8,7 @@ export type Rule = Readonly<{ name: string; because: string; forbids(edge: Edge)
 
 /** Order of the server's modules, lowest first. A module may import only those before it. */
 export const moduleOrder: readonly string[] =
-  'corps custody recordings vault access deployments devices ingest media retention incidents redaction cases safety-plan knowledge alerts reporting'.split(
+  'corps custody authority recordings vault access deployments devices ingest media retention incidents redaction cases safety-plan knowledge alerts reporting'.split(
     ' ',
   )
 
