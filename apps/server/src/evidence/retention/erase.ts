@@ -1,4 +1,5 @@
 import { type Actor, type RecordingId, toHex } from '@getuige/base'
+import { nothingToRecord } from '#custody'
 import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
@@ -71,65 +72,63 @@ async function destroyKeys(
 ): Promise<ReadonlyMap<RecordingId, 'hold' | 'within-period'>> {
   const { clock, custody, recordings, vault } = deps
   const kept = new Map<RecordingId, 'hold' | 'within-period'>()
-  await unlessNothingToDo(
-    custody.act(actor, async (tx, record) => {
-      const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds) // a hold takes the same lock
-      if (locked.length < recordingIds.length) throw new AppError('recording/not-found')
-      const holds = Map.groupBy(await listHoldsInForce(tx, recordingIds), ({ recordingId }) => recordingId)
-      const due: RegisteredRecording[] = []
-      for (const recording of locked) {
-        if (hasErasureBegun(recording.state)) continue
-        const holdIds = (holds.get(recording.id) ?? []).map(({ id }) => id)
-        const decision = decideRetention(
-          { dueAt: recording.dueAt, ruleId: ruleOf(deps, recording), holdIds },
-          clock.now(),
-        )
-        if (decision.action === 'keep') kept.set(recording.id, decision.because)
-        else due.push(recording)
-      }
-      if (due.length === 0) throw new NothingToDo()
+  await custody.act(actor, async (tx, record) => {
+    const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds) // a hold takes the same lock
+    if (locked.length < recordingIds.length) throw new AppError('recording/not-found')
+    const holds = Map.groupBy(await listHoldsInForce(tx, recordingIds), ({ recordingId }) => recordingId)
+    const due: RegisteredRecording[] = []
+    for (const recording of locked) {
+      if (hasErasureBegun(recording.state)) continue
+      const holdIds = (holds.get(recording.id) ?? []).map(({ id }) => id)
+      const decision = decideRetention(
+        { dueAt: recording.dueAt, ruleId: ruleOf(deps, recording), holdIds },
+        clock.now(),
+      )
+      if (decision.action === 'keep') kept.set(recording.id, decision.because)
+      else due.push(recording)
+    }
+    if (due.length === 0) return nothingToRecord
 
-      const ids = due.map(({ id }) => id)
-      const buckets = await vault.destroyWrappings(tx, ids)
-      await recordings.changeStates(tx, due, 'erasing', clock.now())
-      for (const recording of due) {
-        const keyWrappedBy = buckets.get(recording.id) ?? null
-        await record({
-          type: 'erasure-begun',
-          recordingId: recording.id,
-          details: { ruleId: ruleOf(deps, recording), dueAt: recording.dueAt.toISOString(), keyWrappedBy },
-        })
-      }
-    }),
-  )
+    const ids = due.map(({ id }) => id)
+    const buckets = await vault.destroyWrappings(tx, ids)
+    await recordings.changeStates(tx, due, 'erasing', clock.now())
+    for (const recording of due) {
+      const keyWrappedBy = buckets.get(recording.id) ?? null
+      await record({
+        type: 'erasure-begun',
+        recordingId: recording.id,
+        details: { ruleId: ruleOf(deps, recording), dueAt: recording.dueAt.toISOString(), keyWrappedBy },
+      })
+    }
+    return undefined
+  })
   return kept
 }
 
-function enterCertificates(
+async function enterCertificates(
   deps: RetentionDeps,
   actor: Actor,
   recordingIds: readonly RecordingId[],
   objectsRemoved: ReadonlyMap<RecordingId, number>,
 ): Promise<void> {
   const { clock, custody, recordings, vault } = deps
-  return unlessNothingToDo(
-    custody.act(actor, async (tx, record) => {
-      const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds)
-      // Those that another run has ended meanwhile have their certificate.
-      const ended = locked.filter(({ state }) => state === 'erasing')
-      if (ended.length === 0) throw new NothingToDo()
-      const erasedAt = clock.now()
-      await vault.forgetObjects(
-        tx,
-        ended.map(({ id }) => id),
-      )
-      await recordings.changeStates(tx, ended, 'erased', erasedAt)
-      for (const recording of ended) {
-        const details = certificateOf(deps, recording, objectsRemoved.get(recording.id) ?? 0, erasedAt)
-        await record({ type: 'recording-erased', recordingId: recording.id, details })
-      }
-    }),
-  )
+  await custody.act(actor, async (tx, record) => {
+    const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds)
+    // Those that another run has ended meanwhile have their certificate.
+    const ended = locked.filter(({ state }) => state === 'erasing')
+    if (ended.length === 0) return nothingToRecord
+    const erasedAt = clock.now()
+    await vault.forgetObjects(
+      tx,
+      ended.map(({ id }) => id),
+    )
+    await recordings.changeStates(tx, ended, 'erased', erasedAt)
+    for (const recording of ended) {
+      const details = certificateOf(deps, recording, objectsRemoved.get(recording.id) ?? 0, erasedAt)
+      await record({ type: 'recording-erased', recordingId: recording.id, details })
+    }
+    return undefined
+  })
 }
 
 /** What is left of a recording: which bytes there were, that no key opens them, under which rule they went. */
@@ -149,12 +148,3 @@ function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, obje
 }
 
 const ruleOf = (deps: RetentionDeps, { lawPackId }: RegisteredRecording) => deps.findLawPack(lawPackId).retention.ruleId
-
-/** Thrown in an act that turns out to have nothing to enter, so that it is as if it had not been. */
-class NothingToDo extends Error {}
-
-function unlessNothingToDo(act: Promise<void>): Promise<void> {
-  return act.catch((error: unknown) => {
-    if (!(error instanceof NothingToDo)) throw error
-  })
-}
