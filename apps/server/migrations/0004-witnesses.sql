@@ -12,14 +12,13 @@ create table custody_cosignature (
   primary key (log_id, witness)
 );
 
--- How the last call on a witness went, and whether it holds the log for rewritten. Rows of a witness that is no longer
--- configured stay, and are not shown.
+-- How the last call on a witness went. Rows of a witness that is no longer configured stay, and are not shown.
 create table custody_witness_state (
   log_id text not null references custody_log,
   witness text not null,
   asked_at timestamptz not null,
   -- Null: it cosigned.
-  error text check (error in ('unreachable', 'refused', 'log-unknown', 'signature-refused', 'behind', 'rewritten', 'answer-wrong')),
+  error text check (error in ('unreachable', 'refused', 'log-unknown', 'signature-refused', 'rewritten', 'answer-wrong')),
   error_since timestamptz,
   primary key (log_id, witness),
   check ((error is null) = (error_since is null))

@@ -3,7 +3,7 @@ import type { Actor, CorpsId, PersonActor } from '@getuige/base'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Access, openAccess } from '#access'
 import { type Caller, type Corps, openCorps } from '#corps'
-import { type Custody, type KeptHeads, openCustody, openKeptHeads } from '#custody'
+import { type Custody, type KeptHeads, openCustody, openKeptHeads, type WitnessSetting } from '#custody'
 import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
 import { type Devices, openDevices } from '#devices'
 import { type Cases, openCases } from '#cases'
@@ -22,7 +22,7 @@ import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
 import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
-import { logRoute } from './evidence/custody/routes.ts'
+import { logRoute, witnessRoutes } from './evidence/custody/routes.ts'
 import { deviceRoutes } from './evidence/devices/routes.ts'
 import { ingestJobs } from './evidence/ingest/jobs.ts'
 import { ingestRoutes, tusRoute } from './evidence/ingest/routes.ts'
@@ -56,6 +56,8 @@ export type Settings = Readonly<{
   dataFolder: string
   keysFolder: string
   originHost: string
+  /** Whom to ask to cosign the custody logs; nobody unless told. */
+  witnesses?: readonly WitnessSetting[]
   /** The address people type, where it is not this machine's. */
   publicUrl?: string | undefined
   codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
@@ -98,6 +100,7 @@ export async function compose(settings: Settings): Promise<Server> {
     log,
     originHost,
     heads: settings.heads ?? openKeptHeads(join(settings.keysFolder, 'heads')),
+    witnesses: settings.witnesses ?? [],
     react: async (tx, corpsId, { type, recordingId }) => {
       for (const job of (settings.reactions ?? reactions)[type] ?? [])
         await jobs.enqueue(tx, job, { corpsId, recordingId })
@@ -157,6 +160,7 @@ export async function compose(settings: Settings): Promise<Server> {
 
   const close = async () => {
     if (settings.jobs === undefined) await jobs.stop()
+    await custody.stopWitnessing()
     await custody.stopSequencer()
     await ingest.close()
     await objects.close()
@@ -219,6 +223,7 @@ function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extr
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...retentionRoutes({ retention, access }),
       ...caseRoutes({ cases }),
+      ...witnessRoutes<Caller>({ custody, requireSee: access.requireSeeRetention }),
     ],
     rawRoutes: [
       tusRoute({ ingest, log, requireUploader }),

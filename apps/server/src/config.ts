@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
+import { parseWitnessVkey } from '@getuige/proof'
 import { z } from 'zod'
+import type { WitnessSetting } from '#custody'
 
 /** Settings of one server, read from the environment once, at start. */
 export type Config = Readonly<{
@@ -14,11 +16,32 @@ export type Config = Readonly<{
   /** The address people type, without a slash at its end. Undefined: this machine's. */
   publicUrl: string | undefined
   codecEngine: 'ffmpeg' | 'node-av' | 'none' | undefined
+  /** Whom to ask to cosign the custody logs. */
+  witnesses: readonly WitnessSetting[]
   searchPath: string
 }>
 
 /** Says what is wrong with the settings, a sentence each. */
 export class ConfigError extends Error {}
+
+/** `URL VKEY` pairs separated by `;`. */
+function readWitnesses(text: string, context: z.RefinementCtx): WitnessSetting[] {
+  const pairs = text.split(';').flatMap((pair) => (pair.trim() === '' ? [] : [pair.trim().split(/\s+/)]))
+  const witnesses = pairs.map(([url = '', vkey = '', ...rest]) => ({ url, vkey, isPair: rest.length === 0 }))
+  const names = new Set<string>()
+  for (const { url, vkey, isPair } of witnesses) {
+    try {
+      names.add(parseWitnessVkey(vkey).name)
+      if (isPair && /^https?:$/.test(new URL(url).protocol)) continue
+    } catch {
+      // said below
+    }
+    context.addIssue({ code: 'custom', message: `"${url}" is not followed by the key of a witness, or is no address` })
+  }
+  if (names.size < witnesses.length)
+    context.addIssue({ code: 'custom', message: 'each witness needs a name of its own' })
+  return witnesses.map(({ url, vkey }) => ({ url, vkey }))
+}
 
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -32,6 +55,7 @@ const schema = z.object({
     .optional(),
   GETUIGE_URL: z.url({ protocol: /^https?$/ }).optional(),
   GETUIGE_CODEC_ENGINE: z.enum(['ffmpeg', 'node-av', 'none']).optional(),
+  GETUIGE_WITNESSES: z.string().transform(readWitnesses).default([]),
   PATH: z.string().default(''),
 })
 
@@ -56,6 +80,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     originHost: values.GETUIGE_ORIGIN ?? (publicUrl === undefined ? 'getuige.localhost' : new URL(publicUrl).hostname),
     publicUrl,
     codecEngine: values.GETUIGE_CODEC_ENGINE,
+    witnesses: values.GETUIGE_WITNESSES,
     searchPath: values.PATH,
   }
 }

@@ -28,6 +28,7 @@ export async function start(
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
   await server.jobs.start(server.jobList)
   server.modules.custody.startSequencer()
+  server.modules.custody.startWitnessing()
   const http = await server.buildHttp([
     webAppRoutes,
     healthRoutes({ db: server.db, vault: server.modules.vault, custody: server.modules.custody }),

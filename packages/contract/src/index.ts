@@ -1,5 +1,6 @@
 export * from './acts.ts'
 export * from './corps.ts'
+export * from './custody.ts'
 export * from './devices.ts'
 export * from './endpoint.ts'
 export * from './errors.ts'

@@ -35,6 +35,7 @@ async function run(): Promise<0 | 1 | 2> {
       log: jsonLog(),
       originHost: read.originHost,
       heads: openKeptHeads(join(keysFolder, 'heads')),
+      witnesses: [],
       react: () => Promise.resolve(),
     })
     const logs = await custody.check()

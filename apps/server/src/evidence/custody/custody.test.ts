@@ -250,6 +250,7 @@ describe('fsck', () => {
       log: world.settings.log,
       originHost: world.settings.originHost,
       heads: openKeptHeads(`${world.settings.dataFolder}/other-heads`),
+      witnesses: [],
       react: () => Promise.resolve(),
     })
     for (const row of await db.selectFrom('custody_entry').selectAll().execute()) {

@@ -5,6 +5,7 @@ import type { Keystore } from '#platform/keystore'
 import type { Log } from '#platform/log'
 import type { NewEntry } from './entries.ts'
 import type { KeptHeads } from './kept-heads.ts'
+import type { WitnessSetting } from './witnesses.ts'
 
 export type CustodyDeps = Readonly<{
   db: Database
@@ -15,6 +16,8 @@ export type CustodyDeps = Readonly<{
   originHost: string
   /** The last signed head of each log, beside the database. */
   heads: KeptHeads
+  /** Whom to ask for a cosignature of each checkpoint. */
+  witnesses: readonly WitnessSetting[]
   /** Queue what follows from an entry, in its transaction. */
   react(tx: Tx, corpsId: CorpsId, entry: NewEntry): Promise<void>
 }>

@@ -1,5 +1,6 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
 import { newAct } from './act.ts'
+import { askBriefly, askWitnesses, runWitnessing } from './ask-witnesses.ts'
 import { continueLogs, type ContinueRequest } from './continue.ts'
 import type { CustodyDeps } from './deps.ts'
 import { checkLogs } from './fsck.ts'
@@ -8,6 +9,7 @@ import { openPublished } from './published.ts'
 import { demandSigner } from './signer.ts'
 import { countWaiting, listLogs } from './store.ts'
 import { proveTrail, readTrail } from './trail.ts'
+import { listWitnessed } from './witnesses.ts'
 
 export { nothingToRecord, type Record_ as RecordEntry } from './act.ts'
 export type { Continued, ContinueRequest } from './continue.ts'
@@ -18,12 +20,14 @@ export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
 export type { Signer } from './signer.ts'
 export type { StoredEntry } from './store.ts'
 export type { ProvenEntry } from './trail.ts'
+export type { WitnessedLog, WitnessSetting } from './witnesses.ts'
 
 export type Custody = ReturnType<typeof openCustody>
 
 /** Accounted for: every act, in an append-only log that an outsider can check. */
 export function openCustody(deps: CustodyDeps) {
   let sequencer: ReturnType<typeof runSequencer> | undefined
+  let witnessing: ReturnType<typeof runWitnessing> | undefined
   const logIds = new Map<string, string>()
   const troubles: Troubles = new Map()
   const act = newAct(deps, logIds)
@@ -45,9 +49,13 @@ export function openCustody(deps: CustodyDeps) {
     }) as typeof act,
     signer: (corpsId: CorpsId) => demandSigner(deps.keystore, deps.originHost, corpsId),
     trail: (corpsId: CorpsId, recordingId: RecordingId) => readTrail(deps, corpsId, recordingId),
-    /** Sequences first, so that every entry made before the call has its proof. */
+    /**
+     * Sequences first, so that every entry made before the call has its proof, and gives the witnesses a moment, so that
+     * they stand behind it too. One that is down is not waited for.
+     */
     async provenTrail(corpsId: CorpsId, recordingId: RecordingId) {
       await sequenceInTurn()
+      await askBriefly(deps)
       return proveTrail(deps, corpsId, recordingId)
     },
     async status(corpsId: CorpsId) {
@@ -80,6 +88,17 @@ export function openCustody(deps: CustodyDeps) {
     async stopSequencer() {
       await sequencer?.stop()
       sequencer = undefined
+    },
+    /** How far each configured witness has cosigned the logs of a corps, newest log first. */
+    witnessed: (corpsId: CorpsId) => listWitnessed(deps.db, deps.witnesses, corpsId),
+    /** Call on each witness once; a failing one is in what `witnessed` says. */
+    askWitnesses: (signal: AbortSignal) => askWitnesses(deps, signal),
+    startWitnessing() {
+      witnessing ??= runWitnessing(deps)
+    },
+    async stopWitnessing() {
+      await witnessing?.stop()
+      witnessing = undefined
     },
   }
 }

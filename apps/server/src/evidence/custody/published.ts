@@ -1,7 +1,7 @@
 import { encodeEntryBundle, formatTlogProof, hashBytes, parseTilePath, proveInclusion, tileWidth } from '@getuige/proof'
 import type { CustodyDeps } from './deps.ts'
 import { findLogHead, listLeaves, type SignedHead, tileReader } from './store.ts'
-import { cosignaturesFor } from './witnesses.ts'
+import { cosignaturesFor, findHeadToProveUnder, findNewestCosigned } from './witnesses.ts'
 
 /** Something of a log that anyone may read. `forever`: what stands at this address never changes. */
 export type PublishedPart = Readonly<{ kind: 'text' | 'bytes'; body: Uint8Array; isForever: boolean }>
@@ -43,6 +43,11 @@ export function openPublished(deps: CustodyDeps) {
     if (head.checkpoint === null) return { missing: 'The log has no signed checkpoint yet.' }
     const signed = { ...head, checkpoint: head.checkpoint }
     if (path === 'checkpoint') return { kind: 'text', body: Buffer.from(await cosigned(signed)), isForever: false }
+    if (path === 'checkpoint.cosigned') {
+      const newest = await findNewestCosigned(db, head.id)
+      if (newest === undefined) return { missing: 'No witness has cosigned this log yet.' }
+      return { kind: 'text', body: Buffer.from(newest.note), isForever: false }
+    }
     const proof = /^proof\/(0|[1-9]\d{0,15})\.tlog-proof$/.exec(path)?.[1]
     if (proof !== undefined) return readProof(signed, Number(proof))
     const tile = parseTilePath(path)
@@ -67,8 +72,9 @@ export function openPublished(deps: CustodyDeps) {
 
   async function readProof(head: SignedHead, index: number): Promise<PublishedPart | NotPublished> {
     if (index >= head.size) return { missing: `The signed checkpoint covers ${head.size} entries, and not this one.` }
-    const path = await proveInclusion(tileReader(db, head.id), index, head.size)
-    const proof = formatTlogProof({ index, path, checkpoint: await cosigned(head) })
+    const { size, note } = await findHeadToProveUnder(db, head, index)
+    const path = await proveInclusion(tileReader(db, head.id), index, size)
+    const proof = formatTlogProof({ index, path, checkpoint: note })
     return { kind: 'text', body: Buffer.from(proof), isForever: false }
   }
 

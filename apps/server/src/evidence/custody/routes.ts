@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { RawRoute } from '#platform/http'
+import type { PersonActor } from '@getuige/base'
+import * as contract from '@getuige/contract'
+import { type RawRoute, type Route, serve } from '#platform/http'
 import type { Custody } from './index.ts'
 
 const types = { text: 'text/plain; charset=utf-8', bytes: 'application/octet-stream' }
@@ -39,4 +41,30 @@ export function logRoute({ custody }: Readonly<{ custody: Custody }>): RawRoute 
       return reply.type(types[part.kind]).send(Buffer.from(part.body))
     })
   }
+}
+
+/** Who has cosigned which log, for those who answer for it. */
+export function witnessRoutes<Caller extends PersonActor>({
+  custody,
+  requireSee,
+}: Readonly<{ custody: Custody; requireSee(actor: PersonActor): void }>): Route<Caller>[] {
+  return [
+    serve(contract.listWitnesses, async ({ caller }: { caller: Caller }) => {
+      requireSee(caller)
+      const logs = await custody.witnessed(caller.corpsId)
+      return {
+        logs: logs.map(({ signedAt, closedAt, witnesses, ...log }) => ({
+          ...log,
+          signedAt: signedAt?.toISOString() ?? null,
+          closedAt: closedAt?.toISOString() ?? null,
+          witnesses: witnesses.map(({ cosignedAt, askedAt, since, ...witness }) => ({
+            ...witness,
+            cosignedAt: cosignedAt?.toISOString() ?? null,
+            askedAt: askedAt?.toISOString() ?? null,
+            since: since?.toISOString() ?? null,
+          })),
+        })),
+      }
+    }),
+  ]
 }

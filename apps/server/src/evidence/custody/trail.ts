@@ -1,7 +1,8 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
-import { formatTlogProof, parseCheckpoint, proveInclusion, readUnverifiedNote } from '@getuige/proof'
+import { formatTlogProof, proveInclusion } from '@getuige/proof'
 import type { CustodyDeps } from './deps.ts'
 import { type CustodyLog, listEntriesOf, listLogs, type StoredEntry, tileReader } from './store.ts'
+import { findHeadToProveUnder } from './witnesses.ts'
 
 export type ProvenEntry = Readonly<{ entry: StoredEntry; origin: string; proof: string }>
 
@@ -17,8 +18,8 @@ export async function readTrail(
 }
 
 /**
- * Every entry of the trail with its proof under the newest checkpoint of its log. Throws when one has no place yet:
- * sequence first.
+ * Every entry of the trail with its proof: under the newest checkpoint of its log that a witness cosigned, if that covers
+ * all of them, else under the newest. Throws when one has no place yet: sequence first.
  */
 export async function proveTrail(
   deps: CustodyDeps,
@@ -31,21 +32,23 @@ export async function proveTrail(
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       const logs = new Map((await listLogs(tx, corpsId)).map((log) => [log.id, log]))
+      const trail = await listEntriesOf(tx, corpsId, recordingId)
       const entries: ProvenEntry[] = []
-      const checkpoints = new Set<string>()
-      for (const entry of await listEntriesOf(tx, corpsId, recordingId)) {
-        const log = logs.get(entry.logId)
-        if (entry.logIndex === null || log?.checkpoint == null)
-          throw new Error(`entry ${entry.id} is not in the log yet`)
-        const { size, origin } = parseCheckpoint(readUnverifiedNote(log.checkpoint).text)
-        const path = await proveInclusion(tileReader(tx, log.id), entry.logIndex, size)
-        entries.push({
-          entry,
-          origin,
-          proof: formatTlogProof({ index: entry.logIndex, path, checkpoint: log.checkpoint }),
-        })
-        checkpoints.add(log.checkpoint)
+      const checkpoints: string[] = []
+      for (const [logId, its] of Map.groupBy(trail, (entry) => entry.logId)) {
+        const log = logs.get(logId)
+        const indexes = its.flatMap(({ logIndex }) => logIndex ?? [])
+        if (log?.checkpoint == null || indexes.length < its.length)
+          throw new Error(`entries of ${recordingId} are not in the log ${logId} yet`)
+        const { id, size, origin, checkpoint } = log
+        const head = await findHeadToProveUnder(tx, { id, size, checkpoint }, Math.max(...indexes))
+        for (const [i, entry] of its.entries()) {
+          const index = indexes[i] ?? 0
+          const path = await proveInclusion(tileReader(tx, id), index, head.size)
+          entries.push({ entry, origin, proof: formatTlogProof({ index, path, checkpoint: head.note }) })
+        }
+        checkpoints.push(head.note)
       }
-      return { entries, checkpoints: [...checkpoints] }
+      return { entries, checkpoints }
     })
 }

@@ -1,0 +1,5 @@
+import { hash } from 'node:crypto'
+import { chooseSha256 } from '@getuige/proof'
+
+// Loaded wherever many leaves are made. By way of text, because Node answers that without making a buffer of its own.
+chooseSha256((bytes) => Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1'))
