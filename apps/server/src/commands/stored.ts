@@ -34,6 +34,7 @@ export async function openStored(options: Readonly<{ isDemo: boolean; alone: boo
     log: jsonLog(),
     originHost: read.originHost,
     heads: openKeptHeads(join(keysFolder, 'heads')),
+    witnesses: [],
     react: () => Promise.resolve(),
   })
   const kept = stack.move()
