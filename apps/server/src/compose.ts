@@ -14,7 +14,7 @@ import { type Connection, type Database, openDatabase } from '#platform/database
 import { AppError } from '#platform/errors'
 import { buildHttp, type RawRoute } from '#platform/http'
 import { type Job, type Jobs, openJobs } from '#platform/jobs'
-import { openFileKeystore } from '#platform/keystore'
+import { type Keystore, type KeystoreSettings, openKeystore, withKeysLocked } from '#platform/keystore'
 import type { Log } from '#platform/log'
 import { type ObjectStore, openFileStore, openStaging, type Staging } from '#platform/object-store'
 import { openRecordings, type Recordings } from '#recordings'
@@ -55,6 +55,8 @@ export type Settings = Readonly<{
   connection: Connection
   dataFolder: string
   keysFolder: string
+  /** A root key in a file, and no mirror, unless told. */
+  keystore?: Omit<KeystoreSettings, 'folder'>
   originHost: string
   /** Whom to ask to cosign the custody logs; nobody unless told. */
   witnesses?: readonly WitnessSetting[]
@@ -78,6 +80,7 @@ export type Server = AsyncDisposable &
   Readonly<{
     modules: Modules
     db: Database
+    keystore: Keystore
     jobs: Jobs
     jobList: readonly Job[]
     buildHttp(extraRoutes?: readonly RawRoute[]): Promise<FastifyInstance>
@@ -89,7 +92,7 @@ export async function compose(settings: Settings): Promise<Server> {
   const { clock, log, originHost } = settings
   const db = openDatabase(settings.connection)
   const jobs = settings.jobs ?? openJobs(settings.connection, log)
-  const keystore = await openFileKeystore(settings.keysFolder)
+  const keystore = await openKeys(settings, db)
   const objects = settings.objects ?? (await openFileStore(join(settings.dataFolder, 'vault')))
   const staging = settings.staging ?? (await openStaging(join(settings.dataFolder, 'staging')))
 
@@ -164,11 +167,13 @@ export async function compose(settings: Settings): Promise<Server> {
     await custody.stopSequencer()
     await ingest.close()
     await objects.close()
+    await keystore[Symbol.asyncDispose]()
     await db.destroy()
   }
   return {
     modules,
     db,
+    keystore,
     jobs,
     jobList: [
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db) }),
@@ -180,6 +185,16 @@ export async function compose(settings: Settings): Promise<Server> {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The keystore, equal to its mirror. */
+async function openKeys({ keysFolder, keystore: kept, log }: Settings, db: Database): Promise<Keystore> {
+  const keystore = await openKeystore({ root: { driver: 'file' }, ...kept, folder: keysFolder })
+  if (kept?.mirror !== undefined) {
+    log.info('keystore/compared', await withKeysLocked(db, () => keystore.compareMirror()))
+  }
+  for (const sentence of await keystore.advice()) log.warn('keystore/advice', { sentence })
+  return keystore
 }
 
 function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extraRoutes: readonly RawRoute[]) {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { parseWitnessVkey } from '@getuige/proof'
 import { z } from 'zod'
 import type { WitnessSetting } from '#custody'
+import { type KeystoreSettings, parseRootSettings, type RootSettings, SettingsError } from '#platform/keystore'
 
 /** Settings of one server, read from the environment once, at start. */
 export type Config = Readonly<{
@@ -9,6 +10,8 @@ export type Config = Readonly<{
   port: number
   dataFolder: string
   keysFolder: string
+  /** Who holds the root key, and where secrets lie a second time. */
+  keystore: Omit<KeystoreSettings, 'folder'>
   /** Undefined: the embedded PostgreSQL. */
   databaseUrl: string | undefined
   /** Under what name the custody logs are known; a host name, without scheme. */
@@ -48,6 +51,12 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   GETUIGE_DATA: z.string().min(1).default('data'),
   GETUIGE_KEYS: z.string().min(1).optional(),
+  GETUIGE_KEYS_MIRROR: z.string().min(1).optional(),
+  GETUIGE_KEYSTORE: z.string().default('file'),
+  GETUIGE_KEYSTORE_FORMER: z.string().optional(),
+  GETUIGE_KEYSTORE_PIN_FILE: z.string().min(1).optional(),
+  GETUIGE_KEYSTORE_TOKEN_FILE: z.string().min(1).optional(),
+  GETUIGE_KEYSTORE_CA: z.string().min(1).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   GETUIGE_ORIGIN: z
     .string()
@@ -69,6 +78,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
   const values = parsed.data
+  const readRoot = (name: 'GETUIGE_KEYSTORE' | 'GETUIGE_KEYSTORE_FORMER', text: string): RootSettings => {
+    try {
+      return parseRootSettings(text, {
+        pinFile: values.GETUIGE_KEYSTORE_PIN_FILE,
+        tokenFile: values.GETUIGE_KEYSTORE_TOKEN_FILE,
+        caFile: values.GETUIGE_KEYSTORE_CA,
+      })
+    } catch (error) {
+      throw error instanceof SettingsError ? new ConfigError(`${name}: ${error.message}`) : error
+    }
+  }
+  const former = values.GETUIGE_KEYSTORE_FORMER
+  const mirror = values.GETUIGE_KEYS_MIRROR
   const dataFolder = resolve(values.GETUIGE_DATA)
   const publicUrl = values.GETUIGE_URL?.replace(/\/+$/, '')
   return {
@@ -76,6 +98,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.PORT,
     dataFolder,
     keysFolder: values.GETUIGE_KEYS === undefined ? join(dataFolder, 'keys') : resolve(values.GETUIGE_KEYS),
+    keystore: {
+      root: readRoot('GETUIGE_KEYSTORE', values.GETUIGE_KEYSTORE),
+      former: former === undefined ? undefined : readRoot('GETUIGE_KEYSTORE_FORMER', former),
+      mirror: mirror === undefined ? undefined : resolve(mirror),
+    },
     databaseUrl: values.DATABASE_URL,
     originHost: values.GETUIGE_ORIGIN ?? (publicUrl === undefined ? 'getuige.localhost' : new URL(publicUrl).hostname),
     publicUrl,

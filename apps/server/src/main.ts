@@ -53,7 +53,8 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 
 /** The demonstration has a folder of its own: it never mixes with recordings of real people. */
 function besideRealData(config: Config): Config {
-  return { ...config, dataFolder: join(config.dataFolder, 'demo'), keysFolder: join(config.keysFolder, 'demo') }
+  const [dataFolder, keysFolder] = [join(config.dataFolder, 'demo'), join(config.keysFolder, 'demo')]
+  return { ...config, dataFolder, keysFolder, keystore: { root: { driver: 'file' } } }
 }
 
 function sentenceFor(error: unknown): string | undefined {
