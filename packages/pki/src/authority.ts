@@ -5,6 +5,7 @@ import {
   BasicConstraints,
   Certificate,
   Extension,
+  ExtKeyUsage,
   PublicKeyInfo,
   Time,
 } from 'pkijs'
@@ -39,12 +40,13 @@ export async function makeAuthority(request: NewCertificate & Readonly<{ key: Ui
   return seal(certificate, request.key)
 }
 
-/** A certificate, in DER, for a key that signs: digital signature and non-repudiation. */
+/** A certificate, in DER, for a key that signs: digital signature and non-repudiation, or time stamps and nothing else. */
 export async function issueCertificate(
   request: NewCertificate &
     Readonly<{
       /** SubjectPublicKeyInfo in DER. */
       publicKey: Uint8Array
+      isForTimeStamping?: boolean
       authority: Readonly<{ certificate: Uint8Array; key: Uint8Array }>
     }>,
 ): Promise<Uint8Array> {
@@ -53,6 +55,10 @@ export async function issueCertificate(
   certificate.issuer = issuer.subject
   addExtension(certificate, oid.basicConstraints, true, new BasicConstraints({ cA: false }).toSchema())
   addExtension(certificate, oid.keyUsage, true, keyUsageBits(0xc0, 6))
+  if (request.isForTimeStamping === true) {
+    const usage = new ExtKeyUsage({ keyPurposes: [oid.timeStamping] })
+    addExtension(certificate, oid.extendedKeyUsage, true, usage.toSchema()) // critical: RFC 3161 section 2.3
+  }
   const keyIdentifier = new OctetString({ valueHex: await keyIdOf(issuer.subjectPublicKeyInfo) })
   addExtension(certificate, oid.authorityKeyIdentifier, false, new AuthorityKeyIdentifier({ keyIdentifier }).toSchema())
   return seal(certificate, request.authority.key)

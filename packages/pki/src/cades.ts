@@ -1,18 +1,9 @@
-import { Null, ObjectIdentifier, OctetString, Sequence, UTCTime, GeneralizedTime } from 'asn1js'
-import {
-  AlgorithmIdentifier,
-  Attribute,
-  ContentInfo,
-  EncapsulatedContentInfo,
-  IssuerAndSerialNumber,
-  SignedAndUnsignedAttributes,
-  SignedData,
-  SignerInfo,
-} from 'pkijs'
-import { type CertificateFacts, keyUsageOf, parseCertificate } from './certificates.ts'
-import { digest, encodeDer, encodeSetOf, oid, parseDer, sortDer } from './der.ts'
+import { GeneralizedTime, UTCTime } from 'asn1js'
+import { type CertificateFacts, keyUsageOf } from './certificates.ts'
+import { oid } from './der.ts'
 import type { PkiProblem } from './problems.ts'
-import { type CertifiedSigner, signatureAlgorithmOf } from './signer.ts'
+import { signData } from './sign-data.ts'
+import type { CertifiedSigner } from './signer.ts'
 import { checkSignature, checkTrust, describeAll, isSorted, parseSignedData, singleValueOf } from './signed-data.ts'
 
 export type SignatureCheck = Readonly<{
@@ -33,55 +24,7 @@ export type SignatureCheck = Readonly<{
  * does not verify under its own certificate.
  */
 export async function signCades(content: Uint8Array, signer: CertifiedSigner, signedAt: Date): Promise<Uint8Array> {
-  const [own] = signer.chain
-  if (own === undefined) throw new RangeError('a signer without a certificate')
-  const certificates = sortDer(signer.chain).map(parseCertificate)
-  const { issuer, serialNumber } = parseCertificate(own)
-  const time = new Date(Math.floor(signedAt.getTime() / 1000) * 1000)
-
-  const attributes = [
-    new Attribute({ type: oid.contentType, values: [new ObjectIdentifier({ value: oid.data })] }),
-    new Attribute({
-      type: oid.messageDigest,
-      values: [octets(await digest('SHA-256', content))],
-    }),
-    new Attribute({
-      type: oid.signingTime,
-      values: [
-        time.getUTCFullYear() < 2050 ? new UTCTime({ valueDate: time }) : new GeneralizedTime({ valueDate: time }),
-      ],
-    }),
-    new Attribute({ type: oid.signingCertificateV2, values: [certificateReference(await digest('SHA-256', own))] }),
-  ]
-  const inOrder = sortDer(attributes.map((attribute) => encodeDer(attribute.toSchema())))
-  const signedAttrs = new SignedAndUnsignedAttributes({
-    type: 0,
-    attributes: inOrder.map((der) => new Attribute({ schema: parseDer(der) })),
-  })
-  const algorithmId = signatureAlgorithmOf(own)
-  const signature = await signer.sign(encodeSetOf(inOrder))
-
-  const signedData = new SignedData({
-    version: 1,
-    digestAlgorithms: [new AlgorithmIdentifier({ algorithmId: oid.sha256 })],
-    encapContentInfo: new EncapsulatedContentInfo({ eContentType: oid.data }),
-    certificates,
-    signerInfos: [
-      new SignerInfo({
-        version: 1,
-        sid: new IssuerAndSerialNumber({ issuer, serialNumber }),
-        digestAlgorithm: new AlgorithmIdentifier({ algorithmId: oid.sha256 }),
-        signedAttrs,
-        signatureAlgorithm: new AlgorithmIdentifier({
-          algorithmId,
-          ...(algorithmId === oid.rsa ? { algorithmParams: new Null() } : {}),
-        }),
-        signature: octets(signature),
-      }),
-    ],
-  })
-  const info = new ContentInfo({ contentType: oid.signedData, content: signedData.toSchema(true) })
-  const made = encodeDer(info.toSchema())
+  const made = await signData({ type: oid.data, content, isEnclosed: false }, signer, signedAt)
   const { problems } = await verifyCades(made, content)
   if (problems.length > 0) throw new Error(`the signature that was just made is not valid: ${problems.join(', ')}`)
   return made
@@ -128,14 +71,4 @@ export async function verifyCades(
     signedAt,
     certificates: await describeAll(enclosed),
   }
-}
-
-/** SigningCertificateV2 (RFC 5035): SHA-256 is its default, so the algorithm is not written. */
-function certificateReference(sha256: Uint8Array): Sequence {
-  const reference = new Sequence({ value: [octets(sha256)] })
-  return new Sequence({ value: [new Sequence({ value: [reference] })] })
-}
-
-function octets(bytes: Uint8Array): OctetString {
-  return new OctetString({ valueHex: new Uint8Array(bytes) })
 }
