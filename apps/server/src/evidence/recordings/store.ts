@@ -479,3 +479,26 @@ export async function listDue(
     .execute()
   return rows.map((row) => ({ id: row.id as RecordingId, corpsId: row.corps_id as CorpsId }))
 }
+
+/** Recordings that should be whole: stored, and not begun to be erased. In every corps, after this id, in order. */
+export async function listKept(db: Reader, afterId: string, limit: number): Promise<RecordingId[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .select('id')
+    .where('state', 'in', ['stored', 'viewable'])
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id as RecordingId)
+}
+
+export async function isKept(db: Reader, recordingId: RecordingId): Promise<boolean> {
+  const row = await db
+    .selectFrom('recording')
+    .select('id')
+    .where('id', '=', recordingId)
+    .where('state', 'in', ['stored', 'viewable'])
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -25,6 +25,7 @@ import {
 } from './store.ts'
 import { sweep } from './sweep.ts'
 
+export { checkVault, listUnclaimedObjects, type VaultFinding } from './check.ts'
 export type { Draft, DraftRef } from './draft.ts'
 export type { PlainSource } from './payload.ts'
 export type Vault = ReturnType<typeof openVault>
