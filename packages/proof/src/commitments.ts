@@ -1,8 +1,7 @@
 import { canonicalJson, concatBytes, equalBytes, fromBase64Url, toBase64Url, utf8 } from '@getuige/base'
 import type { JsonValue } from '@getuige/base'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { malformed } from './proof-error.ts'
+import { hmacSha256, sha256 } from './sha256.ts'
 
 /** The fields of a custody entry, as docs/formats/custody-log.md defines them. */
 export const custodyFields = ['actor', 'at', 'details', 'recordingId', 'type'] as const
@@ -29,7 +28,7 @@ export function leafOf(fields: Fields, entrySalt: Uint8Array): Uint8Array {
 /** The salt of one field: HMAC-SHA-256 of its name under the salt of the entry. */
 export function fieldSalt(entrySalt: Uint8Array, field: string): Uint8Array {
   if (entrySalt.length !== entrySaltBytes) throw new RangeError('the salt of an entry has 32 bytes')
-  return hmac(sha256, entrySalt, utf8(field))
+  return hmacSha256(entrySalt, field)
 }
 
 /** Throws `RangeError` if the entry has no such field. */

@@ -1,7 +1,7 @@
 import { equalBytes } from '@getuige/base'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { consistencyRanges, inclusionRanges, isTreeSize, perfectSubtrees } from './ranges.ts'
 import type { Range, Subtree } from './ranges.ts'
+import { sha256 } from './sha256.ts'
 
 export const hashBytes = 32
 

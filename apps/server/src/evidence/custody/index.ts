@@ -1,3 +1,4 @@
+import './host-sha256.ts'
 import type { CorpsId, RecordingId } from '@getuige/base'
 import { newAct } from './act.ts'
 import { askBriefly, askWitnesses, runWitnessing } from './ask-witnesses.ts'
