@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { parseWitnessVkey } from '@getuige/proof'
+import { decodeBech32, parseWitnessVkey } from '@getuige/proof'
 import { z } from 'zod'
 import type { WitnessSetting } from '#custody'
 import { type KeystoreSettings, parseRootSettings, type RootSettings, SettingsError } from '#platform/keystore'
@@ -21,6 +21,8 @@ export type Config = Readonly<{
   codecEngine: 'ffmpeg' | 'node-av' | 'none' | undefined
   /** Whom to ask to cosign the custody logs. */
   witnesses: readonly WitnessSetting[]
+  /** Back-ups: where to, made every night when there is a folder; for whom; how many of the newest stay. */
+  backup: Readonly<{ folder: string | undefined; recipients: readonly string[]; keep: number }>
   searchPath: string
 }>
 
@@ -46,6 +48,19 @@ function readWitnesses(text: string, context: z.RefinementCtx): WitnessSetting[]
   return witnesses.map(({ url, vkey }) => ({ url, vkey }))
 }
 
+/** age recipients, with spaces between them. */
+function readRecipients(text: string, context: z.RefinementCtx): string[] {
+  const recipients = text.split(/\s+/).filter((each) => each !== '')
+  for (const recipient of recipients) {
+    try {
+      decodeBech32('age', recipient)
+    } catch {
+      context.addIssue({ code: 'custom', message: `"${recipient}" is no age recipient: it begins with age1` })
+    }
+  }
+  return recipients
+}
+
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -65,6 +80,9 @@ const schema = z.object({
   GETUIGE_URL: z.url({ protocol: /^https?$/ }).optional(),
   GETUIGE_CODEC_ENGINE: z.enum(['ffmpeg', 'node-av', 'none']).optional(),
   GETUIGE_WITNESSES: z.string().transform(readWitnesses).default([]),
+  GETUIGE_BACKUP: z.string().min(1).optional(),
+  GETUIGE_BACKUP_RECIPIENT: z.string().transform(readRecipients).default([]),
+  GETUIGE_BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
   PATH: z.string().default(''),
 })
 
@@ -78,6 +96,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
   const values = parsed.data
+  if (values.GETUIGE_BACKUP !== undefined && values.GETUIGE_BACKUP_RECIPIENT.length === 0) {
+    throw new ConfigError('GETUIGE_BACKUP_RECIPIENT: name an age recipient (age1…), a back-up is always encrypted')
+  }
   const readRoot = (name: 'GETUIGE_KEYSTORE' | 'GETUIGE_KEYSTORE_FORMER', text: string): RootSettings => {
     try {
       return parseRootSettings(text, {
@@ -108,6 +129,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     codecEngine: values.GETUIGE_CODEC_ENGINE,
     witnesses: values.GETUIGE_WITNESSES,
+    backup: {
+      folder: values.GETUIGE_BACKUP === undefined ? undefined : resolve(values.GETUIGE_BACKUP),
+      recipients: values.GETUIGE_BACKUP_RECIPIENT,
+      keep: values.GETUIGE_BACKUP_KEEP,
+    },
     searchPath: values.PATH,
   }
 }
