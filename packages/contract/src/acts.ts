@@ -86,6 +86,16 @@ export const completeActivation = endpoint({
   ],
 })
 
+/**
+ * Whose key alone opens a package. `recipient` is one of age (age1…); `certificate` is X.509, PEM as it stands in its
+ * file or base64 of the DER.
+ */
+export const encryptFor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('age'), recipient: z.string().trim().max(200) }),
+  z.object({ kind: z.literal('certificate'), certificate: z.string().max(32_768) }),
+])
+export type EncryptFor = z.output<typeof encryptFor>
+
 /** Enters the disclosure in the custody trail and answers where the package can be fetched, once. */
 export const exportRecording = endpoint({
   method: 'POST',
@@ -99,9 +109,21 @@ export const exportRecording = endpoint({
     /** Who receives the package: an authority, a lawyer, a person. */
     recipient: label,
     reason,
+    /** Left out: anybody who has the package can open it. */
+    encryptFor: encryptFor.optional(),
   }),
   returns: z.object({ packageId, downloadUrl: z.string(), expiresAt: instant }),
-  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased', 'access/purpose-not-allowed'],
+  errors: [
+    'recording/not-found',
+    'recording/erased',
+    'retention/being-erased',
+    'access/purpose-not-allowed',
+    'export/age-recipient-wrong',
+    'export/certificate-not-in-force',
+    'export/certificate-unreadable',
+    'export/certificate-unsuited',
+    'export/signer-expired',
+  ],
 })
 
 export const getRetention = endpoint({

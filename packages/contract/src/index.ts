@@ -1,4 +1,5 @@
 export * from './acts.ts'
+export * from './authority.ts'
 export * from './corps.ts'
 export * from './custody.ts'
 export * from './devices.ts'
