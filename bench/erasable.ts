@@ -63,7 +63,13 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
           }),
         )
         const sha256 = createHash('sha256').update(plain).digest()
-        return { id, plain, sha256, objects, key: await wrapFileKey(keystore, id, bucket, fileKey, header) }
+        return {
+          id,
+          plain,
+          sha256,
+          objects,
+          key: await wrapFileKey(keystore, id, bucket, fileKey, { bytes: header, recipientSet: 1 }),
+        }
       }),
     )
     await server.modules.custody.act(actor, async (tx, record) => {
@@ -101,6 +107,7 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
             bucket,
             wrapped_file_key: key.wrappedFileKey,
             sealed_header: key.sealedHeader,
+            recipient_set: key.recipientSet,
           })),
         )
         .execute()

@@ -6,7 +6,7 @@ import type { Job } from '#platform/jobs'
 import { contentOf, StoreUnreachable, unprotected } from '#platform/object-store'
 import type { VaultDeps } from './deps.ts'
 import { closeDraft, Draft, type DraftRef, draftSource, stagedFile } from './draft.ts'
-import { demandEscrow, expiryBucket, holdBucket, unwrapFileKey, wrapFileKey } from './keys.ts'
+import { expiryBucket, holdBucket, makeHeader, requireRecipientSet, unwrapFileKey, wrapFileKey } from './keys.ts'
 import { openSealed, type PlainSource, sealWhole } from './payload.ts'
 import {
   deleteKeys,
@@ -17,6 +17,8 @@ import {
   listObjects,
   listObjectsOf,
   lockBucket,
+  lockKey,
+  lockRecipientSet,
   type ObjectKind,
   type ObjectRow,
   sumPayloadBytes,
@@ -48,7 +50,7 @@ export function openVault(deps: VaultDeps) {
   }
 
   async function rewrap(tx: Tx, recordingId: RecordingId, bucket: string): Promise<void> {
-    const row = await findKey(tx, recordingId)
+    const row = await lockKey(tx, recordingId)
     if (row === undefined) throw new Error(`recording ${recordingId} has no key`)
     if (row.bucket === bucket) return
     const { fileKey, header } = await unwrapFileKey(keystore, row)
@@ -100,7 +102,8 @@ export function openVault(deps: VaultDeps) {
       const { recordingId, ref } = adopted
       const bucket = expiryBucket(adopted.corpsId, adopted.dueOn)
       await lockBucket(tx, bucket, 'use')
-      await insertKey(tx, await wrapFileKey(keystore, recordingId, bucket, adopted.fileKey))
+      const header = await makeHeader(keystore, adopted.fileKey, await lockRecipientSet(tx, 'use'))
+      await insertKey(tx, await wrapFileKey(keystore, recordingId, bucket, adopted.fileKey, header))
       await upsertObject(tx, {
         recordingId,
         kind: 'payload',
@@ -172,7 +175,8 @@ export function openVault(deps: VaultDeps) {
       const object = (await listObjects(db, recordingId)).find((row) => row.kind === 'payload')
       if (key === undefined || object === undefined) return undefined
       const { header } = await unwrapFileKey(keystore, key)
-      return { header, objectKey: object.objectKey, identity: (await demandEscrow(keystore)).identity }
+      const { identity } = await requireRecipientSet(keystore, header.recipientSet)
+      return { header: header.bytes, objectKey: object.objectKey, identity }
     },
 
     storedBytes: () => sumPayloadBytes(db),

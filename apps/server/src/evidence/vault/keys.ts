@@ -17,14 +17,51 @@ export function holdBucket(corpsId: CorpsId, recordingId: RecordingId): string {
   return `bucket/${corpsId}/hold-${recordingId}`
 }
 
-const escrowName = 'escrow/identity'
+const firstIdentity = 'escrow/identity'
+const nameOfSet = (set: number) => `escrow/set-${set}`
 
 /**
- * The escrow identity of the installation: an age identity that opens every header, for recovery with `age` alone.
- * Made at first start.
+ * Who can open the age headers: the escrow identity of the installation, for recovery with `age` alone, and other
+ * recipients, who keep their identities themselves. A set never changes; another takes its place. It is a secret of the
+ * keystore, so that nobody who writes in the database adds themselves.
  */
-export async function demandEscrow(keystore: Keystore): Promise<{ identity: string; recipient: string }> {
-  return newIdentity(await keystore.demand(escrowName))
+export type RecipientSet = Readonly<{ identity: string; recipient: string; others: readonly OtherRecipient[] }>
+/** `recipient` is age1…; `label` says who that is. */
+export type OtherRecipient = Readonly<{ recipient: string; label: string }>
+
+/** Set 1 is an escrow identity alone, made at first start. Throws when there is no such set, or not any more. */
+export async function requireRecipientSet(keystore: Keystore, set: number): Promise<RecipientSet> {
+  if (set === 1) return { ...newIdentity(await keystore.demand(firstIdentity)), others: [] }
+  const secret = await keystore.find(nameOfSet(set))
+  if (secret === undefined) throw new Error(`the keystore has no recipients number ${set}`)
+  return JSON.parse(Buffer.from(secret).toString()) as RecipientSet
+}
+
+/** Takes the place of one that was kept but never came to be used. */
+export async function keepRecipientSet(keystore: Keystore, set: number, recipients: RecipientSet): Promise<void> {
+  await keystore.destroy(nameOfSet(set))
+  await keystore.keep(nameOfSet(set), Buffer.from(JSON.stringify(recipients)))
+}
+
+/** Numbers of the sets there are before this one. */
+export async function listOlderSets(keystore: Keystore, set: number): Promise<number[]> {
+  const names = await keystore.list('escrow/')
+  const numbers = names.map((name) => (name === firstIdentity ? 1 : Number(name.slice(nameOfSet(0).length - 1))))
+  return numbers.filter((number) => number < set).toSorted((a, b) => a - b)
+}
+
+export function destroyRecipientSet(keystore: Keystore, set: number): Promise<void> {
+  return keystore.destroy(set === 1 ? firstIdentity : nameOfSet(set))
+}
+
+/** The age header of a payload, and the number of the set it is for. */
+export type Header = Readonly<{ bytes: Uint8Array; recipientSet: number }>
+
+export async function makeHeader(keystore: Keystore, fileKey: Uint8Array, recipientSet: number): Promise<Header> {
+  const { recipient, others } = await requireRecipientSet(keystore, recipientSet)
+  const recipients = [recipient, ...others.map((other) => other.recipient)]
+  const stanzas = recipients.map((each) => wrapForRecipient(fileKey, each, randomBytes(32)))
+  return { bytes: formatHeader(fileKey, stanzas), recipientSet }
 }
 
 /** Wrap a file key under a bucket, with the age header of its payload, which dies with the bucket too. */
@@ -33,32 +70,27 @@ export async function wrapFileKey(
   recordingId: RecordingId,
   bucket: string,
   fileKey: Uint8Array,
-  header?: Uint8Array,
+  header: Header,
 ): Promise<KeyRow> {
   const bucketKey = await keystore.demand(bucket)
-  const ageHeader = header ?? (await makeHeader(keystore, fileKey))
   return {
     recordingId,
     bucket,
     wrappedFileKey: sealBox(bucketKey, fileKey, `file-key/${recordingId}`),
-    sealedHeader: sealBox(bucketKey, ageHeader, `header/${recordingId}`),
+    sealedHeader: sealBox(bucketKey, header.bytes, `header/${recordingId}`),
+    recipientSet: header.recipientSet,
   }
 }
 
-async function makeHeader(keystore: Keystore, fileKey: Uint8Array): Promise<Uint8Array> {
-  const { recipient } = await demandEscrow(keystore)
-  return formatHeader(fileKey, [wrapForRecipient(fileKey, recipient, randomBytes(32))])
-}
-
 /** Throws when the bucket's key was destroyed. */
-export async function unwrapFileKey(
-  keystore: Keystore,
-  row: KeyRow,
-): Promise<{ fileKey: Uint8Array; header: Uint8Array }> {
+export async function unwrapFileKey(keystore: Keystore, row: KeyRow): Promise<{ fileKey: Uint8Array; header: Header }> {
   const bucketKey = await keystore.find(row.bucket)
   if (bucketKey === undefined) throw new Error(`the key of ${row.bucket} was destroyed`)
   return {
     fileKey: openBox(bucketKey, row.wrappedFileKey, `file-key/${row.recordingId}`),
-    header: openBox(bucketKey, row.sealedHeader, `header/${row.recordingId}`),
+    header: {
+      bytes: openBox(bucketKey, row.sealedHeader, `header/${row.recordingId}`),
+      recipientSet: row.recipientSet,
+    },
   }
 }

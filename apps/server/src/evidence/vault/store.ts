@@ -1,6 +1,6 @@
 import type { RecordingId } from '@getuige/base'
-import { sql, type SqlBool } from 'kysely'
-import type { Reader, Tx } from '#platform/database'
+import { type Selectable, sql, type SqlBool } from 'kysely'
+import type { Reader, Tables, Tx } from '#platform/database'
 
 export type ObjectKind = 'payload' | 'storyboard' | 'poster'
 
@@ -12,7 +12,9 @@ declare module '#platform/database' {
       bucket: string
       wrapped_file_key: Uint8Array
       sealed_header: Uint8Array
+      recipient_set: number
     }
+    vault_recipients: { only_row: boolean; current_set: number }
     vault_object: {
       recording_id: string
       kind: string
@@ -29,6 +31,8 @@ export type KeyRow = Readonly<{
   bucket: string
   wrappedFileKey: Uint8Array
   sealedHeader: Uint8Array
+  /** The set of recipients that the header is for. */
+  recipientSet: number
 }>
 
 /** age v1 with ChaCha20-Poly1305. A number, so that another suite can follow. */
@@ -43,6 +47,7 @@ export async function insertKey(tx: Tx, key: KeyRow): Promise<void> {
       bucket: key.bucket,
       wrapped_file_key: key.wrappedFileKey,
       sealed_header: key.sealedHeader,
+      recipient_set: key.recipientSet,
     })
     .execute()
 }
@@ -50,20 +55,86 @@ export async function insertKey(tx: Tx, key: KeyRow): Promise<void> {
 export async function updateKey(tx: Tx, key: KeyRow): Promise<void> {
   await tx
     .updateTable('vault_key')
-    .set({ bucket: key.bucket, wrapped_file_key: key.wrappedFileKey, sealed_header: key.sealedHeader })
+    .set({
+      bucket: key.bucket,
+      wrapped_file_key: key.wrappedFileKey,
+      sealed_header: key.sealedHeader,
+      recipient_set: key.recipientSet,
+    })
     .where('recording_id', '=', key.recordingId)
     .execute()
 }
 
+const keyColumns = ['recording_id', 'bucket', 'wrapped_file_key', 'sealed_header', 'recipient_set'] as const
+
+function toKey(row: Pick<Selectable<Tables['vault_key']>, (typeof keyColumns)[number]>): KeyRow {
+  return {
+    recordingId: row.recording_id as RecordingId,
+    bucket: row.bucket,
+    wrappedFileKey: row.wrapped_file_key,
+    sealedHeader: row.sealed_header,
+    recipientSet: row.recipient_set,
+  }
+}
+
 /** Undefined once it was destroyed. */
 export async function findKey(db: Reader, recordingId: RecordingId): Promise<KeyRow | undefined> {
+  const query = db.selectFrom('vault_key').select(keyColumns).where('recording_id', '=', recordingId)
+  const row = await query.executeTakeFirst()
+  return row === undefined ? undefined : toKey(row)
+}
+
+/** As `findKey`, and nobody else changes it until the transaction ends. */
+export async function lockKey(tx: Tx, recordingId: RecordingId): Promise<KeyRow | undefined> {
+  const query = tx.selectFrom('vault_key').select(keyColumns).where('recording_id', '=', recordingId)
+  const row = await query.forUpdate().executeTakeFirst()
+  return row === undefined ? undefined : toKey(row)
+}
+
+/** Keys of recordings after this id, in order. */
+export async function listKeys(db: Reader, afterId: string, limit: number): Promise<KeyRow[]> {
+  const query = db.selectFrom('vault_key').select(keyColumns).where('recording_id', '>', afterId)
+  return (await query.orderBy('recording_id').limit(limit).execute()).map(toKey)
+}
+
+/** Those whose header is of a set before this one, after this id, in order; locked, without what others hold locked. */
+export async function lockOlderHeaders(tx: Tx, set: number, afterId: string, limit: number): Promise<KeyRow[]> {
+  const rows = await tx
+    .selectFrom('vault_key')
+    .select(keyColumns)
+    .where('recipient_set', '<', set)
+    .where('recording_id', '>', afterId)
+    .orderBy('recording_id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(toKey)
+}
+
+export async function countOlderHeaders(db: Reader, set: number): Promise<number> {
   const row = await db
     .selectFrom('vault_key')
-    .select(['bucket', 'wrapped_file_key', 'sealed_header'])
-    .where('recording_id', '=', recordingId)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  return { recordingId, bucket: row.bucket, wrappedFileKey: row.wrapped_file_key, sealedHeader: row.sealed_header }
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('recipient_set', '<', set)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Until the transaction ends: making a header for a set and putting another set in its place shut each other out. */
+export async function lockRecipientSet(tx: Tx, why: 'use' | 'change'): Promise<number> {
+  const lock = why === 'use' ? sql.raw('pg_advisory_xact_lock_shared') : sql.raw('pg_advisory_xact_lock')
+  await sql`select ${lock}(hashtextextended('getuige/recipients', 0))`.execute(tx)
+  return findRecipientSet(tx)
+}
+
+/** The number of the set that new headers are for. */
+export async function findRecipientSet(db: Reader): Promise<number> {
+  return (await db.selectFrom('vault_recipients').select('current_set').executeTakeFirstOrThrow()).current_set
+}
+
+export async function updateRecipientSet(tx: Tx, set: number): Promise<void> {
+  await tx.updateTable('vault_recipients').set({ current_set: set }).execute()
 }
 
 /** Answers the buckets of those that were there. */
