@@ -174,7 +174,7 @@ describe('fsck', () => {
     [
       'an entry moved to another corps, out of every trail',
       `with other as (insert into corps values ('corps_x', 'Ander', 'pack', 'Europe/Brussels', now())) update custody_entry set corps_id = 'corps_x' where log_index = 5`,
-      ['entry-altered'],
+      ['entry-astray'],
     ],
     [
       'another salt',
@@ -205,7 +205,11 @@ describe('fsck', () => {
       ['checkpoint-bad'],
     ],
     ['a checkpoint gone', `update custody_log set checkpoint = null`, ['checkpoint-missing']],
-    ['the log said to be shorter', `update custody_log set size = size - 1`, ['checkpoint-bad', 'entry-unsigned']],
+    [
+      'the log said to be shorter',
+      `update custody_log set size = size - 1`,
+      ['checkpoint-bad', 'entry-unsigned', 'head-ahead'],
+    ],
   ])('finds %s', async (_case, statement, expected) => {
     await runSql(db, statement)
     expect(await findings()).toEqual(expected)

@@ -249,22 +249,64 @@ export async function listEntriesOf(db: Reader, corpsId: CorpsId, recordingId: R
   return rows.map(toEntry)
 }
 
-/** Entries in the log from `fromIndex` on, in log order. */
-export async function listSequenced(
+/**
+ * Sequenced entries from `fromIndex` on, written out by the database, a JSON array a line: index, id, recording, type,
+ * moment, actor, details, salt and the RFC 6962 hash of the stored leaf.
+ */
+export async function readPage(
   db: Reader,
   logId: string,
   fromIndex: number,
   limit: number,
-): Promise<StoredEntry[]> {
-  const rows = await db
+): Promise<{ text: string; count: number }> {
+  const { rows } = await sql<{ text: string | null; count: number }>`
+    select string_agg(line, E'\\n' order by log_index) as text, count(*) as count
+    from (
+      select log_index, json_build_array(
+        log_index, id, recording_id, type, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        actor, details, encode(salt, 'hex'), encode(sha256('\\x00'::bytea || leaf), 'hex')
+      )::text as line
+      from custody_entry
+      where log_id = ${logId} and log_index >= ${fromIndex} order by log_index limit ${limit}
+    ) as page`.execute(db)
+  return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 }
+}
+
+/** An entry whose place nothing signs. */
+export async function findUnsigned(db: Reader, log: CustodyLog): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('custody_entry')
+    .select('id')
+    .where('log_id', '=', log.id)
+    .where('log_index', '>=', log.size)
+    .orderBy('log_index')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/**
+ * Entries of a log that there is not, or of another corps than their log. The corps of an entry is not in its leaf, but
+ * in the origin of its log; a trail finds its entries by it.
+ */
+export async function listStrays(db: Reader): Promise<{ id: string; logId: string }[]> {
+  return db
+    .selectFrom('custody_entry as e')
+    .leftJoin('custody_log as l', (join) => join.onRef('l.id', '=', 'e.log_id').onRef('l.corps_id', '=', 'e.corps_id'))
+    .select(['e.id', 'e.log_id as logId'])
+    .where('l.id', 'is', null)
+    .limit(1000)
+    .execute()
+}
+
+export async function findFirstEntry(db: Reader, logId: string): Promise<StoredEntry | undefined> {
+  const row = await db
     .selectFrom('custody_entry')
     .selectAll()
     .where('log_id', '=', logId)
-    .where('log_index', '>=', fromIndex)
-    .orderBy('log_index')
-    .limit(limit)
-    .execute()
-  return rows.map(toEntry)
+    .where('log_index', '=', 0)
+    .executeTakeFirst()
+  return row === undefined ? undefined : toEntry(row)
 }
 
 export type SignedHead = Readonly<{ id: string; size: number; checkpoint: string }>
