@@ -73,6 +73,36 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Schlüssel eines Tages vernichtet',
     'Key of a day destroyed',
   ),
+  'root-key-rotated': say(
+    'Hoofdsleutel vervangen',
+    'Clé racine remplacée',
+    'Hauptschlüssel ersetzt',
+    'Root key replaced',
+  ),
+  'recipients-changed': say(
+    'Ontvangers van de noodsleutels gewijzigd',
+    'Destinataires de secours modifiés',
+    'Empfänger der Notschlüssel geändert',
+    'Escrow recipients changed',
+  ),
+  'recipients-retired': say(
+    'Oude noodsleutel vernietigd',
+    'Ancienne clé de secours détruite',
+    'Alter Notschlüssel vernichtet',
+    'Former escrow key destroyed',
+  ),
+  'escrow-identity-written': say(
+    'Noodsleutel naar een bestand geschreven',
+    'Clé de secours écrite dans un fichier',
+    'Notschlüssel in eine Datei geschrieben',
+    'Escrow key written to a file',
+  ),
+  'escrow-exported': say(
+    'Alle opnamen herstelbaar weggeschreven',
+    'Tous les enregistrements récupérés hors du coffre',
+    'Alle Aufnahmen wiederherstellbar ausgelesen',
+    'All recordings recovered from escrow',
+  ),
 }
 
 /** What the details of an entry are called; one without a name here is shown under the name it has in the log. */

@@ -16,6 +16,11 @@ export type EntryType =
   | 'upload-refused'
   | 'expiry-key-destroyed'
   | 'log-continued'
+  | 'root-key-rotated'
+  | 'recipients-changed'
+  | 'recipients-retired'
+  | 'escrow-identity-written'
+  | 'escrow-exported'
 
 export type NewEntry = Readonly<{
   type: EntryType
