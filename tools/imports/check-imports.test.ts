@@ -18,7 +18,7 @@ const workspace = (folder: string, rest: Partial<Workspace> = {}): Workspace => 
 })
 
 const workspaces: readonly Workspace[] = [
-  ...['base', 'proof', 'contract', 'ui'].map((name) => workspace(`packages/${name}`)),
+  ...['base', 'proof', 'pki', 'contract', 'ui'].map((name) => workspace(`packages/${name}`)),
   ...['web', 'verify', 'dock', 'witness'].map((name) => workspace(`apps/${name}`)),
   workspace('apps/server', {
     imports: {
@@ -33,11 +33,12 @@ const house: Readonly<Record<string, string>> = {
   'packages/base/src/index.ts': `export type Id = string`,
   'packages/base/src/index.test.ts': `import { test } from 'vitest'; import type { Id } from './index.ts'`,
   'packages/proof/src/index.ts': `import { sha256 } from '@noble/hashes/sha2.js'; import type { Id } from '@getuige/base'`,
+  'packages/pki/src/index.ts': `import { Certificate } from 'pkijs'; import type { Id } from '@getuige/base'`,
   'packages/contract/src/index.ts': `import { z } from 'zod'; export type { Id } from '@getuige/base'`,
   'packages/ui/src/index.ts': `import { Button } from 'react-aria-components'; import './tokens.css'`,
   'apps/web/src/main.tsx': `import { Id } from '@getuige/contract'; const lazy = () => import('./screen.tsx')`,
   'apps/web/src/screen.tsx': `import * as ui from '@getuige/ui'`,
-  'apps/verify/src/main.ts': `import { parseArgs } from 'node:util'; import { open } from 'yauzl'; import '@getuige/proof'`,
+  'apps/verify/src/main.ts': `import { parseArgs } from 'node:util'; import '@noble/hashes'; import '@getuige/pki'; import '@getuige/proof'`,
   'apps/dock/src/main.ts': `import '@getuige/contract'; import { readdir } from 'node:fs/promises'; import 'tus-js-client'`,
   'apps/witness/src/main.ts': `import { createServer } from 'node:http'; import '@getuige/proof'`,
   'tests/setup/database.ts': `import pg from 'pg'`,

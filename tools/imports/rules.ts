@@ -103,7 +103,7 @@ const boundaries: readonly Rule[] = [
           folder,
           (to) =>
             isFileIn(to, 'packages/proof', 'packages/base') ||
-            (folder === 'apps/verify' && isPackage(to, /^yauzl$/)) ||
+            (folder === 'apps/verify' && (isFileIn(to, 'packages/pki') || isPackage(to, /^@noble\/hashes$/))) ||
             (folder === 'apps/witness' && to.kind === 'builtin' && to.name === 'http') ||
             (to.kind === 'builtin' && verifierBuiltins.test(to.name)),
         )(edge),
