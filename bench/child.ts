@@ -11,11 +11,11 @@ export type BenchServer = AsyncDisposable &
 type Answer = Readonly<{ ask: string; answer: unknown }>
 
 /** A server on an empty folder of its own; both are gone when disposed. `profile` names a folder for CPU profiles. */
-export async function startServer(profile?: string): Promise<BenchServer> {
+export async function startServer(profile?: string, environment: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
   const script = fileURLToPath(new URL('server-process.ts', import.meta.url))
   const child = fork(script, [], {
-    env: { MALLOC_ARENA_MAX: '2', ...process.env, BENCH_FOLDER: folder },
+    env: { MALLOC_ARENA_MAX: '2', ...process.env, ...environment, BENCH_FOLDER: folder },
     execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

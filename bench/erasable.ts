@@ -5,10 +5,10 @@ import { type CameraId, type CorpsId, dayOf, newId, type PersonActor, toHex } fr
 import { formatHeader, newIdentity, wrapForRecipient } from '@getuige/proof'
 import type { Server } from '../apps/server/src/compose.ts'
 import { objectFolder } from '../apps/server/src/evidence/vault/index.ts'
-import { expiryBucket, wrapFileKey } from '../apps/server/src/evidence/vault/keys.ts'
+import { expiryBucket } from '../apps/server/src/evidence/vault/keys.ts'
 import { sealWhole } from '../apps/server/src/evidence/vault/payload.ts'
 import { runSql } from '../apps/server/src/platform/database/index.ts'
-import type { Keystore } from '../apps/server/src/platform/keystore/index.ts'
+import { type Keystore, sealBox } from '../apps/server/src/platform/keystore/index.ts'
 
 type Deps = Readonly<{ server: Server; keystore: Keystore; vaultFolder: string; actor: PersonActor }>
 export type SeedOptions = Readonly<{ recordings: number }>
@@ -46,6 +46,7 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
   const { recipient } = newIdentity(randomBytes(32))
   const headerKey = randomBytes(16)
   const header = formatHeader(headerKey, [wrapForRecipient(headerKey, recipient, randomBytes(32))])
+  const bucketKey = await keystore.demand(bucket)
   for (let made = 0; made < recordings; made += batch) {
     const seeded = await Promise.all(
       Array.from({ length: Math.min(batch, recordings - made) }, async () => {
@@ -68,7 +69,10 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
           plain,
           sha256,
           objects,
-          key: await wrapFileKey(keystore, id, bucket, fileKey, { bytes: header, recipientSet: 1 }),
+          key: {
+            fileKey: sealBox(bucketKey, fileKey, `file-key/${id}`),
+            header: sealBox(bucketKey, header, `header/${id}`),
+          },
         }
       }),
     )
@@ -105,8 +109,8 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
             recording_id: id,
             suite: 1,
             bucket,
-            wrapped_file_key: key.wrappedFileKey,
-            sealed_header: key.sealedHeader,
+            wrapped_file_key: key.fileKey,
+            sealed_header: key.header,
             recipient_set: key.recipientSet,
           })),
         )

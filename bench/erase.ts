@@ -6,7 +6,7 @@ import { atMost, besides, type Measured, round } from './figures.ts'
 export async function measureErasure(
   options: Readonly<{ recordings: number; profile: string | undefined }>,
 ): Promise<Measured> {
-  await using server = await startServer(options.profile)
+  await using server = await startServer(options.profile, { BENCH_SEEDS: 'yes' })
   const seed: SeedOptions = { recordings: options.recordings }
   await server.ask('seed-due', seed)
   const found = (await server.ask('erase-due')) as ErasedFigures

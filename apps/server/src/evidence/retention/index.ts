@@ -17,6 +17,8 @@ export type Retention = ReturnType<typeof openRetention>
 const dayMs = 86_400_000
 /** Erased together: whoever places a hold on one of them waits for all of them. */
 const batchRecordings = 500
+/** While the bytes of one are removed, the database enters another. */
+const batchesAtOnce = 3
 
 /** Held or erased: until when each recording is kept, holds, and the end. */
 export function openRetention(deps: RetentionDeps) {
@@ -75,19 +77,14 @@ export function openRetention(deps: RetentionDeps) {
     ): Promise<{ erased: number; failed: number; failures: unknown[] }> {
       const byCorps = new Map<CorpsId, { erased: number; failed: number }>()
       const failures: unknown[] = []
-      let afterId = ''
-      for (;;) {
-        const due = await recordings.listDue(clock.now(), batchRecordings, afterId)
-        const last = due.at(-1)
-        if (last === undefined) break
-        afterId = last.id
-        for (const [corpsId, ofCorps] of Map.groupBy(due, (each) => each.corpsId)) {
+      const batches = listDueInBatches(deps)
+      const eraseNext = async () => {
+        for await (const { corpsId, ids } of batches) {
           signal?.throwIfAborted()
           const actor = actorOf(corpsId)
           if (actor === undefined) continue
           const figures = byCorps.get(corpsId) ?? { erased: 0, failed: 0 }
           byCorps.set(corpsId, figures)
-          const ids = ofCorps.map(({ id }) => id)
           for (const [recordingId, erasure] of await eraseRecordings(deps, actor, ids)) {
             if (erasure.became === 'erased') figures.erased += 1
             if (erasure.became !== 'failed') continue
@@ -97,6 +94,7 @@ export function openRetention(deps: RetentionDeps) {
           }
         }
       }
+      await Promise.all(Array.from({ length: batchesAtOnce }, eraseNext))
       for (const [corpsId, figures] of byCorps) await insertRun(db, corpsId, { at: clock.now(), ...figures })
       const totals = [...byCorps.values()]
       return {
@@ -117,4 +115,19 @@ export function openRetention(deps: RetentionDeps) {
 
 function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs)
+}
+
+/** What is due, each recording once, those of one batch of one corps. */
+async function* listDueInBatches({
+  clock,
+  recordings,
+}: RetentionDeps): AsyncGenerator<Readonly<{ corpsId: CorpsId; ids: RecordingId[] }>> {
+  for (let afterId = ''; ;) {
+    const due = await recordings.listDue(clock.now(), batchRecordings, afterId)
+    const last = due.at(-1)
+    if (last === undefined) return
+    afterId = last.id
+    for (const [corpsId, ofCorps] of Map.groupBy(due, (each) => each.corpsId))
+      yield { corpsId, ids: ofCorps.map(({ id }) => id) }
+  }
 }
