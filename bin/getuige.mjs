@@ -16,6 +16,18 @@ const commands = {
     'apps/server/src/commands/log-continue.ts',
     'log continue      after a restore: begin another custody log that names the last head of the one before',
   ],
+  backup: [
+    'apps/server/src/commands/backup.ts',
+    'backup            back up database and lasting keys, while the server runs',
+  ],
+  restore: [
+    'apps/server/src/commands/restore.ts',
+    'restore FILE      put a back-up into an empty database, and say what is missing',
+  ],
+  'upgrade-database': [
+    'apps/server/src/commands/upgrade-database.ts',
+    'upgrade-database  bring the embedded database to the PostgreSQL of this version',
+  ],
   fsck: ['apps/server/src/commands/fsck.ts', 'fsck              check the stored custody log against its checkpoint'],
 }
 

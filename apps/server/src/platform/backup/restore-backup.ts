@@ -7,8 +7,14 @@ import type { Member } from './tar.ts'
 /**
  * Fill an empty database from a checked back-up, in one transaction. Migrations that came after it are left to `migrate`.
  * Throws `BackupError` or `StartError`, and then nothing was written.
+ *
+ * @param putKeys the last thing before the commit: keys without rows harm nobody, rows without keys do
  */
-export async function restoreDatabase(connection: Connection, backup: CheckedBackup): Promise<void> {
+export async function restoreDatabase(
+  connection: Connection,
+  backup: CheckedBackup,
+  putKeys: (secrets: CheckedBackup['secrets']) => Promise<void>,
+): Promise<void> {
   const { about } = backup
   await using reading = backup.members()
   const members = cursorOver(reading)
@@ -29,6 +35,7 @@ export async function restoreDatabase(connection: Connection, backup: CheckedBac
           `The back-up names ${rows} rows of ${name || 'waiting jobs'}, and ${found?.rows ?? 0} were loaded.`,
         )
     }
+    await putKeys(backup.secrets)
   })
 }
 

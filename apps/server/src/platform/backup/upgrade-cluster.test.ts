@@ -4,7 +4,7 @@ import { access, mkdtemp, readdir, readFile, realpath, rename, rm } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCustody } from '#custody'
+import { openCustody, openKeptHeads } from '#custody'
 import { createWorld, type World } from '../../testing/world.ts'
 import { claimDatabase, type Connection, openDatabase } from '../database/index.ts'
 import { currentMajor, formerMajor, startEmbeddedPostgres } from '../postgres/index.ts'
@@ -52,7 +52,8 @@ async function checkLog(connection: Connection): Promise<void> {
   try {
     const { settings } = world
     const keystore = await world.keystore()
-    const custody = openCustody({ ...settings, db, keystore, react: async () => undefined })
+    const heads = openKeptHeads(join(settings.keysFolder, 'heads'))
+    const custody = openCustody({ ...settings, db, keystore, heads, witnesses: [], react: async () => undefined })
     expect(await custody.check()).toEqual([expect.objectContaining({ findings: [] })])
   } finally {
     await db.destroy()
