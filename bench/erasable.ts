@@ -111,7 +111,7 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
             bucket,
             wrapped_file_key: key.fileKey,
             sealed_header: key.header,
-            recipient_set: key.recipientSet,
+            recipient_set: 1,
           })),
         )
         .execute()
