@@ -28,6 +28,14 @@ const commands = {
     'apps/server/src/commands/upgrade-database.ts',
     'upgrade-database  bring the embedded database to the PostgreSQL of this version',
   ],
+  keys: [
+    'apps/server/src/commands/keys.ts',
+    'keys …            put new keys in the place of old ones, beside a running server',
+  ],
+  escrow: [
+    'apps/server/src/commands/escrow.ts',
+    'escrow …          recover every recording without Getuige: its age identity, headers and payloads',
+  ],
   fsck: ['apps/server/src/commands/fsck.ts', 'fsck              check the stored custody log against its checkpoint'],
 }
 

@@ -81,6 +81,7 @@ export type Server = AsyncDisposable &
     modules: Modules
     db: Database
     keystore: Keystore
+    objects: ObjectStore
     jobs: Jobs
     jobList: readonly Job[]
     buildHttp(extraRoutes?: readonly RawRoute[]): Promise<FastifyInstance>
@@ -174,6 +175,7 @@ export async function compose(settings: Settings): Promise<Server> {
     modules,
     db,
     keystore,
+    objects,
     jobs,
     jobList: [
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db) }),

@@ -29,7 +29,16 @@ import { sweep } from './sweep.ts'
 
 export { checkVault, listUnclaimedObjects, type VaultFinding } from './check.ts'
 export type { Draft, DraftRef } from './draft.ts'
+export { exportEscrow } from './escrow.ts'
 export type { PlainSource } from './payload.ts'
+export {
+  type Changed,
+  changeRecipients,
+  findEscrowIdentity,
+  findRecipients,
+  type RecipientChange,
+  rewriteHeaders,
+} from './rotate.ts'
 export type Vault = ReturnType<typeof openVault>
 
 /** Stored: sealed bytes, the keys that open them, and the end of those keys. */

@@ -94,3 +94,14 @@ export async function unwrapFileKey(keystore: Keystore, row: KeyRow): Promise<{ 
     },
   }
 }
+
+/**
+ * For `.catch()`: what is broken or gone is undefined. What cannot be had at this moment (a disk, a store, a root key)
+ * says nothing about the thing itself, and is thrown on.
+ */
+export function undefinedIfBroken(error: unknown): undefined {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  // A cipher may say with a code of Node's that bytes were altered.
+  if (typeof code === 'string' && !code.startsWith('ERR_')) throw error
+  return undefined
+}
