@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const e2e = 'tests/e2e/**/*.e2e.ts'
+const ceph = 'apps/server/src/**/*.ceph.test.ts'
 
 export default defineConfig({
   test: {
@@ -10,10 +11,22 @@ export default defineConfig({
         test: {
           name: 'unit-and-database',
           include: ['{apps,packages,tools,tests,bench}/**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', ceph],
           globalSetup: ['./tests/setup/postgres.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'ceph',
+          include: [ceph],
+          globalSetup: ['./tests/setup/postgres.ts', './tests/ceph/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {

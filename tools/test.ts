@@ -16,6 +16,7 @@ try {
   tallies.push(await runChecks(out))
   tallies.push(runStep('the web app builds', await runNode('bin/build-web.mjs', [])))
   tallies.push(await runTests('unit-and-database', {}))
+  tallies.push(await runTests('ceph', {}))
   const browser = await findBrowser(out)
   if ('problem' in browser) tallies.push(runStep('a browser', { exitCode: 1, output: browser.problem }))
   else tallies.push(await runTests('e2e', { GETUIGE_CHROMIUM: browser.path }))

@@ -16,7 +16,7 @@ import { buildHttp, type RawRoute } from '#platform/http'
 import { type Job, type Jobs, openJobs } from '#platform/jobs'
 import { type Keystore, type KeystoreSettings, openKeystore, withKeysLocked } from '#platform/keystore'
 import type { Log } from '#platform/log'
-import { type ObjectStore, openFileStore, openStaging, type Staging } from '#platform/object-store'
+import { type ObjectStore, openStaging, openStore, type Staging } from '#platform/object-store'
 import { openRecordings, type Recordings } from '#recordings'
 import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
@@ -34,6 +34,7 @@ import { retentionRoutes } from './evidence/retention/routes.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
 import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
 import { deploymentRoutes } from './operations/deployments/routes.ts'
+import type { StorageSettings } from './config.ts'
 import { reactions } from './reactions.ts'
 import { version } from './version.ts'
 
@@ -64,6 +65,8 @@ export type Settings = Readonly<{
   publicUrl?: string | undefined
   codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
   searchPath: string
+  /** Folders of the data folder unless told. */
+  storage?: StorageSettings
   clock: Clock
   log: Log
   /** What follows from which entry; the demonstration follows up by itself. */
@@ -94,8 +97,10 @@ export async function compose(settings: Settings): Promise<Server> {
   const db = openDatabase(settings.connection)
   const jobs = settings.jobs ?? openJobs(settings.connection, log)
   const keystore = await openKeys(settings, db)
-  const objects = settings.objects ?? (await openFileStore(join(settings.dataFolder, 'vault')))
-  const staging = settings.staging ?? (await openStaging(join(settings.dataFolder, 'staging')))
+  const { store, stagingFolder } = settings.storage ?? {}
+  const inDataFolder = (name: string) => join(settings.dataFolder, name)
+  const objects = settings.objects ?? (await openStore(store ?? { kind: 'file', folder: inDataFolder('vault') }, clock))
+  const staging = settings.staging ?? (await openStaging(stagingFolder ?? inDataFolder('staging')))
 
   const custody = openCustody({
     db,

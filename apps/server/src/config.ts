@@ -3,6 +3,7 @@ import { decodeBech32, parseWitnessVkey } from '@getuige/proof'
 import { z } from 'zod'
 import type { WitnessSetting } from '#custody'
 import { type KeystoreSettings, parseRootSettings, type RootSettings, SettingsError } from '#platform/keystore'
+import { parseStoreSettings, type StoreSettings, StoreSettingsError } from '#platform/object-store'
 
 /** Settings of one server, read from the environment once, at start. */
 export type Config = Readonly<{
@@ -23,7 +24,20 @@ export type Config = Readonly<{
   witnesses: readonly WitnessSetting[]
   /** Back-ups: where to, made every night when there is a folder; for whom; how many of the newest stay. */
   backup: Readonly<{ folder: string | undefined; recipients: readonly string[]; keep: number }>
+  storage: StorageSettings
   searchPath: string
+}>
+
+/** Where sealed objects lie. */
+export type StorageSettings = Readonly<{
+  /** Undefined: the folder `vault` of the data folder. */
+  store?: StoreSettings | undefined
+  /** Has every object too, and gives back what the first has lost. */
+  second?: StoreSettings | undefined
+  /** Where recordings are received. Undefined: the folder `staging` of the data folder. */
+  stagingFolder?: string | undefined
+  /** How fast objects are read again to see that they are right; 0: never. */
+  scrubBytesPerSecond?: number | undefined
 }>
 
 /** Says what is wrong with the settings, a sentence each. */
@@ -83,6 +97,20 @@ const schema = z.object({
   GETUIGE_BACKUP: z.string().min(1).optional(),
   GETUIGE_BACKUP_RECIPIENT: z.string().transform(readRecipients).default([]),
   GETUIGE_BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
+  GETUIGE_STORE: z.string().default('file'),
+  GETUIGE_STORE_KEY_ID: z.string().min(1).optional(),
+  GETUIGE_STORE_SECRET_FILE: z.string().min(1).optional(),
+  GETUIGE_STORE_REGION: z.string().min(1).default('us-east-1'),
+  GETUIGE_STORE_CA: z.string().min(1).optional(),
+  GETUIGE_STORE_LOCK: z.enum(['governance', 'compliance']).default('governance'),
+  GETUIGE_SECOND_STORE: z.string().optional(),
+  GETUIGE_SECOND_STORE_KEY_ID: z.string().min(1).optional(),
+  GETUIGE_SECOND_STORE_SECRET_FILE: z.string().min(1).optional(),
+  GETUIGE_SECOND_STORE_REGION: z.string().min(1).default('us-east-1'),
+  GETUIGE_SECOND_STORE_CA: z.string().min(1).optional(),
+  GETUIGE_SECOND_STORE_LOCK: z.enum(['governance', 'compliance']).default('governance'),
+  GETUIGE_STAGING: z.string().min(1).optional(),
+  GETUIGE_SCRUB_MB_PER_SECOND: z.coerce.number().min(0).default(10),
   PATH: z.string().default(''),
 })
 
@@ -110,6 +138,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       throw error instanceof SettingsError ? new ConfigError(`${name}: ${error.message}`) : error
     }
   }
+  const readStore = (prefix: 'GETUIGE_STORE' | 'GETUIGE_SECOND_STORE', text: string): StoreSettings => {
+    try {
+      return parseStoreSettings(text, prefix, {
+        keyId: values[`${prefix}_KEY_ID`],
+        secretFile: values[`${prefix}_SECRET_FILE`],
+        region: values[`${prefix}_REGION`],
+        caFile: values[`${prefix}_CA`],
+        lock: values[`${prefix}_LOCK`],
+      })
+    } catch (error) {
+      throw error instanceof StoreSettingsError ? new ConfigError(`${prefix}: ${error.message}`) : error
+    }
+  }
+  const second = values.GETUIGE_SECOND_STORE
   const former = values.GETUIGE_KEYSTORE_FORMER
   const mirror = values.GETUIGE_KEYS_MIRROR
   const dataFolder = resolve(values.GETUIGE_DATA)
@@ -133,6 +175,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       folder: values.GETUIGE_BACKUP === undefined ? undefined : resolve(values.GETUIGE_BACKUP),
       recipients: values.GETUIGE_BACKUP_RECIPIENT,
       keep: values.GETUIGE_BACKUP_KEEP,
+    },
+    storage: {
+      store: values.GETUIGE_STORE === 'file' ? undefined : readStore('GETUIGE_STORE', values.GETUIGE_STORE),
+      second: second === undefined ? undefined : readStore('GETUIGE_SECOND_STORE', second),
+      stagingFolder: values.GETUIGE_STAGING === undefined ? undefined : resolve(values.GETUIGE_STAGING),
+      scrubBytesPerSecond: values.GETUIGE_SCRUB_MB_PER_SECOND * 1_000_000,
     },
     searchPath: values.PATH,
   }

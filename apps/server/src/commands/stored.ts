@@ -5,7 +5,7 @@ import { claimDatabase, type Connection, type Database, openDatabase } from '#pl
 import { StartError } from '#platform/errors'
 import { type Keystore, type KeystoreSettings, openKeystore } from '#platform/keystore'
 import { jsonLog } from '#platform/log'
-import { type ObjectStore, openFileStore } from '#platform/object-store'
+import { type ObjectStore, openStore } from '#platform/object-store'
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '#platform/postgres'
 import { openRecordings, type Recordings } from '#recordings'
 import { type Config, ConfigError, readConfig } from '../config.ts'
@@ -28,7 +28,7 @@ export function readStoredConfig(isDemo: boolean): Config {
   const read = readConfig(process.env)
   if (!isDemo) return read
   const demo = { dataFolder: join(read.dataFolder, 'demo'), keysFolder: join(read.keysFolder, 'demo') }
-  return { ...read, ...demo, keystore: { root: { driver: 'file' } } }
+  return { ...read, ...demo, keystore: { root: { driver: 'file' } }, storage: {} }
 }
 
 /**
@@ -67,7 +67,8 @@ export async function openReached(
   const db = openDatabase(connection)
   stack.defer(() => db.destroy())
   const keystore = stack.use(await openKeystore({ ...config.keystore, folder: config.keysFolder, mirror }))
-  const objects = await openFileStore(join(config.dataFolder, 'vault'))
+  const store = config.storage.store ?? { kind: 'file', folder: join(config.dataFolder, 'vault') }
+  const objects = await openStore(store, systemClock)
   stack.defer(() => objects.close())
   const custody = openCustody({
     db,

@@ -11,16 +11,16 @@ export type FailingStaging = Failing<Staging, 'append' | 'write' | 'sync'>
 function newFaults<Step extends string>() {
   let fault: { step: Step; error: Error; when: When } | undefined
   return {
-    async pass<T>(step: Step, work: () => Promise<T>): Promise<T> {
+    pass: async <T>(step: Step, work: () => Promise<T>): Promise<T> => {
       if (fault?.step !== step) return work()
       const { error, when } = fault
       if (when === 'after') await work()
       throw error
     },
-    failAt(step: Step, error: Error = new Error('the disk is gone'), when: When = 'before') {
+    failAt: (step: Step, error: Error = new Error('the disk is gone'), when: When = 'before') => {
       fault = { step, error, when }
     },
-    heal() {
+    heal: () => {
       fault = undefined
     },
   }

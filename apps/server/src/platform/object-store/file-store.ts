@@ -11,6 +11,7 @@ import {
   rmdir,
   stat,
   statfs,
+  unlink,
 } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { ifMissing, syncFolder } from '../files/index.ts'
@@ -71,15 +72,8 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
   async function write(path: string, key: string, content: Content, sha256: Uint8Array): Promise<void> {
     const beside = `${path}.${randomBytes(6).toString('hex')}.part`
     try {
-      if ('file' in content) {
-        await link(content.file, beside).catch(async (error: NodeJS.ErrnoException) => {
-          if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(error.code ?? '')) throw error
-          await copyFile(content.file, beside)
-          await using copy = await open(beside, 'r+')
-          await copy.chmod(0o600)
-          await copy.sync()
-        })
-      } else {
+      if ('file' in content) await linkOrCopy(content.file, beside)
+      else {
         await using handle = await open(beside, 'wx', 0o600)
         const hash = createHash('sha256')
         for await (const piece of piecesOf(content)) {
@@ -137,10 +131,14 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
       await atOnce(removedAtOnce, keys, async (key) => {
         const path = pathOf(key)
         await forget(key)
-        await rm(path, { force: true })
-        folders.add(await removeEmptyFolders(dirname(path)))
+        await unlink(path).catch(ifMissing)
+        folders.add(dirname(path))
       })
-      await atOnce(removedAtOnce, [...folders], (left) => syncFolder(left).catch(ifMissing))
+      const left = new Set<string>()
+      await atOnce(removedAtOnce, [...folders], async (emptied) => {
+        left.add(await removeEmptyFolders(emptied))
+      })
+      await atOnce(removedAtOnce, [...left], (changed) => syncFolder(changed).catch(ifMissing))
       return { locked: [] }
     },
     async protect() {},
@@ -172,6 +170,20 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
       at = dirname(at)
     }
     return at
+  }
+}
+
+/** Of another file system, or one without second names: then the bytes are copied. */
+async function linkOrCopy(file: string, path: string): Promise<void> {
+  try {
+    await link(file, path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code)) throw error
+    await copyFile(file, path)
+    await using copy = await open(path, 'r+')
+    await copy.chmod(0o600)
+    await copy.sync()
   }
 }
 
