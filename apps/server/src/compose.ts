@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Actor, CorpsId, PersonActor } from '@getuige/base'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Access, openAccess } from '#access'
+import { type Authority, openAuthority } from '#authority'
 import { type Caller, type Corps, openCorps } from '#corps'
 import { type Custody, type KeptHeads, openCustody, openKeptHeads, type WitnessSetting } from '#custody'
 import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
@@ -20,9 +21,12 @@ import { type ObjectStore, openStaging, openStore, type Staging } from '#platfor
 import { openRecordings, type Recordings } from '#recordings'
 import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
+import { openOperatorSigner, type SigningSettings } from '#platform/signing'
+import { openTimeStamps, type TimeStampSettings } from '#platform/time-stamp'
 import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
 import { logRoute, witnessRoutes } from './evidence/custody/routes.ts'
+import { custodyJobs } from './evidence/custody/jobs.ts'
 import { deviceRoutes } from './evidence/devices/routes.ts'
 import { ingestJobs } from './evidence/ingest/jobs.ts'
 import { ingestRoutes, tusRoute } from './evidence/ingest/routes.ts'
@@ -32,6 +36,8 @@ import { type Descriptions, recordingRoutes } from './evidence/recordings/routes
 import { retentionJobs } from './evidence/retention/jobs.ts'
 import { retentionRoutes } from './evidence/retention/routes.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
+import { authorityJobs } from './operations/authority/jobs.ts'
+import { authorityCertificateRoute, authorityRoutes } from './operations/authority/routes.ts'
 import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
 import { deploymentRoutes } from './operations/deployments/routes.ts'
 import type { StorageSettings } from './config.ts'
@@ -41,6 +47,7 @@ import { version } from './version.ts'
 export type Modules = Readonly<{
   corps: Corps
   custody: Custody
+  authority: Authority
   recordings: Recordings
   vault: Vault
   access: Access
@@ -61,6 +68,10 @@ export type Settings = Readonly<{
   originHost: string
   /** Whom to ask to cosign the custody logs; nobody unless told. */
   witnesses?: readonly WitnessSetting[]
+  /** The operator's own signing certificate; unless given, each corps has an authority of its own. */
+  signing?: SigningSettings
+  /** Who stamps packages and checkpoints; nobody unless told. */
+  timeStamps?: TimeStampSettings
   /** The address people type, where it is not this machine's. */
   publicUrl?: string | undefined
   codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
@@ -116,6 +127,16 @@ export async function compose(settings: Settings): Promise<Server> {
     },
   })
   const corps = openCorps({ db, clock, lawPacks, act: custody.act })
+  const corpsOf = (corpsId: CorpsId) => corps.find(corpsId)
+  const timeStamps = await openTimeStamps(settings.timeStamps ?? { urls: [], caFile: undefined }, log)
+  const authority = openAuthority({
+    db,
+    clock,
+    keystore,
+    custody,
+    operatorSigner: await openOperatorSigner(settings.signing ?? {}, clock.now()),
+    corpsNameOf: async (corpsId) => (await corpsOf(corpsId)).name,
+  })
   const recordings = openRecordings({ db })
   const vault = openVault({ db, clock, keystore, staging, objects, enqueue: jobs.enqueue })
   const access = openAccess({
@@ -126,7 +147,6 @@ export async function compose(settings: Settings): Promise<Server> {
     vault,
     rulesOf: (lawPackId) => findLawPack(lawPackId).access,
   })
-  const corpsOf = (corpsId: CorpsId) => corps.find(corpsId)
   const deployments = openDeployments({
     db,
     clock,
@@ -163,9 +183,24 @@ export async function compose(settings: Settings): Promise<Server> {
     recordings,
     vault,
     access,
-    corpsNameOf: async (corpsId) => (await corpsOf(corpsId)).name,
+    authority,
+    timeStamps,
+    corpsOf,
   })
-  const modules = { corps, custody, recordings, vault, access, deployments, devices, ingest, media, retention, cases }
+  const modules = {
+    corps,
+    custody,
+    authority,
+    recordings,
+    vault,
+    access,
+    deployments,
+    devices,
+    ingest,
+    media,
+    retention,
+    cases,
+  }
 
   const close = async () => {
     if (settings.jobs === undefined) await jobs.stop()
@@ -183,6 +218,8 @@ export async function compose(settings: Settings): Promise<Server> {
     objects,
     jobs,
     jobList: [
+      ...custodyJobs({ custody, timeStamps }),
+      ...authorityJobs(authority),
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db) }),
       ...ingestJobs(ingest),
       ...mediaJobs(media),
@@ -205,7 +242,20 @@ async function openKeys({ keysFolder, keystore: kept, log }: Settings, db: Datab
 }
 
 function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extraRoutes: readonly RawRoute[]) {
-  const { corps, custody, recordings, vault, access, deployments, devices, ingest, media, retention, cases } = modules
+  const {
+    corps,
+    custody,
+    authority,
+    recordings,
+    vault,
+    access,
+    deployments,
+    devices,
+    ingest,
+    media,
+    retention,
+    cases,
+  } = modules
 
   async function requireCaller(request: FastifyRequest): Promise<Caller> {
     const caller = await authenticate(corps, request)
@@ -244,6 +294,7 @@ function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extr
       ...deviceRoutes({ devices, requireAdminister: access.requireAdminister }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...retentionRoutes({ retention, access }),
+      ...authorityRoutes({ authority }),
       ...caseRoutes({ cases }),
       ...witnessRoutes<Caller>({ custody, requireSee: access.requireSeeRetention }),
     ],
@@ -252,6 +303,10 @@ function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extr
       viewingMediaRoute({ access, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       packageRoute({ cases, requireCaller }),
+      authorityCertificateRoute({
+        authority,
+        isCorps: async (id) => (await corps.list()).some((one) => one.id === id),
+      }),
       logRoute({ custody }),
       ...extraRoutes,
     ],

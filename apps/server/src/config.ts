@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path'
 import { decodeBech32, parseWitnessVkey } from '@getuige/proof'
 import { z } from 'zod'
 import type { WitnessSetting } from '#custody'
+import type { SigningSettings } from '#platform/signing'
+import type { TimeStampSettings } from '#platform/time-stamp'
 import { type KeystoreSettings, parseRootSettings, type RootSettings, SettingsError } from '#platform/keystore'
 import { parseStoreSettings, type StoreSettings, StoreSettingsError } from '#platform/object-store'
 
@@ -25,6 +27,8 @@ export type Config = Readonly<{
   /** Back-ups: where to, made every night when there is a folder; for whom; how many of the newest stay. */
   backup: Readonly<{ folder: string | undefined; recipients: readonly string[]; keep: number }>
   storage: StorageSettings
+  signing: SigningSettings
+  timeStamps: TimeStampSettings
   searchPath: string
 }>
 
@@ -111,8 +115,23 @@ const schema = z.object({
   GETUIGE_SECOND_STORE_LOCK: z.enum(['governance', 'compliance']).default('governance'),
   GETUIGE_STAGING: z.string().min(1).optional(),
   GETUIGE_SCRUB_MB_PER_SECOND: z.coerce.number().min(0).default(10),
+  GETUIGE_SIGNING_P12: z.string().min(1).optional(),
+  GETUIGE_SIGNING_PASSWORD_FILE: z.string().min(1).optional(),
+  GETUIGE_TIMESTAMP_URLS: z
+    .string()
+    .transform((text) => text.split(/\s+/).filter((url) => url !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .default([]),
+  GETUIGE_TIMESTAMP_CA: z.string().min(1).optional(),
   PATH: z.string().default(''),
 })
+
+function readSigning(file: string | undefined, passwordFile: string | undefined): SigningSettings {
+  if (file === undefined) return {}
+  return {
+    pkcs12: { file: resolve(file), passwordFile: passwordFile === undefined ? undefined : resolve(passwordFile) },
+  }
+}
 
 /** The only reader of the environment. An empty setting counts as not given. Throws `ConfigError`. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -171,6 +190,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     codecEngine: values.GETUIGE_CODEC_ENGINE,
     witnesses: values.GETUIGE_WITNESSES,
+    signing: readSigning(values.GETUIGE_SIGNING_P12, values.GETUIGE_SIGNING_PASSWORD_FILE),
+    timeStamps: {
+      urls: values.GETUIGE_TIMESTAMP_URLS,
+      caFile: values.GETUIGE_TIMESTAMP_CA === undefined ? undefined : resolve(values.GETUIGE_TIMESTAMP_CA),
+    },
     backup: {
       folder: values.GETUIGE_BACKUP === undefined ? undefined : resolve(values.GETUIGE_BACKUP),
       recipients: values.GETUIGE_BACKUP_RECIPIENT,

@@ -5,5 +5,6 @@ import type { EntryType } from '#custody'
  * its corps as their data. Delivered at least once.
  */
 export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> = {
+  'corps-established': ['authority/prepare'],
   'recording-received': ['media/prepare'],
 }

@@ -28,6 +28,10 @@ export async function start(
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
   await server.jobs.start(server.jobList)
   server.modules.custody.startSequencer()
+  for (const { id } of await server.modules.corps.list()) {
+    // A corps that signs for the first time makes what is missing then.
+    await server.modules.authority.prepare(id).catch((error: unknown) => log.error('authority/not-prepared', error))
+  }
   server.modules.custody.startWitnessing()
   const http = await server.buildHttp([
     webAppRoutes,

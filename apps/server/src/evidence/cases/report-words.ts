@@ -97,6 +97,12 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Notschlüssel in eine Datei geschrieben',
     'Escrow key written to a file',
   ),
+  'certificate-issued': say(
+    'Certificaat uitgegeven',
+    'Certificat délivré',
+    'Zertifikat ausgestellt',
+    'Certificate issued',
+  ),
   'escrow-exported': say(
     'Alle opnamen herstelbaar weggeschreven',
     'Tous les enregistrements récupérés hors du coffre',

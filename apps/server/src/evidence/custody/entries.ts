@@ -16,6 +16,7 @@ export type EntryType =
   | 'upload-refused'
   | 'expiry-key-destroyed'
   | 'log-continued'
+  | 'certificate-issued'
   | 'root-key-rotated'
   | 'recipients-changed'
   | 'recipients-retired'

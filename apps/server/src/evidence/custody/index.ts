@@ -1,7 +1,10 @@
 import './host-sha256.ts'
 import type { CorpsId, RecordingId } from '@getuige/base'
+import type { TimeStamps } from '#platform/time-stamp'
 import { newAct } from './act.ts'
 import { askBriefly, askWitnesses, runWitnessing } from './ask-witnesses.ts'
+import { listFormerHeads } from './former-heads.ts'
+import { stampCheckpoints } from './timestamps.ts'
 import { continueLogs, type ContinueRequest } from './continue.ts'
 import type { CustodyDeps } from './deps.ts'
 import { checkLogs } from './fsck.ts'
@@ -16,6 +19,7 @@ export { nothingToRecord, type Record_ as RecordEntry } from './act.ts'
 export type { Continued, ContinueRequest } from './continue.ts'
 export type { CustodyDeps } from './deps.ts'
 export type { EntryType, NewEntry } from './entries.ts'
+export type { FormerHead } from './former-heads.ts'
 export type { Finding, LogCheck } from './fsck.ts'
 export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
 export type { Signer } from './signer.ts'
@@ -59,6 +63,10 @@ export function openCustody(deps: CustodyDeps) {
       await askBriefly(deps)
       return proveTrail(deps, corpsId, recordingId)
     },
+    /** Have the newest checkpoint of each log stamped by somebody outside, if it is not yet. Answers how many were. */
+    stampCheckpoints: (timeStamps: TimeStamps, signal: AbortSignal) =>
+      stampCheckpoints({ db: deps.db, timeStamps }, signal),
+    formerHeads: (corpsId: CorpsId, of: Parameters<typeof listFormerHeads>[2]) => listFormerHeads(deps.db, corpsId, of),
     async status(corpsId: CorpsId) {
       const log = (await listLogs(deps.db, corpsId)).at(-1) ?? null
       const trouble = log === null ? undefined : troubles.get(log.origin)
