@@ -1,10 +1,12 @@
 import type { CorpsId } from '@getuige/base'
 import type { Access } from '#access'
+import type { Authority } from '#authority'
 import type { Custody } from '#custody'
 import type { Recordings } from '#recordings'
 import type { Vault } from '#vault'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
+import type { TimeStamps } from '#platform/time-stamp'
 
 export type CasesDeps = Readonly<{
   db: Database
@@ -13,5 +15,7 @@ export type CasesDeps = Readonly<{
   recordings: Recordings
   vault: Vault
   access: Access
-  corpsNameOf(corpsId: CorpsId): Promise<string>
+  authority: Authority
+  timeStamps: TimeStamps
+  corpsOf(corpsId: CorpsId): Promise<Readonly<{ name: string; timeZone: string }>>
 }>

@@ -1,10 +1,14 @@
 import { Readable } from 'node:stream'
-import { newId, type PackageId, type PersonActor, type RecordingId, toHex } from '@getuige/base'
+import { type CorpsId, newId, type PackageId, type PersonActor, type RecordingId, toHex } from '@getuige/base'
+import type { EncryptFor } from '@getuige/contract'
+import { containerFormat, packageMimetype, parseCheckpoint, parseTlogProof, readUnverifiedNote } from '@getuige/proof'
 import type { StatedPurpose } from '#access'
+import type { FormerHead, ProvenEntry } from '#custody'
 import { hasErasureBegun } from '#recordings'
 import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
 import type { CasesDeps } from './deps.ts'
+import { requireSeal, sealPackage } from './encryption.ts'
 import { writePackage } from './package-writer.ts'
 import { claimPackage, type ExportPackage, insertPackage } from './store.ts'
 
@@ -16,15 +20,20 @@ const pieceBytes = 1024 * 1024
 
 /** Exported: a recording and all that proves it, handed to somebody outside. */
 export function openCases(deps: CasesDeps) {
-  const { db, clock, custody, recordings, vault, access } = deps
+  const { db, clock, custody, recordings, vault, access, authority, timeStamps } = deps
 
   return {
-    /** Enter the disclosure, then offer the package for a quarter of an hour. Custody: `package-exported`. */
-    export(
+    /**
+     * Enter the disclosure, then offer the package for a quarter of an hour. Custody: `package-exported`. What the package
+     * could not be made of, a certificate that ran out or a recipient mistyped, is refused before that.
+     */
+    async export(
       actor: PersonActor,
       recordingId: RecordingId,
-      request: StatedPurpose & Readonly<{ recipient: string }>,
+      request: StatedPurpose & Readonly<{ recipient: string; encryptFor?: EncryptFor | undefined }>,
     ): Promise<ExportPackage> {
+      const sealed = request.encryptFor === undefined ? undefined : await requireSeal(request.encryptFor, clock.now())
+      await authority.signer(actor.corpsId)
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         access.require('export', actor, recording)
@@ -37,6 +46,7 @@ export function openCases(deps: CasesDeps) {
           personId: actor.id,
           createdAt,
           expiresAt: new Date(createdAt.getTime() + packageMinutes * 60_000),
+          seal: sealed?.seal,
         }
         await insertPackage(tx, made)
         const { recipient, reference, reason } = request
@@ -45,6 +55,8 @@ export function openCases(deps: CasesDeps) {
           recordingId,
           details: {
             packageId: made.id,
+            format: containerFormat,
+            encryptedFor: sealed?.details ?? null,
             recipient,
             reference,
             reason,
@@ -62,7 +74,10 @@ export function openCases(deps: CasesDeps) {
      * ends the stream in an error, so that what arrived does not look whole. Throws `package/not-found` when it is
      * another's, was fetched before, or its time is over.
      */
-    async openPackage(actor: PersonActor, packageId: PackageId): Promise<{ name: string; body: Readable }> {
+    async openPackage(
+      actor: PersonActor,
+      packageId: PackageId,
+    ): Promise<Readonly<{ name: string; type: string; body: Readable }>> {
       const made = await claimPackage(db, packageId, actor, clock.now())
       if (made === undefined) throw new AppError('package/not-found')
       const recording = await recordings.find(actor.corpsId, made.recordingId)
@@ -71,11 +86,13 @@ export function openCases(deps: CasesDeps) {
       if (source === undefined) throw new AppError('recording/erased')
 
       const { entries } = await custody.provenTrail(actor.corpsId, recording.id)
-      const signer = await custody.signer(actor.corpsId)
+      const { vkey } = await custody.signer(actor.corpsId)
+      const { name: corpsName, timeZone } = await deps.corpsOf(actor.corpsId)
       const body = writePackage({
         packageId,
         createdAt: made.createdAt,
-        corpsName: await deps.corpsNameOf(actor.corpsId),
+        corpsName,
+        timeZone,
         recordings: [
           {
             recordingId: recording.id,
@@ -99,11 +116,31 @@ export function openCases(deps: CasesDeps) {
           entrySalt: entry.salt,
           proof,
         })),
-        vkey: signer.vkey,
-        sign: signer.sign,
+        formerHeads: await formerHeadsOf(actor.corpsId, entries),
+        vkey,
+        signer: await authority.signer(actor.corpsId),
+        signedAt: clock.now(),
+        timeStamps,
       })
-      return { name: `getuige-${recording.id}.zip`, body }
+      const name = `getuige-${recording.id}.asice`
+      if (made.seal === undefined) return { name, type: packageMimetype, body }
+      return sealPackage(body, made.seal, name, made.createdAt)
     },
+  }
+
+  /** Of each log of the trail, by its origin: the heads that somebody else saw once a recording was entered. */
+  async function formerHeadsOf(
+    corpsId: CorpsId,
+    entries: readonly ProvenEntry[],
+  ): Promise<ReadonlyMap<string, readonly FormerHead[]>> {
+    const heads = new Map<string, readonly FormerHead[]>()
+    for (const [origin, its] of Map.groupBy(entries, (entry) => entry.origin)) {
+      const { size } = parseCheckpoint(readUnverifiedNote(parseTlogProof(its[0]?.proof ?? '').checkpoint).text)
+      const received = its.filter(({ entry }) => entry.type === 'recording-received')
+      const indexes = received.flatMap(({ entry }) => entry.logIndex ?? [])
+      heads.set(origin, await custody.formerHeads(corpsId, { origin, size, entries: indexes }))
+    }
+    return heads
   }
 }
 

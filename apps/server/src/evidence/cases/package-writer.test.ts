@@ -15,13 +15,17 @@ import {
   leafOf,
   makeInclusionProof,
   newNoteKey,
-  packageMembers,
-  signEd25519,
+  containerMembers,
   signNote,
   treeRoot,
 } from '@getuige/proof'
+import { issueCertificate, makeAuthority, newSigner, newSigningKey, publicKeyOfPrivate, toPem } from '@getuige/pki'
 import { afterAll, describe, expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
+import { findBouncyCastle } from '../../../../../tests/third-party/java/bouncy-castle.ts'
+import { makeTimeStampAuthority } from '../../../../../tests/third-party/openssl/time-stamp-authority.ts'
+import { quietLog } from '#platform/log'
+import { openTimeStamps, type TimeStamps } from '#platform/time-stamp'
 import { howToVerifyHtml } from './how-to-verify.ts'
 import { writePackage } from './package-writer.ts'
 import type { PackagedEntry, PackageInput } from './package-writer.ts'
@@ -34,6 +38,23 @@ const key = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(21))
 const recordingId = newId('recording', createdAt)
 const bytes = randomBytes(300_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
+
+const authorityKey = await newSigningKey()
+const signingKey = await newSigningKey()
+const name = 'Politie Voorbeeld'
+const ca = await makeAuthority({ key: authorityKey, name: `${name} (authority)`, at: new Date(), years: 20 })
+const certificate = await issueCertificate({
+  publicKey: await publicKeyOfPrivate(signingKey),
+  authority: { certificate: ca, key: authorityKey },
+  name,
+  at: new Date(),
+  years: 2,
+})
+const signer = await newSigner(signingKey, [certificate, ca])
+const caFile = join(folder, 'ca.pem')
+writeFileSync(caFile, toPem(ca))
+const noStamps: TimeStamps = { isConfigured: false, stamp: () => Promise.resolve(undefined) }
+
 const verifier = fileURLToPath(new URL('../../../../verify/src/main.ts', import.meta.url))
 
 function makeInput(): PackageInput {
@@ -54,12 +75,16 @@ function makeInput(): PackageInput {
     packageId: 'pkg_01',
     createdAt,
     corpsName: 'Politie  van\nVoorbeeld',
+    timeZone: 'Europe/Brussels',
+    formerHeads: new Map(),
     recordings: [
       { recordingId, name: `${recordingId}.mp4`, sizeBytes: bytes.length, sha256, open: () => Readable.from([bytes]) },
     ],
     trail,
     vkey: key.vkey,
-    sign: (message) => signEd25519(message, key.seed),
+    signer,
+    signedAt: new Date(),
+    timeStamps: noStamps,
   }
 }
 
@@ -137,7 +162,7 @@ describe('nothing is sent of a package', () => {
       'with an entry about another recording',
       { ...input, trail: [first, { ...second, fields: { ...second.fields, recordingId: null } }] },
     ],
-    ['signed with another key', { ...input, sign: (message) => signEd25519(message, new Uint8Array(32)) }],
+    ['signed with another key than that of the certificate', { ...input, signer: { ...signer, chain: [ca] } }],
   ]
   test.each(inputs)('%s', async (_what, made) => {
     const sent: Buffer[] = []
@@ -176,12 +201,17 @@ const unzip = findTool('unzip')
 const sha256sum = findTool('sha256sum')
 const openssl = findTool('openssl')
 if (unzip === undefined) reportMissingTool('unzip', 'that unzip reads an export package')
-if (sha256sum === undefined) reportMissingTool('sha256sum', 'that sha256sum accepts the manifests of an export package')
-if (openssl === undefined) reportMissingTool('openssl', 'that OpenSSL accepts the signature of an export package')
+if (sha256sum === undefined) reportMissingTool('sha256sum', 'that sha256sum accepts the manifest of an export package')
+if (openssl === undefined) {
+  reportMissingTool('openssl', 'that OpenSSL accepts the signature and the time stamp of an export package')
+}
+const bouncyCastle = findBouncyCastle(
+  'that Bouncy Castle accepts the signature and the time stamp of an export package',
+)
 
 if (unzip !== undefined) {
-  const unpack = async () => {
-    const path = await writeFile(makeInput())
+  const unpack = async (input = makeInput()) => {
+    const path = await writeFile(input)
     const target = mkdtempSync(join(folder, 'unpacked-'))
     execFileSync(unzip, ['-q', path, '-d', target])
     return target
@@ -191,43 +221,79 @@ if (unzip !== undefined) {
     const path = await writeFile(makeInput())
     expect(execFileSync(unzip, ['-tq', path], { encoding: 'utf8' })).toContain('No errors detected')
     const damaged = readFileSync(path)
-    damaged[100_000] = (damaged[100_000] ?? 0) ^ 1
+    const at = damaged.indexOf(bytes) + 1000
+    damaged[at] = (damaged[at] ?? 0) ^ 1
     writeFileSync(path, damaged)
     expect(() => execFileSync(unzip, ['-tq', path], { stdio: 'pipe' })).toThrow('Command failed')
   })
 
   if (sha256sum !== undefined) {
-    test('sha256sum accepts both manifests, and refuses a changed recording', async () => {
+    test('sha256sum accepts the manifest, and refuses a changed recording', async () => {
       const cwd = await unpack()
-      for (const manifest of [packageMembers.manifest, packageMembers.tagManifest]) {
-        execFileSync(sha256sum, ['--strict', '--quiet', '-c', manifest], { cwd })
-      }
+      execFileSync(sha256sum, ['--strict', '--quiet', '-c', containerMembers.manifest], { cwd })
       writeFileSync(join(cwd, 'data/recordings', `${recordingId}.mp4`), 'another recording')
-      expect(() => execFileSync(sha256sum, ['-c', packageMembers.manifest], { cwd, stdio: 'pipe' })).toThrow(
+      expect(() => execFileSync(sha256sum, ['-c', containerMembers.manifest], { cwd, stdio: 'pipe' })).toThrow(
         'Command failed',
       )
     })
   }
 
   if (openssl !== undefined) {
-    test('OpenSSL accepts the signature, and refuses it for a changed list', async () => {
-      const cwd = await unpack()
-      const { signerPem, signature, tagManifest } = packageMembers
-      const args = [
-        'pkeyutl',
-        '-verify',
-        '-rawin',
-        '-pubin',
-        '-inkey',
-        signerPem,
-        '-sigfile',
-        signature,
-        '-in',
-        tagManifest,
-      ]
-      expect(execFileSync(openssl, args, { cwd, encoding: 'utf8' })).toContain('Signature Verified Successfully')
-      writeFileSync(join(cwd, tagManifest), readFileSync(join(cwd, tagManifest), 'utf8').replace('0', '1'))
-      expect(() => execFileSync(openssl, args, { cwd, stdio: 'pipe' })).toThrow('Command failed')
+    const { signature, signedManifest, stampedManifest, timestamp } = containerMembers
+
+    test('OpenSSL and Bouncy Castle accept the signature and the time stamp, and refuse them for changed lists', async () => {
+      await using stamps = makeTimeStampAuthority(openssl)
+      const { url } = await stamps.listen()
+      const timeStamps = await openTimeStamps({ urls: [url], caFile: stamps.caFile }, quietLog())
+      const cwd = await unpack({ ...makeInput(), timeStamps })
+      const verifySignature = () =>
+        execFileSync(
+          openssl,
+          [
+            'cms',
+            '-verify',
+            '-cades',
+            '-binary',
+            '-inform',
+            'DER',
+            '-in',
+            signature,
+            '-content',
+            signedManifest,
+            '-CAfile',
+            caFile,
+            '-purpose',
+            'any',
+            '-out',
+            join(cwd, 'out'),
+          ],
+          { cwd, stdio: 'pipe' },
+        )
+      const verifyStamp = () =>
+        execFileSync(
+          openssl,
+          ['ts', '-verify', '-data', stampedManifest, '-in', timestamp, '-token_in', '-CAfile', stamps.caFile],
+          { cwd, stdio: 'pipe' },
+        )
+      const inFolder = (member: string) => join(cwd, member)
+      verifySignature()
+      verifyStamp()
+      bouncyCastle?.('cades', inFolder(signature), inFolder(signedManifest), caFile)
+      bouncyCastle?.('timestamp', inFolder(timestamp), inFolder(stampedManifest), stamps.caFile)
+
+      for (const manifest of [signedManifest, stampedManifest]) {
+        const text = readFileSync(inFolder(manifest), 'utf8')
+        writeFileSync(inFolder(manifest), text.replace('DigestValue>', 'DigestValue> '))
+      }
+      expect(verifySignature).toThrow('Command failed')
+      expect(verifyStamp).toThrow('Command failed')
+      if (bouncyCastle === undefined) return
+      expect(() => bouncyCastle('cades', inFolder(signature), inFolder(signedManifest), caFile)).toThrow(
+        'Command failed',
+      )
+      expect(() => bouncyCastle('timestamp', inFolder(timestamp), inFolder(stampedManifest), stamps.caFile)).toThrow(
+        'not so: the stamp is of the data',
+      )
     })
   }
 }

@@ -7,28 +7,35 @@ import type { JsonValue } from '@getuige/base'
 import {
   bagDeclaration,
   checkpointMember,
+  containerFormat,
+  containerMembers,
   custodyFields,
+  describeMember,
+  formatAsicManifest,
   formatBagInfo,
   formatManifest,
   formatOxum,
-  formatPublicKeyPem,
   formatTrail,
-  kindOfMember,
+  type HeadFile,
+  headMember,
+  isPayload,
+  isSigned,
+  isStamped,
   openField,
-  packageFormat,
-  packageMembers,
   packageMimetype,
   parseTlogProof,
-  parseVkey,
   proofMember,
   recordingMember,
-  verifyEd25519,
   verifyOpening,
   verifyTlogProof,
 } from '@getuige/proof'
 import type { DisclosedEntry } from '@getuige/proof'
+import { type CertifiedSigner, signCades } from '@getuige/pki'
 import { ZipFile } from 'yazl'
+import type { FormerHead } from '#custody'
+import type { TimeStamps } from '#platform/time-stamp'
 import { howToVerifyHtml } from './how-to-verify.ts'
+import { makeReport } from './report.ts'
 
 /** `name` is the recording's id and the ending of its kind of file; `sha256` is in lower-case hexadecimal. */
 export type PackagedRecording = Readonly<{
@@ -57,18 +64,27 @@ export type PackageInput = Readonly<{
   packageId: string
   createdAt: Date
   corpsName: string
+  /** That of the corps, in which people read a clock. */
+  timeZone: string
   recordings: readonly PackagedRecording[]
   /** Every entry about these recordings, oldest first. */
   trail: readonly PackagedEntry[]
-  /** The key of the corps, which signs its checkpoints and the package. */
+  /** Of each log, by its origin. */
+  formerHeads: ReadonlyMap<string, readonly FormerHead[]>
+  /** The key of the corps' logs. */
   vkey: string
-  sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>
+  /** Signs the package, at this time. */
+  signer: CertifiedSigner
+  signedAt: Date
+  timeStamps: TimeStamps
 }>
 
 /**
- * Write an export package (docs/formats/export-package.md) while it is read: constant memory, recordings last. What can
- * be checked beforehand is checked before the first byte. If a recording turns out not to have its digest or size, the
- * stream ends in an error before the directory of the ZIP is written, so that what was sent never looks whole.
+ * Write an export package (docs/formats/export-package.md) while it is read: constant memory, recordings after all that
+ * is small, its time stamp last. What can be checked beforehand is checked before the first byte. If a recording turns
+ * out not to have its digest or size, the stream ends in an error before the directory of the ZIP is written, so that
+ * what was sent never looks whole. The stamp is asked for at once and waited for at the end, for as long as an authority
+ * is given to answer; without one the package is whole, and says so.
  */
 export function writePackage(input: PackageInput): Readable {
   const output = new PassThrough()
@@ -82,13 +98,16 @@ export function writePackage(input: PackageInput): Readable {
 
 async function fill(output: PassThrough, input: PackageInput, signal: AbortSignal): Promise<void> {
   requireReceived(input)
-  const members = await makeSmallMembers(input)
+  const { members, stampedManifest } = await makeSmallMembers(input)
   signal.throwIfAborted()
+  const stamping = input.timeStamps.stamp(stampedManifest, signal)
+  stamping.catch(() => undefined) // aborted with the rest
 
   const zip = new ZipFile()
   const options = { compress: false, mtime: input.createdAt, mode: 0o100644, forceDosTimestamp: true }
   zip.on('error', (error: Error) => output.destroy(error))
-  for (const [name, bytes] of members) zip.addBuffer(Buffer.from(bytes), name, options)
+  const add = (name: string, bytes: Uint8Array) => zip.addBuffer(Buffer.from(bytes), name, options)
+  for (const [name, bytes] of members) add(name, bytes)
   for (const recording of input.recordings) {
     zip.addReadStreamLazy(
       recordingMember(recording.name),
@@ -100,8 +119,15 @@ async function fill(output: PassThrough, input: PackageInput, signal: AbortSigna
       },
     )
   }
-  zip.end()
-  await pipeline(zip.outputStream, output, { signal })
+  const finish = async () => {
+    const stamp = await stamping
+    if (stamp !== undefined) {
+      add(containerMembers.stampedManifest, stampedManifest)
+      add(containerMembers.timestamp, stamp.token)
+    }
+    zip.end()
+  }
+  await Promise.all([pipeline(zip.outputStream, output, { signal }), finish()])
 }
 
 async function pour(recording: PackagedRecording, meter: Transform, signal: AbortSignal): Promise<void> {
@@ -109,52 +135,61 @@ async function pour(recording: PackagedRecording, meter: Transform, signal: Abor
   await pipeline(await recording.open(), meter, { signal })
 }
 
-/** Everything but the recordings, in the order of the ZIP. The manifests take the digests that were announced. */
-async function makeSmallMembers(input: PackageInput): Promise<Map<string, Uint8Array>> {
+/** Everything but recordings and time stamp, in the order of the ZIP. Manifests take the digests that were announced. */
+async function makeSmallMembers(
+  input: PackageInput,
+): Promise<Readonly<{ members: ReadonlyMap<string, Uint8Array>; stampedManifest: Uint8Array }>> {
   const payload = new Map([
-    [packageMembers.howToVerify as string, utf8(howToVerifyHtml())],
+    [containerMembers.howToVerify as string, utf8(howToVerifyHtml())],
     ...makeCustodyMembers(input),
   ])
-
-  const digests = new Map<string, string>()
-  for (const [name, bytes] of payload) digests.set(name, sha256Of(bytes))
-  for (const { name, sha256 } of input.recordings) digests.set(recordingMember(name), sha256)
+  for (const [name, bytes] of await makeReport(input)) payload.set(`data/custody/${name}`, bytes)
   const sizes = [...payload.values()].map((bytes) => bytes.length)
   const oxum = formatOxum([...sizes, ...input.recordings.map(({ sizeBytes }) => sizeBytes)])
-  const { publicKey } = parseVkey(input.vkey)
-  const bagInfo = new Map([
-    ['Bagging-Date', input.createdAt.toISOString().slice(0, 10)],
-    ['Bag-Software-Agent', 'Getuige'],
-    ['External-Identifier', input.packageId],
-    ['Getuige-Created-At', input.createdAt.toISOString()],
-    ['Getuige-Format', packageFormat],
-    ['Payload-Oxum', oxum],
-    ['Source-Organization', input.corpsName.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()],
-  ])
 
+  const digests = new Map([...payload].map(([name, bytes]) => [name, sha256Of(bytes)]))
+  for (const { name, sha256 } of input.recordings) digests.set(recordingMember(name), sha256)
   const tags = new Map<string, Uint8Array>([
-    [packageMembers.mimetype, utf8(packageMimetype)],
-    [packageMembers.bagDeclaration, utf8(bagDeclaration)],
-    [packageMembers.bagInfo, utf8(formatBagInfo(bagInfo))],
-    [packageMembers.manifest, utf8(formatManifest(digests))],
-    [packageMembers.signerPem, utf8(formatPublicKeyPem(publicKey))],
-    [packageMembers.signerVkey, utf8(`${input.vkey}\n`)],
+    [containerMembers.bagDeclaration, utf8(bagDeclaration)],
+    [containerMembers.bagInfo, utf8(formatBagInfo(makeBagInfo(input, oxum)))],
+    [containerMembers.manifest, utf8(formatManifest(only(digests, isPayload)))],
+    [containerMembers.signerVkey, utf8(`${input.vkey}\n`)],
   ])
-  const tagDigests = new Map([...tags].map(([name, bytes]) => [name, sha256Of(bytes)]))
-  const tagManifest = utf8(formatManifest(tagDigests))
-  const signature = await input.sign(tagManifest)
-  if (!verifyEd25519(signature, tagManifest, publicKey)) throw new Error('the package was signed with another key')
+  for (const [name, bytes] of tags) digests.set(name, sha256Of(bytes))
 
-  return new Map([
+  const signedManifest = utf8(formatAsicManifest('signature', only(digests, isSigned)))
+  const signature = await signCades(signedManifest, input.signer, input.signedAt)
+  digests.set(containerMembers.signedManifest, sha256Of(signedManifest))
+  digests.set(containerMembers.signature, sha256Of(signature))
+  const members = new Map([
+    [containerMembers.mimetype as string, utf8(packageMimetype)],
+    [containerMembers.signedManifest, signedManifest],
+    [containerMembers.signature, signature],
     ...tags,
-    [packageMembers.tagManifest, tagManifest],
-    [packageMembers.signature, signature],
     ...payload,
+  ])
+  return { members, stampedManifest: utf8(formatAsicManifest('timestamp', only(digests, isStamped))) }
+}
+
+function makeBagInfo({ createdAt, packageId, corpsName, timeStamps }: PackageInput, oxum: string): Map<string, string> {
+  return new Map([
+    ['Bagging-Date', createdAt.toISOString().slice(0, 10)],
+    ['Bag-Software-Agent', 'Getuige'],
+    ['External-Identifier', packageId],
+    ['Getuige-Created-At', createdAt.toISOString()],
+    ['Getuige-Format', containerFormat],
+    ['Getuige-Time-Stamp', timeStamps.isConfigured ? 'asked' : 'none'],
+    ['Payload-Oxum', oxum],
+    ['Source-Organization', corpsName.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()],
   ])
 }
 
+function only(digests: ReadonlyMap<string, string>, isWanted: (name: string) => boolean): Map<string, string> {
+  return new Map([...digests].filter(([name]) => isWanted(name)))
+}
+
 /** The trail, and of each log its checkpoint and the proofs of its entries. Throws if an entry does not hold. */
-function makeCustodyMembers({ recordings, trail, vkey }: PackageInput): Map<string, Uint8Array> {
+function makeCustodyMembers({ recordings, trail, formerHeads, vkey }: PackageInput): Map<string, Uint8Array> {
   const logs = [...new Set(trail.map(({ origin }) => origin))]
   const members = new Map<string, Uint8Array>()
   const entries = trail.map(({ origin, index, leaf, fields, entrySalt, proof }): DisclosedEntry => {
@@ -178,14 +213,28 @@ function makeCustodyMembers({ recordings, trail, vkey }: PackageInput): Map<stri
     return { log, index, leaf, openings }
   })
   const ordered = entries.toSorted((a, b) => a.log - b.log || a.index - b.index)
-  return new Map([[packageMembers.trail as string, utf8(formatTrail({ logs, entries: ordered }))], ...members])
+  for (const [i, origin] of logs.entries()) {
+    for (const head of formerHeads.get(origin) ?? []) {
+      for (const [file, content] of filesOf(head)) members.set(headMember(i + 1, head.size, file), content)
+    }
+  }
+  return new Map([[containerMembers.trail as string, utf8(formatTrail({ logs, entries: ordered }))], ...members])
+}
+
+function filesOf({ checkpoint, cosignatures, token, consistency }: FormerHead): [HeadFile, Uint8Array][] {
+  return [
+    ['checkpoint', utf8(checkpoint)],
+    ...(cosignatures === '' ? [] : [['cosignatures', utf8(cosignatures)] satisfies [HeadFile, Uint8Array]]),
+    ...(token === null ? [] : [['checkpoint.tst', token] satisfies [HeadFile, Uint8Array]]),
+    ['consistency', utf8(consistency)],
+  ]
 }
 
 /** A package is of recordings whose reception, with this very digest, is in the trail. */
 function requireReceived({ recordings, trail }: PackageInput): void {
   if (recordings.length === 0) throw new Error('a package without a recording')
   for (const { recordingId, name, sha256, sizeBytes } of recordings) {
-    const kind = kindOfMember(recordingMember(name))
+    const kind = describeMember(recordingMember(name))
     if (kind?.kind !== 'recording' || kind.recordingId !== recordingId)
       throw new Error(`${name} names another recording`)
     const isReceived = trail.some(({ fields: { recordingId: about, type, details } }) => {

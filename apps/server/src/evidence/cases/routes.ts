@@ -23,11 +23,11 @@ export function packageRoute({ cases, requireCaller }: PackageDeps): RawRoute {
       const caller = await requireCaller(request)
       const { packageId } = request.params
       if (!idPattern('package').test(packageId)) throw new AppError('package/not-found')
-      const { name, body } = await cases.openPackage(caller, packageId as PackageId)
+      const { name, type, body } = await cases.openPackage(caller, packageId as PackageId)
       return reply
         .header('cache-control', 'private, no-store')
         .header('content-disposition', `attachment; filename="${name}"`)
-        .type('application/zip')
+        .type(type)
         .send(body)
     })
   }

@@ -1,5 +1,6 @@
 import type { CorpsId, PackageId, PersonId, RecordingId } from '@getuige/base'
 import type { Reader, Tx } from '#platform/database'
+import type { PackageSeal } from './encryption.ts'
 
 declare module '#platform/database' {
   interface Tables {
@@ -11,6 +12,8 @@ declare module '#platform/database' {
       created_at: Date
       expires_at: Date
       fetched_at: Date | null
+      age_recipient: string | null
+      certificate: string | null
     }
   }
 }
@@ -22,6 +25,8 @@ export type ExportPackage = Readonly<{
   personId: PersonId
   createdAt: Date
   expiresAt: Date
+  /** Undefined: anybody can open it. */
+  seal: PackageSeal | undefined
 }>
 
 export async function insertPackage(tx: Tx, made: ExportPackage): Promise<void> {
@@ -35,6 +40,8 @@ export async function insertPackage(tx: Tx, made: ExportPackage): Promise<void> 
       created_at: made.createdAt,
       expires_at: made.expiresAt,
       fetched_at: null,
+      age_recipient: made.seal?.kind === 'age' ? made.seal.recipient : null,
+      certificate: made.seal?.kind === 'certificate' ? made.seal.certificate : null,
     })
     .execute()
 }
@@ -67,5 +74,11 @@ export async function claimPackage(
     personId: row.person_id as PersonId,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    seal: sealOf(row.age_recipient, row.certificate),
   }
+}
+
+function sealOf(recipient: string | null, certificate: string | null): PackageSeal | undefined {
+  if (recipient !== null) return { kind: 'age', recipient }
+  return certificate === null ? undefined : { kind: 'certificate', certificate }
 }

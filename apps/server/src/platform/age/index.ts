@@ -4,3 +4,4 @@
  */
 export { newOpener, newSealer } from './chunks.ts'
 export { type AgeFile, AgeFileError, createAgeFile, readAgeFile } from './age-file.ts'
+export { sealForRecipient } from './age-stream.ts'
