@@ -12,6 +12,10 @@ const commands = {
     'apps/witness/src/main.ts',
     'witness …         cosign, on another machine, that custody logs only ever grew',
   ],
+  'log check': [
+    'apps/verify/src/log/main.ts',
+    'log check PLACE   read a published custody log and check all of it: 0 intact, 1 altered, 2 could not check',
+  ],
   'log continue': [
     'apps/server/src/commands/log-continue.ts',
     'log continue      after a restore: begin another custody log that names the last head of the one before',
