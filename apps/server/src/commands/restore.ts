@@ -24,6 +24,7 @@ Exit code 0: restored, everything found; 1: restored, and something is missing; 
 process.exitCode = await run()
 
 async function run(): Promise<0 | 1 | 2> {
+  let isRestored = false
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -45,6 +46,7 @@ async function run(): Promise<0 | 1 | 2> {
     const { config, connection } = reached
     const mirror = values.keys === undefined ? config.keystore.mirror : resolve(values.keys)
     await restoreDatabase(connection, backup, (secrets) => putKeys(config, mirror, secrets))
+    isRestored = true
     const rows = backup.about.tables.reduce((sum, table) => sum + table.rows, 0)
     say(`Restored what was there at ${backup.about.madeAt}: ${rows} rows, ${backup.secrets.size} lasting keys.`)
 
@@ -55,8 +57,10 @@ async function run(): Promise<0 | 1 | 2> {
     say(afterwards(backup.about.madeAt))
     return isWhole ? 0 : 1
   } catch (error) {
-    process.stderr.write(`Not restored: ${sentenceOf(error)}\n`)
-    return 2
+    process.stderr.write(
+      `${isRestored ? 'Restored, but not checked to the end' : 'Not restored'}: ${sentenceOf(error)}\n`,
+    )
+    return isRestored ? 1 : 2
   }
 }
 
@@ -136,12 +140,14 @@ async function report({ custody, recordings, db, objects, keystore }: Stored): P
   return isWhole && missing.size === 0 && unclaimed === 0
 }
 
-const afterwards = (madeAt: string): string => `
+function afterwards(madeAt: string): string {
+  return `
 Before you start the server: entries that were signed after the back-up are gone, and nobody here can know how many.
 Begin a further log that says so, with every newer checkpoint that a witness or somebody else kept:
 
   npx getuige log continue --restored --reason "restored the back-up of ${madeAt}" --head CHECKPOINT
 `
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
