@@ -10,6 +10,7 @@ import { type Devices, openDevices } from '#devices'
 import { type Cases, openCases } from '#cases'
 import { type Ingest, listDrafts, openIngest } from '#ingest'
 import { findCodecEngine, hasMediaTraces, type Media, openMedia, probe, recogniseHead } from '#media'
+import { backupJobs, findBackupStanding } from '#platform/backup'
 import type { Clock } from '#platform/clock'
 import { type Connection, type Database, openDatabase } from '#platform/database'
 import { AppError } from '#platform/errors'
@@ -41,6 +42,7 @@ import { authorityCertificateRoute, authorityRoutes } from './operations/authori
 import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
 import { deploymentRoutes } from './operations/deployments/routes.ts'
 import type { StorageSettings } from './config.ts'
+import type { Config } from './config.ts'
 import { reactions } from './reactions.ts'
 import { version } from './version.ts'
 
@@ -75,6 +77,8 @@ export type Settings = Readonly<{
   /** The address people type, where it is not this machine's. */
   publicUrl?: string | undefined
   codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
+  /** A back-up every night, where there is a folder for it. */
+  backup?: Config['backup']
   searchPath: string
   /** Folders of the data folder unless told. */
   storage?: StorageSettings
@@ -224,11 +228,18 @@ export async function compose(settings: Settings): Promise<Server> {
       ...ingestJobs(ingest),
       ...mediaJobs(media),
       ...retentionJobs(retention),
+      ...nightlyBackup(settings, keystore),
     ],
     buildHttp: (extraRoutes = []) => buildRoutes(modules, settings, extraRoutes),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function nightlyBackup({ backup, connection, clock, log }: Settings, keystore: Keystore): Job[] {
+  if (backup?.folder === undefined) return []
+  const { folder, recipients, keep } = backup
+  return backupJobs({ connection, keystore, clock, log, version, settings: { folder, recipients, keep } })
 }
 
 /** The keystore, equal to its mirror. */
@@ -241,7 +252,11 @@ async function openKeys({ keysFolder, keystore: kept, log }: Settings, db: Datab
   return keystore
 }
 
-function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extraRoutes: readonly RawRoute[]) {
+function buildRoutes(
+  modules: Modules,
+  { clock, log, publicUrl, backup: made }: Settings,
+  extraRoutes: readonly RawRoute[],
+) {
   const {
     corps,
     custody,
@@ -316,6 +331,7 @@ function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extr
     const { log: newest, waiting } = await custody.status(caller.corpsId)
     const signer = await custody.signer(caller.corpsId)
     const { kept } = await retention.figures(caller.corpsId)
+    const backup = made?.folder === undefined ? null : await findBackupStanding(made.folder, clock)
     return {
       version,
       recordings: kept,
@@ -329,6 +345,7 @@ function buildRoutes(modules: Modules, { clock, log, publicUrl }: Settings, extr
         waiting,
         vkey: signer.vkey,
       },
+      backup: backup && { madeAt: backup.madeAt?.toISOString() ?? null, isOverdue: backup.isOverdue },
     }
   }
 }

@@ -54,7 +54,14 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 /** The demonstration has a folder of its own: it never mixes with recordings of real people. */
 function besideRealData(config: Config): Config {
   const [dataFolder, keysFolder] = [join(config.dataFolder, 'demo'), join(config.keysFolder, 'demo')]
-  return { ...config, dataFolder, keysFolder, keystore: { root: { driver: 'file' } }, storage: {} }
+  return {
+    ...config,
+    dataFolder,
+    keysFolder,
+    keystore: { root: { driver: 'file' } },
+    storage: {},
+    backup: { ...config.backup, folder: undefined },
+  }
 }
 
 function sentenceFor(error: unknown): string | undefined {

@@ -183,6 +183,8 @@ export const getStatus = endpoint({
       waiting: z.int(),
       vkey: z.string(),
     }),
+    /** The newest back-up; null where none are made. Overdue: none, or none for two days. */
+    backup: z.object({ madeAt: instant.nullable(), isOverdue: z.boolean() }).nullable(),
   }),
   errors: [],
 })

@@ -28,7 +28,13 @@ export function readStoredConfig(isDemo: boolean): Config {
   const read = readConfig(process.env)
   if (!isDemo) return read
   const demo = { dataFolder: join(read.dataFolder, 'demo'), keysFolder: join(read.keysFolder, 'demo') }
-  return { ...read, ...demo, keystore: { root: { driver: 'file' } }, storage: {} }
+  return {
+    ...read,
+    ...demo,
+    keystore: { root: { driver: 'file' } },
+    storage: {},
+    backup: { ...read.backup, folder: undefined },
+  }
 }
 
 /**

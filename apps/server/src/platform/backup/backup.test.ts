@@ -9,7 +9,8 @@ import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.
 import { createWorld, type World } from '../../testing/world.ts'
 import { systemClock, turnableClock } from '../clock/index.ts'
 import { type Connection, migrate, openDatabase, runSql } from '../database/index.ts'
-import { checkBackup, listBackups, restoreDatabase, writeBackup } from './index.ts'
+import { quietLog } from '../log/index.ts'
+import { backupJobs, checkBackup, findBackupStanding, listBackups, restoreDatabase, writeBackup } from './index.ts'
 import { connectForCopy, listSequences, listTables, readContents } from './tables.ts'
 
 const [mine, other] = [newIdentity(Buffer.alloc(32, 1)), newIdentity(Buffer.alloc(32, 2))]
@@ -167,6 +168,39 @@ test('what fails half-way leaves no file, and a folder keeps the last few', asyn
     'notes.txt',
   ])
   expect(await listBackups(kept)).toHaveLength(2)
+})
+
+test('a missed night is made up for, and an alarm is raised when there was none for two days', async () => {
+  const nightly = join(folder, 'nightly')
+  const clock = turnableClock(new Date('2026-11-22T04:30:00Z'))
+  const alarms: string[] = []
+  const { connection } = world.settings
+  const jobs = (recipients: readonly string[]) => {
+    const settings = { folder: nightly, recipients, keep: 3 }
+    const log = { ...quietLog(), error: (event: string) => void alarms.push(event) }
+    return backupJobs({ connection, keystore: world.server.keystore, clock, log, version: '0.0.0', settings })
+  }
+  const watch = (recipients = [mine.recipient]) => jobs(recipients)[1]?.run({}, new AbortController().signal)
+
+  await watch()
+  await watch()
+  expect(await listBackups(nightly)).toEqual(['getuige-20261122T043000Z.tar.age'])
+  const [made = ''] = await listBackups(nightly)
+  const { secrets: held } = await checkBackup(join(nightly, made), [mine.identity])
+  expect([...held.keys()].some((name) => name.startsWith('signer/'))).toBe(true)
+  expect([...held.keys()].filter((name) => /^(bucket|draft)/.test(name))).toEqual([])
+
+  clock.advance(47 * 3_600_000)
+  await expect(watch(['age1broken'])).rejects.toThrow(/bech32/)
+  expect(alarms).toEqual([])
+  expect(await findBackupStanding(nightly, clock)).toMatchObject({ isOverdue: false })
+  clock.advance(2 * 3_600_000)
+  await expect(watch(['age1broken'])).rejects.toThrow(/bech32/)
+  expect(alarms).toEqual(['backup/overdue'])
+  expect(await findBackupStanding(nightly, clock)).toMatchObject({ isOverdue: true })
+  await watch()
+  expect(await listBackups(nightly)).toHaveLength(2)
+  expect(alarms).toEqual(['backup/overdue'])
 })
 
 test('age, tar and sha256sum read a back-up without any of our code', async () => {
