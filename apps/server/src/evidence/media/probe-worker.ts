@@ -1,22 +1,23 @@
-/** The thread in which hostile bytes are parsed: see `probe`. It asks its parent for every byte. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** The thread in which hostile bytes are parsed, one recording after the other: see `probe`. It asks for every byte. */
+import { parentPort } from 'node:worker_threads'
 import { examine } from './examine.ts'
 import type { MediaFacts } from './media-facts.ts'
 
 export type FromWorker = Readonly<
   { ask: 'read'; id: number; start: number; end: number } | { ask: 'so-far' | 'done'; facts: MediaFacts }
 >
-/** Null when the read was refused. */
-export type ToWorker = Readonly<{ id: number; bytes: Uint8Array | null }>
+/** A recording of that size to examine, or the bytes that were asked for: null when the read was refused. */
+export type ToWorker = Readonly<{ sizeBytes: number } | { id: number; bytes: Uint8Array | null }>
 
 const port = parentPort
 if (port === null) throw new Error('this runs as a worker only')
 const say = (message: FromWorker): void => port.postMessage(message)
 
 const waiting = new Map<number, (bytes: Uint8Array | null) => void>()
-port.on('message', ({ id, bytes }: ToWorker) => {
-  waiting.get(id)?.(bytes)
-  waiting.delete(id)
+port.on('message', (message: ToWorker) => {
+  if ('sizeBytes' in message) return void tell(message.sizeBytes)
+  waiting.get(message.id)?.(message.bytes)
+  waiting.delete(message.id)
 })
 
 let lastId = 0
@@ -27,5 +28,8 @@ const read = (start: number, end: number): Promise<Uint8Array> =>
     say({ ask: 'read', id, start, end })
   })
 
-const facts = await examine({ sizeBytes: Number(workerData), read }, (soFar) => say({ ask: 'so-far', facts: soFar }))
-say({ ask: 'done', facts })
+async function tell(sizeBytes: number): Promise<void> {
+  const facts = await examine({ sizeBytes, read }, (soFar) => say({ ask: 'so-far', facts: soFar }))
+  waiting.clear()
+  say({ ask: 'done', facts })
+}

@@ -20,42 +20,83 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
   const limited = limitReads(source, limits, ended)
   let known = unreadable
   const { promise, resolve, reject } = Promise.withResolvers<MediaFacts>()
-  const worker = new Worker(new URL('probe-worker.ts', import.meta.url), {
-    workerData: source.sizeBytes,
-    env: {},
-    execArgv: [],
-    stdout: true, // kept from ours: what a parser thinks of a file is no matter for the log
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
-  })
+  const worker = takeWorker()
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  const tell = (message: ToWorker): void => worker.postMessage(message)
+  let isWell = false
 
   const answer = async ({ id, start, end }: Extract<FromWorker, { ask: 'read' }>): Promise<void> => {
-    const reply = (message: ToWorker): void => {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage(message)
-    }
     try {
-      reply({ id, bytes: await limited.read(start, end) })
+      tell({ id, bytes: await limited.read(start, end) })
     } catch (error) {
       // A refusal of ours is the fault of the bytes; anything else is the fault of the store.
-      if (error instanceof ReadRefused || ended.aborted) reply({ id, bytes: null })
+      if (error instanceof ReadRefused || ended.aborted) tell({ id, bytes: null })
       else reject(new Error('the recording could not be read', { cause: error }))
     }
   }
   worker.on('message', (message: FromWorker) => {
     if (message.ask === 'read') void answer(message)
     else if (message.ask === 'so-far') known = message.facts
-    else resolve(message.facts)
+    else {
+      isWell = message.facts.damage === 'none'
+      resolve(message.facts)
+    }
   })
   worker.on('error', () => resolve(known)) // out of memory, or a parser that broke
   worker.on('exit', () => resolve(known))
-  ended.addEventListener('abort', () => resolve(known))
+  ended.addEventListener('abort', () => resolve(known), { once: true })
+  tell({ sizeBytes: source.sizeBytes })
 
   try {
     const facts = await promise
     signal.throwIfAborted()
     return facts
   } finally {
-    await worker.terminate()
+    if (isWell && !ended.aborted) giveBack(worker)
+    else await worker.terminate()
   }
+}
+
+/**
+ * To start a thread and load its parsers takes longer than to examine most recordings. One is used again after a
+ * recording in which nothing was wrong; any other could have left it in disorder.
+ */
+const idle: { worker: Worker; end: NodeJS.Timeout }[] = []
+const idleMost = 2
+const idleMs = 60_000
+
+function takeWorker(): Worker {
+  const waiting = idle.pop()
+  if (waiting === undefined) {
+    return new Worker(new URL('probe-worker.ts', import.meta.url), {
+      env: {},
+      execArgv: [],
+      stdout: true, // kept from ours: what a parser thinks of a file is no matter for the log
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    })
+  }
+  clearTimeout(waiting.end)
+  forgetListeners(waiting.worker)
+  waiting.worker.ref()
+  return waiting.worker
+}
+
+function giveBack(worker: Worker): void {
+  forgetListeners(worker)
+  worker.unref()
+  const forget = () => {
+    const place = idle.findIndex((each) => each.worker === worker)
+    if (place >= 0) idle.splice(place, 1)
+    void worker.terminate()
+  }
+  if (idle.length >= idleMost) return forget()
+  worker.on('error', forget)
+  worker.on('exit', forget)
+  idle.push({ worker, end: setTimeout(forget, idleMs).unref() })
+}
+
+/** By name: listeners of its own that are not ours make it work. */
+function forgetListeners(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event)
 }
