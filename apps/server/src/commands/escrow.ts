@@ -53,8 +53,9 @@ async function run(): Promise<0 | 1 | 2> {
 /** Entered before the file is there: nobody has the identity without the log saying so. */
 async function writeIdentity({ server, actors }: Installation, file: string): Promise<0> {
   const { identity, recipient } = await findEscrowIdentity(server)
-  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EEXIST' ? new StartError(`${file} is there already: name a new file.`) : error
+  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    throw isThere ? new StartError(`${file} is there already: name a new file.`) : error
   })
   try {
     for (const actor of actors) {
