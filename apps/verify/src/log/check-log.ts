@@ -14,6 +14,7 @@ import type { logCheckWords, logProblemWords } from './log-words.ts'
 import { SourceError } from './source.ts'
 import type { Source } from './source.ts'
 import { tileReaderOf, walkTiles } from './walk-tiles.ts'
+import type { Walked } from './walk-tiles.ts'
 
 export type LogCheckName = keyof typeof logCheckWords
 export type LogProblem = Readonly<{ code: keyof typeof logProblemWords; subject: string }>
@@ -97,16 +98,21 @@ export async function checkLog(question: LogQuestion): Promise<LogReport> {
           walked.root === undefined
             ? notChecked('root', problem('tiles-first'))
             : finding('root', equalBytes(walked.root, head.root) ? [] : [problem('root-differs')]),
-          withEntries
-            ? finding(
-                'entries',
-                walked.entries.map(({ what, path }) => problem(what, path)),
-              )
-            : notChecked('entries', problem('left-out')),
+          checkEntries(walked, withEntries),
         ]),
   ]
   const { origin, size, root } = head
   return reportOf(findings, { origin, size, root: toBase64(root) }, cosigned.cosignatures)
+}
+
+/** Entries of a tile that is missing were held against nothing. */
+function checkEntries({ entries, root }: Walked, withEntries: boolean): LogFinding {
+  if (!withEntries) return notChecked('entries', problem('left-out'))
+  if (entries.length === 0 && root === undefined) return notChecked('entries', problem('tiles-first'))
+  return finding(
+    'entries',
+    entries.map(({ what, path }) => problem(what, path)),
+  )
 }
 
 type Cosignatures = Readonly<{ finding: LogFinding; cosignatures: LogReport['cosignatures'] }>

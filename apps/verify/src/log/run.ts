@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util'
 import { languages } from '@getuige/base'
 import type { Language } from '@getuige/base'
 import { parseVkey, parseWitnessVkey, ProofError } from '@getuige/proof'
-import type { Output } from '../run.ts'
 import { statusWords, verdictWords } from '../words.ts'
 import { checkLog } from './check-log.ts'
 import type { LogFinding, LogProblem, LogReport } from './check-log.ts'
 import { logCheckWords, logProblemWords, logWords } from './log-words.ts'
 import { openSource } from './source.ts'
+
+type Output = Readonly<{ write: (line: string) => void; complain: (line: string) => void }>
 
 /** Exit codes are part of the contract: 0 intact, 1 altered or incomplete, 2 could not check. */
 export async function runLogCheck(args: readonly string[], output: Output): Promise<0 | 1 | 2> {

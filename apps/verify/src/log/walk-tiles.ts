@@ -19,7 +19,10 @@ const maxBundleBytes = tileWidth * (maxEntryBytes + 2)
 /** Parts asked for ahead of the one looked at, so that a far server does not make each wait. */
 const ahead = 8
 
-/** Something of a log that is not as it should be, by its path. */
+/** Hashes that are made into the levels above at once. */
+const batchHashes = 16 * tileWidth
+
+/** Something of a log that is not as it should be, by its path. What has a wrong length is as good as missing. */
 export type Flaw = Readonly<{
   what: 'missing' | 'tile-differs' | 'entries-differ' | 'entries-unreadable'
   path: string
@@ -37,10 +40,7 @@ export function tileReaderOf(source: Source): TileReader {
   return {
     readTiles: (refs) =>
       Promise.all(
-        refs.map(
-          async ({ level, index, width }) =>
-            (await readPart(source, tilePath(level, index, width), maxTileBytes)) ?? new Uint8Array(0),
-        ),
+        refs.map(async ({ level, index, width }) => (await readTile(source, level, index, width)) ?? new Uint8Array(0)),
       ),
   }
 }
@@ -55,6 +55,7 @@ export async function walkTiles(source: Source, size: number, withEntries: boole
   const edge = edgeInMemory()
   let root: Uint8Array | undefined = emptyRoot
   let at = 0
+  const pending: Uint8Array[] = []
   const reading = aheadOf(Math.ceil(size / tileWidth), (index) => {
     const width = Math.min(tileWidth, size - index * tileWidth)
     return readLowest(source, index, width, withEntries)
@@ -67,7 +68,9 @@ export async function walkTiles(source: Source, size: number, withEntries: boole
     }
     if (withEntries) entries.push(...checkBundle(hashes, bundlePath, bundle))
     if (root === undefined) continue
-    const grown = await appendToTiles(edge, at, hashes)
+    pending.push(...hashes)
+    if (pending.length < batchHashes && at + pending.length < size) continue
+    const grown = await appendToTiles(edge, at, pending.splice(0))
     edge.put(grown.tiles)
     at = grown.size
     root = grown.root
@@ -82,40 +85,50 @@ export async function walkTiles(source: Source, size: number, withEntries: boole
 }
 
 async function readLowest(source: Source, index: number, width: number, withEntries: boolean) {
-  const path = tilePath(0, index, width)
   const bundlePath = entryBundlePath(index, width)
   const [tile, bundle] = await Promise.all([
-    readPart(source, path, maxTileBytes),
+    readTile(source, 0, index, width),
     withEntries ? readPart(source, bundlePath, maxBundleBytes) : undefined,
   ])
-  const hashes = tile === undefined || tile.length < width * hashBytes ? undefined : splitHashes(tile, width)
-  return { path, hashes, bundlePath, bundle }
+  return { path: tilePath(0, index, width), hashes: tile && splitHashes(tile, width), bundlePath, bundle }
 }
 
-function checkBundle(hashes: readonly Uint8Array[], path: string, bundle: Uint8Array | undefined): Flaw[] {
+function checkBundle(hashes: readonly Uint8Array[], path: string, bundle: Part | undefined): Flaw[] {
   if (bundle === undefined) return [{ what: 'missing', path }]
   let found: Uint8Array[]
   try {
-    found = parseEntryBundle(bundle)
+    found = parseEntryBundle(bundle.bytes)
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
     return [{ what: 'entries-unreadable', path }]
   }
+  const isWhole = bundle.isGrown ? found.length > hashes.length : found.length === hashes.length
   const isSame = hashes.every((hash, i) => found[i] !== undefined && equalBytes(leafHash(found[i]), hash))
-  return isSame ? [] : [{ what: 'entries-differ', path }]
+  return isWhole && isSame ? [] : [{ what: 'entries-differ', path }]
 }
 
 async function checkTile(source: Source, { level, index, width, bytes }: Tile): Promise<Flaw[]> {
   const path = tilePath(level, index, width)
-  const stored = await readPart(source, path, maxTileBytes)
+  const stored = await readTile(source, level, index, width)
   if (stored === undefined) return [{ what: 'missing', path }]
-  return equalBytes(stored.subarray(0, bytes.length), bytes) ? [] : [{ what: 'tile-differs', path }]
+  return equalBytes(stored, bytes) ? [] : [{ what: 'tile-differs', path }]
 }
 
-/** A log that has grown may have removed a partial tile or bundle: then the full one begins with it. */
-async function readPart(source: Source, path: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  const part = await source.read(path, maxBytes)
-  return part === undefined && path.includes('.p/') ? source.read(path.replace(/\.p\/\d+$/, ''), maxBytes) : part
+/** As many hashes as asked for. Undefined when the tile is missing, or has another length than its name says. */
+async function readTile(source: Source, level: number, index: number, width: number): Promise<Uint8Array | undefined> {
+  const part = await readPart(source, tilePath(level, index, width), maxTileBytes)
+  if (part?.bytes.length !== (part?.isGrown === true ? tileWidth : width) * hashBytes) return undefined
+  return part.bytes.subarray(0, width * hashBytes)
+}
+
+type Part = Readonly<{ bytes: Uint8Array; isGrown: boolean }>
+
+/** A log that has grown since may have removed a partial tile or bundle: then the full one begins with it. */
+async function readPart(source: Source, path: string, maxBytes: number): Promise<Part | undefined> {
+  const bytes = await source.read(path, maxBytes)
+  if (bytes !== undefined) return { bytes, isGrown: false }
+  const full = path.includes('.p/') ? await source.read(path.replace(/\.p\/\d+$/, ''), maxBytes) : undefined
+  return full && { bytes: full, isGrown: true }
 }
 
 function splitHashes(tile: Uint8Array, width: number): Uint8Array[] {
