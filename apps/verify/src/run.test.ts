@@ -4,51 +4,79 @@ import { join } from 'node:path'
 import { utf8 } from '@getuige/base'
 import {
   checkpointMember,
+  containerMembers,
+  cosign,
+  formatConsistency,
   formatTlogProof,
   formatTrail,
+  headMember,
   leafHash,
   makeInclusionProof,
-  packageMembers,
   parseTlogProof,
   proofMember,
   recordingMember,
   signNote,
 } from '@getuige/proof'
 import type { DisclosedTrail, Opening } from '@getuige/proof'
+import { toPem } from '@getuige/pki'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { CheckName } from './check-names.ts'
+import { checkPackage } from './check-package.ts'
 import type { Report } from './check-package.ts'
+import { portableHashing } from './portable-hashing.ts'
 import type { ProblemCode } from './problems.ts'
+import type { Contents } from './read-package.ts'
+import { readPackage } from './read-package.ts'
 import { run } from './run.ts'
+import { certify, newAuthority, stamp } from './testing/authorities.ts'
 import {
+  cosigned,
   defaultEntries,
-  makeMembers,
+  exportedAt,
+  headSize,
+  logKey,
+  makePayload,
   makeZip,
+  newParties,
+  otherWitness,
   recordingBytes,
   recordingId,
   recordingName,
-  sign,
-  signer,
-  signTags,
-  stranger,
+  restamp,
+  seal,
+  strangeKey,
+  withReport,
+  witness,
 } from './testing/specimen.ts'
-import type { Members, Zip, ZipFault } from './testing/specimen.ts'
+import type { Members, Sealing, Zip, ZipFault } from './testing/specimen.ts'
 import { checkWords } from './words.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'getuige-verify-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const parties = await newParties()
+const caFile = join(folder, 'ca.pem')
+const stampCaFile = join(folder, 'tsa-ca.pem')
+writeFileSync(caFile, toPem(parties.ca))
+writeFileSync(stampCaFile, toPem(parties.stampCa))
+/** Everything that a careful reader has. */
+const allGiven = ['--ca', caFile, '--tsa-ca', stampCaFile, '--key', logKey.vkey, '--witness', witness.vkey]
+
 async function verify(bytes: Uint8Array, ...args: string[]) {
-  const path = join(folder, 'package.zip')
+  const path = join(folder, 'package.asice')
   writeFileSync(path, bytes)
   return runOn(path, ...args)
 }
 
 async function runOn(...args: string[]) {
+  return runAt(exportedAt, ...args)
+}
+
+async function runAt(now: Date, ...args: string[]) {
   const lines: string[] = []
   const complaints: string[] = []
-  const output = { write: (line: string) => lines.push(line), complain: (line: string) => complaints.push(line) }
-  return { code: await run(args, output), text: lines.join('\n'), complaint: complaints.join('\n') }
+  const shell = { write: (line: string) => lines.push(line), complain: (line: string) => complaints.push(line), now }
+  return { code: await run(args, shell), text: lines.join('\n'), complaint: complaints.join('\n') }
 }
 
 async function report(bytes: Uint8Array, ...args: string[]): Promise<Report & { code: number }> {
@@ -56,218 +84,212 @@ async function report(bytes: Uint8Array, ...args: string[]): Promise<Report & { 
   return { ...(JSON.parse(text) as Report), code }
 }
 
+const brokenOf = ({ findings }: Report) =>
+  findings.filter(({ status }) => status === 'broken').map(({ check }) => check)
+const uncheckedOf = ({ findings }: Report) =>
+  findings.filter(({ status }) => status === 'not-checked').map(({ check }) => check)
+
 const zipOf = (members: Members, faults?: readonly ZipFault[]): Buffer => makeZip(members, faults).bytes
-const good = makeMembers()
+const { payload, trail } = await makePayload(parties)
+const good = await seal(payload, parties)
 const flip = (bytes: Uint8Array, at: number) => bytes.with(at, (bytes[at] ?? 0) ^ 1)
-const without = (members: Members, name: string): Members => new Map([...members].filter(([other]) => other !== name))
+const without = (members: Members, ...names: string[]): Members =>
+  new Map([...members].filter(([other]) => !names.includes(other)))
 const renamed = (members: Members, from: string, to: string): Members =>
   new Map([...members].map(([name, bytes]) => [name === from ? to : name, bytes]))
-/** The members with some replaced, listed and signed again: by someone who has the key. */
-const resigned = (changes: Record<string, string | Uint8Array>, key = signer): Members => {
-  const changed = Object.entries(changes).map(
-    ([name, text]) => [name, typeof text === 'string' ? utf8(text) : text] as const,
-  )
-  return sign(new Map([...good.members, ...changed]), key)
-}
-const resignedTrail = (change: (trail: DisclosedTrail) => DisclosedTrail): Members =>
-  resigned({ [packageMembers.trail]: formatTrail(change(good.trail)) })
-const changeOpening = (change: (opening: Opening) => Opening[]): Members =>
-  resignedTrail(({ logs, entries }) => ({
+const withMembers = (members: Members, changes: Record<string, string | Uint8Array>): Members =>
+  new Map([
+    ...members,
+    ...Object.entries(changes).map(([name, text]) => [name, typeof text === 'string' ? utf8(text) : text] as const),
+  ])
+/** The package with something else under data/, reported, listed, signed and stamped: by someone who has the keys. */
+const resealed = (changes: Record<string, string | Uint8Array>) =>
+  seal(withReport(withMembers(payload, changes)), parties)
+const retagged = (tags: Record<string, string>, sealing: Sealing = {}) =>
+  seal(payload, parties, {
+    ...sealing,
+    tags: Object.fromEntries(Object.entries(tags).map(([name, text]) => [name, utf8(text)])),
+  })
+const resealedTrail = (change: (trail: DisclosedTrail) => DisclosedTrail) =>
+  resealed({ [containerMembers.trail]: formatTrail(change(trail)) })
+const withoutReport = (changes: Record<string, string | Uint8Array>) => seal(withMembers(payload, changes), parties)
+const changeOpening = (change: (opening: Opening) => Opening[]) =>
+  resealedTrail(({ logs, entries }) => ({
     logs,
     entries: entries.map((entry, i) => (i === 1 ? { ...entry, openings: entry.openings.flatMap(change) } : entry)),
   }))
-const text = (name: string) => new TextDecoder().decode(good.members.get(name))
+const madeOf = async (entries: typeof defaultEntries) => seal((await makePayload(parties, entries)).payload, parties)
+const text = (name: string) => new TextDecoder().decode(good.get(name))
 const proof = parseTlogProof(text(proofMember(1, 5)))
+const textOfNote = (note: string) => `${note.split('\n\n')[0] ?? ''}\n`
+const head = (file: 'checkpoint' | 'cosignatures' | 'consistency' | 'checkpoint.tst') => headMember(1, headSize, file)
 
-test('a good package is intact, and says that who signed is not established', async () => {
-  const { code, text: said } = await verify(zipOf(good.members))
+test('a good package is intact, and what only its reader can know is said to be not checked', async () => {
+  const { code, text: said } = await verify(zipOf(good))
   expect(code).toBe(0)
-  expect(said).toContain('ok           every member is listed, and every listed member is there')
-  expect(said).toContain('not checked  that key is the one that was given (who signed is not established: give --key)')
-  expect(said).toContain(`key of the signer: ${signer.vkey}`)
+  expect(said).toContain('ok           Every member is listed, and every listed member is there')
+  expect(said).toContain('not checked  The certificate of the signer leads to an authority that was given')
+  expect(said).toContain('who signed is not established: no certificate of an authority was given')
+  expect(said).toContain('Signed by: Evidence of the Police of Example (issued by Police of Example)')
+  expect(said).toContain(`Verifier key of the log: ${logKey.vkey}`)
   expect(said.endsWith('Intact.')).toBe(true)
 })
 
-test('with the key of the corps, it is established who signed', async () => {
-  const { code, findings, signer: found } = await report(zipOf(good.members), '--key', signer.vkey)
-  expect(code).toBe(0)
-  expect(found?.established).toBe(true)
-  expect(findings.filter(({ status }) => status !== 'ok').map(({ check }) => check)).toEqual(['completeness'])
+test('with what the reader got by another way, all is established but that nothing was left out', async () => {
+  const found = await report(zipOf(good), ...allGiven)
+  expect(uncheckedOf(found)).toEqual(['completeness'])
+  expect(found).toMatchObject({ code: 0, verdict: 'intact', key: { established: true }, stamp: { established: true } })
+  expect(found.signer).toMatchObject({
+    established: true,
+    accordingTo: 'time-stamp',
+    signedAt: exportedAt.toISOString(),
+  })
+  expect(found.seenBy.map(({ size }) => size)).toEqual([7, headSize, 7, headSize])
 })
 
 test.each(['nl', 'fr', 'de', 'en'] as const)('every check is told in the language asked for: %s', async (language) => {
-  const { text: said } = await verify(zipOf(good.members), '--lang', language)
+  const { text: said } = await verify(zipOf(good), '--lang', language)
   for (const words of Object.values(checkWords)) expect(said).toContain(words[language])
 })
 
-/** Sound in itself, but not what the log has at its place. */
-const madeUp = makeMembers([[1, 5, { ...defaultEntries[1]?.[2], type: 'hold-placed' }]]).trail.entries
+test('what has no time stamp, former head or cosignature is intact, and no check passes for want of it', async () => {
+  const bare = withMembers(without(payload, ...[...payload.keys()].filter((name) => name.includes('/heads/'))), {
+    [checkpointMember(1)]: signNote(textOfNote(text(checkpointMember(1))), logKey.name, logKey.seed),
+    [checkpointMember(2)]: signNote(textOfNote(text(checkpointMember(2))), logKey.name, logKey.seed),
+  })
+  for (const { log, index } of trail.entries) {
+    const old = parseTlogProof(text(proofMember(log, index)))
+    const checkpoint = new TextDecoder().decode(bare.get(checkpointMember(log)))
+    bare.set(proofMember(log, index), utf8(formatTlogProof({ ...old, checkpoint })))
+  }
+  const found = await report(zipOf(await seal(bare, parties, { stamper: null })), ...allGiven)
+  expect(found.code).toBe(0)
+  expect(uncheckedOf(found)).toEqual(['timestamp', 'witnesses', 'heads', 'completeness'])
+  expect(found.signer).toMatchObject({ established: true, accordingTo: 'signer' })
+})
 
-const members: [what: string, check: CheckName, code: ProblemCode, made: Members][] = [
-  [
-    'a recording exchanged',
-    'digests',
-    'digest-differs',
-    new Map([...good.members, [recordingName, flip(recordingBytes, 9)]]),
-  ],
-  ['a recording removed', 'listed', 'member-missing', without(good.members, recordingName)],
-  [
-    'a recording renamed',
-    'listed',
-    'member-unlisted',
-    renamed(good.members, recordingName, recordingMember('rec_02.mp4')),
-  ],
-  [
-    'a recording added',
-    'listed',
-    'member-unlisted',
-    new Map([...good.members, [recordingMember('rec_02'), recordingBytes]]),
-  ],
-  ['a member that packages do not have', 'layout', 'member-unknown', resigned({ 'data/notes.txt': 'hello' })],
-  ['a name that climbs out', 'layout', 'member-unknown', new Map([...good.members, ['data/../../x', recordingBytes]])],
-  ['an absolute name', 'layout', 'member-unknown', new Map([...good.members, ['/etc/passwd', recordingBytes]])],
-  ['mimetype not first', 'layout', 'mimetype-not-first', new Map([...good.members].toReversed())],
-  [
-    'another mimetype',
-    'layout',
-    'text-differs',
-    signTags(new Map([...good.members, ['mimetype', utf8('application/zip')]])),
-  ],
-  [
-    'another version',
-    'layout',
-    'format-unknown',
-    signTags(new Map([...good.members, ['bag-info.txt', utf8('Getuige-Format: v9\n')]])),
-  ],
-  [
-    'another number of bytes',
-    'layout',
-    'oxum-differs',
-    signTags(new Map([...good.members, ['bag-info.txt', utf8('Payload-Oxum: 1.1\n')]])),
-  ],
-  [
-    'an empty manifest',
-    'listed',
-    'unreadable',
-    signTags(new Map([...good.members, [packageMembers.manifest, utf8('')]])),
-  ],
-  [
-    'a manifest that names a member twice',
-    'digests',
-    'unreadable',
-    signTags(new Map([...good.members, [packageMembers.manifest, utf8(text(packageMembers.manifest).repeat(2))]])),
-  ],
-  [
-    'the manifest exchanged but not signed',
-    'digests',
-    'digest-differs',
-    new Map([
-      ...sign(renamed(good.members, recordingName, recordingMember('rec_02')), signer),
-      ...[packageMembers.tagManifest, packageMembers.signature].map(
-        (name) => [name, good.members.get(name) ?? utf8('')] as const,
-      ),
-    ]),
-  ],
-  [
-    'a signature of zeros',
-    'signature',
-    'signature-wrong',
-    new Map([...good.members, [packageMembers.signature, new Uint8Array(64)]]),
-  ],
-  [
-    'an empty signature',
-    'signature',
-    'signature-wrong',
-    new Map([...good.members, [packageMembers.signature, new Uint8Array(0)]]),
-  ],
-  [
-    'two keys',
-    'signature',
-    'keys-differ',
-    signTags(new Map([...good.members, [packageMembers.signerVkey, utf8(`${stranger.vkey}\n`)]])),
-  ],
-  [
-    'a signer without a key',
-    'signature',
-    'unreadable',
-    signTags(new Map([...good.members, [packageMembers.signerVkey, utf8('')]])),
-  ],
-  [
-    'a checkpoint that nobody signed',
-    'checkpoints',
-    'checkpoint-wrong',
-    resigned({
-      [checkpointMember(1)]: signNote(text(checkpointMember(1)).split('\n\n')[0] + '\n', stranger.name, stranger.seed),
-    }),
-  ],
+test('a witness that has not seen the log is named, and the check is not passed', async () => {
+  const found = await report(zipOf(good), '--witness', witness.vkey, '--witness', otherWitness.vkey)
+  expect(found.code).toBe(0)
+  expect(found.findings.find(({ check }) => check === 'witnesses')).toMatchObject({
+    status: 'not-checked',
+    problems: [
+      { code: 'not-cosigned', subject: 'other.example police.example/corps_01/2026' },
+      { code: 'not-cosigned', subject: 'other.example police.example/corps_01/2027' },
+    ],
+  })
+})
+
+test('a certificate that has expired since is judged at the time of the stamp, and it is said', async () => {
+  const later = new Date('2060-01-01T00:00:00Z')
+  writeFileSync(join(folder, 'old.asice'), zipOf(good))
+  const { code, text: said } = await runAt(later, join(folder, 'old.asice'), ...allGiven)
+  expect(said).toContain('Signed at: 2026-03-28T12:00:00.000Z (according to the time stamp)')
+  expect(said).toContain(
+    'The certificate has expired since; it was judged at that moment. It was valid until: 2031-03-27',
+  )
+  expect(code).toBe(0)
+})
+
+test('a signature made after its certificate had expired is not by the corps', async () => {
+  const made = await seal(payload, parties, { signedAt: new Date('2040-01-01T00:00:00Z'), stamper: null })
+  const found = await report(zipOf(made), '--ca', caFile)
+  expect(brokenOf(found)).toEqual(['signer'])
+  expect(found.findings[5]?.problems.map(({ code }) => code)).toEqual(['certificate-expired'])
+})
+
+test('the browser digests as Node does', async () => {
+  const bytes = zipOf(good)
+  const source = {
+    sizeBytes: bytes.length,
+    read: (position: number, length: number) => Promise.resolve(bytes.subarray(position, position + length)),
+  }
+  const contents = await readPackage(source, portableHashing)
+  expect(contents).toMatchObject({ kind: 'read', problems: [] })
+  const { signer: by, ...rest } = await checkPackage(contents as Extract<Contents, { kind: 'read' }>, {}, exportedAt)
+  expect(rest.verdict).toBe('intact')
+  expect(by?.established).toBe(false)
+})
+
+/** Sound in itself, but not what the log has at its place. */
+const madeUp = (await makePayload(parties, [[1, 5, { ...defaultEntries[1]?.[2], type: 'hold-placed' }]])).trail.entries
+
+const members: [what: string, check: CheckName, code: ProblemCode, made: Members | Promise<Members>][] = [
+  ['a recording exchanged', 'digests', 'digest-differs', new Map([...good, [recordingName, flip(recordingBytes, 9)]])],
+  ['a recording removed', 'listed', 'member-missing', without(good, recordingName)],
+  ['a recording renamed', 'listed', 'member-unlisted', renamed(good, recordingName, recordingMember('rec_02.mp4'))],
+  ['a recording added', 'listed', 'member-unlisted', new Map([...good, [recordingMember('rec_02'), recordingBytes]])],
+  ['a name that climbs out', 'layout', 'member-unknown', new Map([...good, ['data/../../x', recordingBytes]])],
+  ['an absolute name', 'layout', 'member-unknown', new Map([...good, ['/etc/passwd', recordingBytes]])],
+  ['mimetype not first', 'layout', 'mimetype-not-first', new Map([...good].toReversed())],
   [
     'a checkpoint changed after signing',
     'checkpoints',
     'checkpoint-wrong',
-    resigned({ [checkpointMember(1)]: text(checkpointMember(1)).replace('\n7\n', '\n8\n') }),
+    resealed({ [checkpointMember(1)]: text(checkpointMember(1)).replace('\n7\n', '\n8\n') }),
   ],
   [
     'the checkpoint of another log',
     'checkpoints',
     'checkpoint-of-no-log',
-    resigned({ [checkpointMember(1)]: text(checkpointMember(2)) }),
+    resealed({ [checkpointMember(1)]: text(checkpointMember(2)) }),
   ],
   [
     'a checkpoint too many',
     'checkpoints',
     'checkpoint-of-no-log',
-    resigned({ [checkpointMember(3)]: text(checkpointMember(2)) }),
+    resealed({ [checkpointMember(3)]: text(checkpointMember(2)) }),
   ],
-  ['a trail without entries', 'trail', 'trail-empty', resignedTrail(({ logs }) => ({ logs, entries: [] }))],
-  ['a trail without entries or logs', 'checkpoints', 'no-log', resignedTrail(() => ({ logs: [], entries: [] }))],
-  ['a trail that is not one', 'trail', 'unreadable', resigned({ [packageMembers.trail]: '{}' })],
+  ['a trail without entries', 'trail', 'trail-empty', resealedTrail(({ logs }) => ({ logs, entries: [] }))],
+  ['a trail without entries or logs', 'checkpoints', 'no-log', resealedTrail(() => ({ logs: [], entries: [] }))],
+  ['a trail that is not one', 'trail', 'unreadable', resealed({ [containerMembers.trail]: '{}' })],
   [
     'a trail written in another way',
     'fields',
     'unreadable',
-    resigned({ [packageMembers.trail]: ` ${text(packageMembers.trail)}` }),
+    resealed({ [containerMembers.trail]: ` ${text(containerMembers.trail)}` }),
   ],
   [
     'a trail that says a thing twice',
     'trail',
     'unreadable',
-    resigned({ [packageMembers.trail]: text(packageMembers.trail).replace('"index":2', '"index":1,"index":2') }),
+    resealed({ [containerMembers.trail]: text(containerMembers.trail).replace('"index":2', '"index":1,"index":2') }),
   ],
   [
     'an entry removed and all signed again',
     'proofs',
     'proof-of-no-entry',
-    resignedTrail(({ logs, entries }) => ({ logs, entries: entries.toSpliced(1, 1) })),
+    resealedTrail(({ logs, entries }) => ({ logs, entries: entries.toSpliced(1, 1) })),
   ],
   [
     'an entry twice',
     'trail',
     'entry-out-of-order',
-    resignedTrail(({ logs, entries }) => ({ logs, entries: entries.flatMap((entry) => [entry, entry]) })),
+    resealedTrail(({ logs, entries }) => ({ logs, entries: entries.flatMap((entry) => [entry, entry]) })),
   ],
   [
     'entries in another order',
     'trail',
     'entry-out-of-order',
-    resignedTrail(({ logs, entries }) => ({ logs, entries: entries.toReversed() })),
+    resealedTrail(({ logs, entries }) => ({ logs, entries: entries.toReversed() })),
   ],
   [
     'an entry without a recording',
     'trail',
     'entry-foreign',
-    makeMembers(
+    madeOf(
       defaultEntries.map(([log, index, fields]) => [
         log,
         index,
         index === 5 ? { ...fields, recordingId: null } : fields,
       ]),
-    ).members,
+    ),
   ],
   [
     'a log without an entry',
     'trail',
     'log-without-entry',
-    resignedTrail(({ logs, entries }) => ({ logs, entries: entries.filter(({ log }) => log === 1) })),
+    resealedTrail(({ logs, entries }) => ({ logs, entries: entries.filter(({ log }) => log === 1) })),
   ],
   [
     'another value',
@@ -297,39 +319,26 @@ const members: [what: string, check: CheckName, code: ProblemCode, made: Members
     'a leaf that is not one',
     'fields',
     'leaf-unreadable',
-    resignedTrail(({ logs, entries }) => ({ logs, entries: entries.map((entry) => ({ ...entry, leaf: utf8('{}') })) })),
+    resealedTrail(({ logs, entries }) => ({ logs, entries: entries.map((entry) => ({ ...entry, leaf: utf8('{}') })) })),
   ],
   [
     'an entry made up',
     'proofs',
     'proof-wrong',
-    resignedTrail(({ logs, entries }) => ({ logs, entries: entries.toSpliced(1, 1, ...madeUp) })),
+    resealedTrail(({ logs, entries }) => ({ logs, entries: entries.toSpliced(1, 1, ...madeUp) })),
   ],
-  ['a proof removed', 'proofs', 'member-missing', sign(without(good.members, proofMember(1, 5)))],
   [
     'a proof without its last hash',
     'proofs',
     'proof-wrong',
-    resigned({ [proofMember(1, 5)]: formatTlogProof({ ...proof, path: proof.path.slice(0, -1) }) }),
+    resealed({ [proofMember(1, 5)]: formatTlogProof({ ...proof, path: proof.path.slice(0, -1) }) }),
   ],
-  ['a proof of the neighbour', 'proofs', 'proof-wrong', resigned({ [proofMember(1, 5)]: text(proofMember(1, 2)) })],
-  [
-    'a proof under another checkpoint',
-    'proofs',
-    'proof-of-another-checkpoint',
-    resigned({
-      [checkpointMember(1)]: signNote(
-        text(checkpointMember(1)).split('\n\n')[0] + '\nan extension\n',
-        signer.name,
-        signer.seed,
-      ),
-    }),
-  ],
+  ['a proof of the neighbour', 'proofs', 'proof-wrong', resealed({ [proofMember(1, 5)]: text(proofMember(1, 2)) })],
   [
     'a proof of a tree of one leaf',
     'proofs',
     'proof-wrong',
-    resigned({
+    resealed({
       [proofMember(1, 5)]: formatTlogProof({ ...proof, path: makeInclusionProof([leafHash(utf8('x'))], 0) }),
     }),
   ],
@@ -337,69 +346,214 @@ const members: [what: string, check: CheckName, code: ProblemCode, made: Members
     'a recording exchanged and all signed again',
     'recordings',
     'not-as-received',
-    resigned({ [recordingName]: flip(recordingBytes, 9) }),
+    resealed({ [recordingName]: flip(recordingBytes, 9) }),
   ],
   [
     'a recording cut short and all signed again',
     'recordings',
     'not-as-received',
-    resigned({ [recordingName]: recordingBytes.slice(0, -1) }),
+    resealed({ [recordingName]: recordingBytes.slice(0, -1) }),
   ],
   [
     'a recording the trail does not mention',
     'recordings',
     'not-received',
-    resigned({ [recordingMember('rec_02')]: recordingBytes }),
+    resealed({ [recordingMember('rec_02')]: recordingBytes }),
   ],
   [
     'a reception that tells no digest',
     'recordings',
     'not-as-received',
-    makeMembers(defaultEntries.map(([log, index, fields]) => [log, index, { ...fields, details: {} }])).members,
+    madeOf(defaultEntries.map(([log, index, fields]) => [log, index, { ...fields, details: {} }])),
   ],
   [
     'two receptions that tell different digests',
     'recordings',
     'not-as-received',
-    makeMembers(
+    madeOf(
       defaultEntries.map(([log, index, fields]) => [
         log,
         index,
         index === 5 ? { ...fields, type: 'recording-received' } : fields,
       ]),
-    ).members,
+    ),
   ],
   [
     'no entry about reception',
     'recordings',
     'not-received',
-    makeMembers(defaultEntries.slice(1).map(([, index, fields]) => [1, index, fields])).members,
+    madeOf(defaultEntries.slice(1).map(([, index, fields]) => [1, index, fields])),
   ],
   [
     'the recording under two names',
     'recordings',
     'recording-twice',
-    resigned({ [recordingMember(`${recordingId}.avi`)]: recordingBytes }),
+    resealed({ [recordingMember(`${recordingId}.avi`)]: recordingBytes }),
   ],
-  ['no recording', 'recordings', 'no-recording', sign(without(good.members, recordingName))],
-  ...Object.values(packageMembers).map((name): [string, CheckName, ProblemCode, Members] => [
+  ['a member that packages do not have', 'layout', 'member-unknown', resealed({ 'data/notes.txt': 'hello' })],
+  ['another mimetype', 'layout', 'text-differs', retagged({ mimetype: 'application/zip' })],
+  ['another version', 'layout', 'format-unknown', retagged({ 'bag-info.txt': 'Getuige-Format: v9\n' })],
+  ['another number of bytes', 'layout', 'oxum-differs', retagged({ 'bag-info.txt': 'Payload-Oxum: 1.1\n' })],
+  ['an empty manifest', 'listed', 'unreadable', retagged({ [containerMembers.manifest]: '' })],
+  [
+    'a manifest that names a member twice',
+    'digests',
+    'unreadable',
+    retagged({ [containerMembers.manifest]: text(containerMembers.manifest).repeat(2) }),
+  ],
+  [
+    'a signed manifest that is not XML',
+    'listed',
+    'unreadable',
+    withMembers(good, { [containerMembers.signedManifest]: '<' }),
+  ],
+  [
+    'a recording exchanged, and its digest in manifest-sha256.txt alone',
+    'digests',
+    'digest-differs',
+    withMembers(
+      await seal(withMembers(payload, { [recordingName]: flip(recordingBytes, 9) }), parties),
+      Object.fromEntries([...good].filter(([name]) => name.startsWith('META-INF/'))),
+    ),
+  ],
+  ['a signature of nothing', 'signature', 'unreadable', withMembers(good, { [containerMembers.signature]: '' })],
+  [
+    'the signature of another package',
+    'signature',
+    'digest-differs',
+    withMembers(good, {
+      [containerMembers.signature]: (await resealed({ [recordingName]: 'x' })).get(containerMembers.signature) ?? '',
+    }),
+  ],
+  [
+    'a signature with a bit changed',
+    'signature',
+    'signature-wrong',
+    withMembers(good, {
+      [containerMembers.signature]: flip(
+        good.get(containerMembers.signature) ?? recordingBytes,
+        (good.get(containerMembers.signature)?.length ?? 0) - 3,
+      ),
+    }),
+  ],
+  [
+    'a time stamp but no manifest of it',
+    'timestamp',
+    'member-missing',
+    without(good, containerMembers.stampedManifest),
+  ],
+  ['a manifest for a time stamp, but none', 'timestamp', 'member-missing', without(good, containerMembers.timestamp)],
+  [
+    'the time stamp of something else',
+    'timestamp',
+    'imprint-differs',
+    withMembers(good, { [containerMembers.timestamp]: await stamp(utf8('x'), parties.stamper, exportedAt) }),
+  ],
+  ['a stamp by who may not stamp', 'timestamp', 'certificate-not-for-this', restamp(good, parties.signer)],
+  ['a stamp by a stranger', 'timestamp', 'authority-unknown', restamp(good, parties.strangeStamper)],
+  ['a signature by a stranger', 'signer', 'authority-unknown', seal(payload, parties, { signer: parties.stranger })],
+  ['no key', 'key', 'unreadable', retagged({ [containerMembers.signerVkey]: '' })],
+  ['another key', 'key', 'another-key', retagged({ [containerMembers.signerVkey]: `${strangeKey.vkey}\n` })],
+  [
+    'a checkpoint that nobody signed',
+    'checkpoints',
+    'checkpoint-wrong',
+    resealed({ [checkpointMember(1)]: cosigned(textOfNote(text(checkpointMember(1))), strangeKey) }),
+  ],
+  [
+    'the cosignature of another checkpoint',
+    'witnesses',
+    'cosignature-wrong',
+    resealed({
+      [head('cosignatures')]: cosign(textOfNote(text(checkpointMember(1))), exportedAt, witness),
+    }),
+  ],
+  [
+    'a former head without its proof',
+    'heads',
+    'head-not-continued',
+    seal(without(payload, head('consistency')), parties),
+  ],
+  ['a former head without checkpoint', 'heads', 'head-wrong', seal(without(payload, head('checkpoint')), parties)],
+  [
+    'a former head that nobody saw',
+    'heads',
+    'head-of-nobody',
+    seal(without(payload, head('cosignatures'), head('checkpoint.tst')), parties),
+  ],
+  [
+    'a former head that the log does not continue: it was rewritten',
+    'heads',
+    'head-not-continued',
+    resealed({
+      [head('checkpoint')]: signNote(
+        textOfNote(text(head('checkpoint'))).replace(/[A-Za-z0-9]{2}=\n$/, 'AA=\n'),
+        logKey.name,
+        logKey.seed,
+      ),
+    }),
+  ],
+  [
+    'an empty proof of a former head',
+    'heads',
+    'head-not-continued',
+    resealed({ [head('consistency')]: formatConsistency(headSize, []) }),
+  ],
+  [
+    'a former head in the folder of another size',
+    'heads',
+    'head-wrong',
+    seal(
+      renamed(
+        renamed(payload, head('checkpoint'), headMember(1, 3, 'checkpoint')),
+        head('consistency'),
+        headMember(1, 3, 'consistency'),
+      ),
+      parties,
+    ),
+  ],
+  ['a former head with lines that are none', 'heads', 'cosignature-wrong', resealed({ [head('cosignatures')]: 'x\n' })],
+  [
+    'a former head with the stamp of another',
+    'heads',
+    'imprint-differs',
+    resealed({ [head('checkpoint.tst')]: good.get(headMember(2, headSize, 'checkpoint.tst')) ?? '' }),
+  ],
+  ['a proof removed', 'proofs', 'member-missing', seal(without(payload, proofMember(1, 5)), parties)],
+  [
+    'a proof under another checkpoint',
+    'proofs',
+    'proof-of-another-checkpoint',
+    resealed({
+      [checkpointMember(1)]: cosigned(`${textOfNote(text(checkpointMember(1)))}an extension\n`, logKey),
+    }),
+  ],
+  ['no recording', 'recordings', 'no-recording', seal(withReport(without(payload, recordingName)), parties)],
+  [
+    'a report that says something else',
+    'report',
+    'report-differs',
+    withoutReport({ [containerMembers.reportJson]: text(containerMembers.reportJson).replace('the court', 'nobody') }),
+  ],
+  ['a report that is none', 'report', 'unreadable', withoutReport({ [containerMembers.reportJson]: '{}' })],
+  ...Object.values(containerMembers).map((name): [string, CheckName, ProblemCode, Members] => [
     `${name} removed`,
     'layout',
     'member-missing',
-    without(good.members, name),
+    without(good, name),
   ]),
 ]
 
 describe('a package is not intact that has', () => {
   test.each(members)('%s', async (_what, check, code, made) => {
-    const found = await report(zipOf(made))
+    const found = await report(zipOf(await made), ...allGiven)
     expect(found.code).toBe(1)
     expect(found.verdict).toBe('altered')
     const problems = found.findings.find((finding) => finding.check === check)?.problems.map((problem) => problem.code)
     expect(problems).toContain(code)
   })
 
-  const { bytes, directoryStart }: Zip = makeZip(good.members)
+  const { bytes, directoryStart }: Zip = makeZip(good)
   const unicodePath = Buffer.from('7570060001000000006162', 'hex') // names the member "ab" to those who read the field
   const containers: [what: string, code: ProblemCode, made: Buffer][] = [
     ['no members', 'empty', zipOf(new Map())],
@@ -407,28 +561,20 @@ describe('a package is not intact that has', () => {
     ['no last byte', 'cut-short', bytes.subarray(0, -1)],
     ['something before it', 'directory-unreadable', Buffer.concat([Buffer.from('junk'), bytes])],
     ['something after it', 'bytes-after', Buffer.concat([bytes, Buffer.from('junk')])],
-    ['something between members', 'bytes-of-nothing', zipOf(good.members, [{ name: recordingName, gapBefore: 3 }])],
+    ['something between members', 'bytes-of-nothing', zipOf(good, [{ name: recordingName, gapBefore: 3 }])],
     [
       'a member missing from its directory',
       'directory-unreadable',
       Buffer.concat([bytes.subarray(0, directoryStart), bytes.subarray(directoryStart + 54)]),
     ],
-    [
-      'another name before the data',
-      'headers-disagree',
-      zipOf(good.members, [{ name: 'bagit.txt', localName: 'bagit.exe' }]),
-    ],
-    ['a wrong CRC', 'crc-differs', zipOf(good.members, [{ name: 'bagit.txt', crc: 1 }])],
-    ['a member said to be compressed', 'not-stored', zipOf(good.members, [{ name: 'bagit.txt', method: 8 }])],
-    ['a member said to be encrypted', 'not-stored', zipOf(good.members, [{ name: 'bagit.txt', flags: 0x0801 }])],
-    ['a symbolic link', 'not-a-plain-member', zipOf(good.members, [{ name: 'bagit.txt', fileType: 0o120000 }])],
-    [
-      'a second name in an extra field',
-      'not-a-plain-member',
-      zipOf(good.members, [{ name: 'bagit.txt', extra: unicodePath }]),
-    ],
-    ['a member twice', 'member-twice', makeZip([...good.members, [recordingName, flip(recordingBytes, 0)]]).bytes],
-    ['the same member twice', 'member-twice', makeZip([...good.members, [recordingName, recordingBytes]]).bytes],
+    ['another name before the data', 'headers-disagree', zipOf(good, [{ name: 'bagit.txt', localName: 'bagit.exe' }])],
+    ['a wrong CRC', 'crc-differs', zipOf(good, [{ name: 'bagit.txt', crc: 1 }])],
+    ['a member said to be compressed', 'not-stored', zipOf(good, [{ name: 'bagit.txt', method: 8 }])],
+    ['a member said to be encrypted', 'not-stored', zipOf(good, [{ name: 'bagit.txt', flags: 0x0801 }])],
+    ['a symbolic link', 'not-a-plain-member', zipOf(good, [{ name: 'bagit.txt', fileType: 0o120000 }])],
+    ['a second name in an extra field', 'not-a-plain-member', zipOf(good, [{ name: 'bagit.txt', extra: unicodePath }])],
+    ['a member twice', 'member-twice', makeZip([...good, [recordingName, flip(recordingBytes, 0)]]).bytes],
+    ['the same member twice', 'member-twice', makeZip([...good, [recordingName, recordingBytes]]).bytes],
   ]
   test.each(containers)('%s', async (_what, code, made) => {
     const found = await report(made)
@@ -438,40 +584,47 @@ describe('a package is not intact that has', () => {
 })
 
 test('every member is covered: one bit changed in any of them, and the package is not intact', async () => {
-  for (const [name, bytes] of good.members) {
-    for (const at of new Set([0, Math.floor(bytes.length / 2), bytes.length - 1])) {
-      const found = await report(zipOf(new Map([...good.members, [name, flip(bytes, at)]])))
-      expect(found.verdict, `${name} byte ${at}`).toBe('altered')
-    }
+  for (const [i, [name, bytes]] of [...good].entries()) {
+    const at = [0, Math.floor(bytes.length / 2), bytes.length - 1][i % 3] ?? 0
+    const found = await report(zipOf(withMembers(good, { [name]: flip(bytes, at) })))
+    expect(found.verdict, `${name} byte ${at}`).toBe('altered')
   }
 })
 
 test('a package cut off anywhere is not intact', async () => {
-  const { bytes } = makeZip(good.members)
-  for (let length = 4; length < bytes.length; length += 97) {
+  const { bytes } = makeZip(good)
+  for (let length = 4; length < bytes.length; length += 997) {
     expect((await verify(bytes.subarray(0, length))).code, `${length} bytes`).toBe(1)
   }
 })
 
-test('a package made anew by a stranger is intact only to someone who gives no key', async () => {
-  const forged = zipOf(makeMembers(defaultEntries, stranger).members)
-  expect((await verify(forged)).code).toBe(0)
-  const found = await report(forged, '--key', signer.vkey)
+test('a package made anew by a stranger is intact only to someone who was given nothing', async () => {
+  const forged = await makePayload(parties, defaultEntries, strangeKey)
+  const stranger = { key: strangeKey, signer: parties.stranger, stamper: parties.strangeStamper }
+  const bytes = zipOf(await seal(forged.payload, parties, stranger))
+  expect((await verify(bytes)).code).toBe(0)
+  const found = await report(bytes, ...allGiven)
   expect(found.code).toBe(1)
-  expect(found.findings.find(({ check }) => check === 'signer')).toMatchObject({ status: 'broken' })
-  expect(found.signer?.established).toBe(false)
+  expect(brokenOf(found)).toEqual(['signer', 'timestamp', 'key'])
+  expect([found.signer?.established, found.stamp?.established, found.key?.established]).toEqual([false, false, false])
 })
 
-test('a package whose list a stranger signed again fails wherever the key of the corps is still needed', async () => {
-  const found = await report(zipOf(sign(good.members, stranger)))
-  expect(found.findings.filter(({ status }) => status === 'broken').map(({ check }) => check)).toEqual([
-    'checkpoints',
-    'proofs',
-  ])
+test('a package whose list a stranger signed again is betrayed by his certificate alone', async () => {
+  const found = await report(zipOf(await seal(payload, parties, { signer: parties.stranger })), '--ca', caFile)
+  expect(brokenOf(found)).toEqual(['signer'])
+})
+
+test('an authority that is not self-signed is trusted as it was given', async () => {
+  const authority = await newAuthority('Another', exportedAt)
+  const signer = await certify(authority, { name: 'Somebody', at: exportedAt })
+  writeFileSync(join(folder, 'signer.pem'), toPem(signer.chain[0] ?? authority.certificate))
+  const made = zipOf(await seal(payload, parties, { signer }))
+  expect((await report(made, '--ca', join(folder, 'signer.pem'))).signer?.established).toBe(true)
+  expect((await report(made, '--ca', caFile)).code).toBe(1)
 })
 
 test('what is no package is not called altered: it could not be checked', async () => {
-  const sound = zipOf(good.members)
+  const sound = zipOf(good)
   const refused: [Awaited<ReturnType<typeof runOn>>, string][] = [
     [await verify(Buffer.from('not a ZIP at all')), 'is not a ZIP file'],
     [await verify(Buffer.alloc(0)), 'is not a ZIP file'],
@@ -479,7 +632,12 @@ test('what is no package is not called altered: it could not be checked', async 
     [await runOn(folder), 'cannot be read'],
     [await runOn('/dev/null'), 'cannot be read'],
     [await runOn(), 'usage'],
-    [await verify(sound, '--key', 'nonsense'), 'not a key'],
+    [await verify(sound, '--key', 'nonsense'), 'nonsense is not a verifier key'],
+    [await verify(sound, '--witness', logKey.vkey), 'is not the key of a witness'],
+    [await verify(sound, '--ca', 'absent.pem'), 'absent.pem cannot be read'],
+    [await verify(sound, '--tsa-ca', join(folder, 'package.asice')), 'holds no certificate'],
+    [await verify(utf8('age-encryption.org/v1\n-> X25519 …')), 'age -d -i'],
+    [await verify(utf8('-----BEGIN CMS-----\n')), 'openssl cms -decrypt'],
     [await verify(sound, '--lang', 'tlh'), 'usage'],
     [await verify(sound, '--force'), 'usage'],
   ]
@@ -491,7 +649,7 @@ test('what is no package is not called altered: it could not be checked', async 
 })
 
 test('a name cannot steer the terminal of whoever reads about it', async () => {
-  const { text: said } = await verify(zipOf(new Map([...good.members, ['data/\u001b[2J', recordingBytes]])))
+  const { text: said } = await verify(zipOf(new Map([...good, ['data/\u001b[2J', recordingBytes]])))
   expect(said).toContain('data/\\u{1b}[2J')
   expect(said).not.toContain('\u001b')
 })

@@ -1,5 +1,7 @@
+import { equalBytes } from '@getuige/base'
 import { problem } from './problems.ts'
 import type { Problem } from './problems.ts'
+import type { RandomAccess } from './random-access.ts'
 
 /**
  * A stricter reading of ZIP (PKWARE APPNOTE 6.3.9) than unpackers do: what could be read in two ways is a problem.
@@ -7,8 +9,7 @@ import type { Problem } from './problems.ts'
  * the order of the directory; and nothing stands before, between or after them.
  */
 
-/** Reads `length` bytes from `position`; fewer only at the end of the file. */
-export type ReadAt = (position: number, length: number) => Promise<Buffer>
+type ReadAt = RandomAccess['read']
 
 export type ZipMember = Readonly<{ name: string; sizeBytes: number; crc32: number; dataStart: number }>
 
@@ -18,7 +19,7 @@ export type ZipDirectory =
   | Readonly<{ kind: 'read'; members: ZipMember[]; problems: Problem[] }>
 
 type CentralEntry = Readonly<{
-  nameBytes: Buffer
+  nameBytes: Uint8Array
   name: string
   flags: number
   method: number
@@ -44,12 +45,12 @@ const utf8Flag = 0x0800
 /** A directory longer than this is not read into memory: some hundred thousand members. */
 const maxDirectoryBytes = 64 * 2 ** 20
 
-export async function readZipDirectory(read: ReadAt, fileBytes: number): Promise<ZipDirectory> {
+export async function readZipDirectory({ read, sizeBytes: fileBytes }: RandomAccess): Promise<ZipDirectory> {
   const head = await read(0, 4)
   const tailStart = Math.max(0, fileBytes - 22 - none16)
   const tail = await read(tailStart, fileBytes - tailStart)
   const endAt = lastIndexOfEnd(tail)
-  const looksLikeZip = head.length === 4 && [localSignature, endSignature].includes(head.readUInt32LE(0))
+  const looksLikeZip = head.length === 4 && [localSignature, endSignature].includes(readUInt32(head, 0))
   if (endAt === undefined) {
     return looksLikeZip ? { kind: 'unreadable', problems: [problem('cut-short')] } : { kind: 'not-a-zip' }
   }
@@ -72,50 +73,50 @@ export async function readZipDirectory(read: ReadAt, fileBytes: number): Promise
   return { kind: 'read', members, problems: [...problems, ...memberProblems] }
 }
 
-function lastIndexOfEnd(tail: Buffer): number | undefined {
-  for (let at = tail.length - 22; at >= 0; at--) if (tail.readUInt32LE(at) === endSignature) return at
+function lastIndexOfEnd(tail: Uint8Array): number | undefined {
+  for (let at = tail.length - 22; at >= 0; at--) if (readUInt32(tail, at) === endSignature) return at
   return undefined
 }
 
 type DirectoryPlace = Readonly<{ start: number; sizeBytes: number; count: number; end: number }>
 
 /** Where the directory is, by the ZIP64 record if there is one. `end` is where that record, or the plain one, begins. */
-async function findDirectory(read: ReadAt, end: Buffer, endStart: number): Promise<DirectoryPlace | undefined> {
+async function findDirectory(read: ReadAt, end: Uint8Array, endStart: number): Promise<DirectoryPlace | undefined> {
   const plain = {
-    count: end.readUInt16LE(10),
-    sizeBytes: end.readUInt32LE(12),
-    start: end.readUInt32LE(16),
+    count: readUInt16(end, 10),
+    sizeBytes: readUInt32(end, 12),
+    start: readUInt32(end, 16),
     end: endStart,
   }
-  if (end.readUInt32LE(4) !== 0 || end.readUInt16LE(8) !== plain.count) return undefined // more than one disk
+  if (readUInt32(end, 4) !== 0 || readUInt16(end, 8) !== plain.count) return undefined // more than one disk
   if (plain.count !== none16 && plain.sizeBytes !== none32 && plain.start !== none32) return plain
 
   if (endStart < 76) return undefined
   const locator = await read(endStart - 20, 20)
   const end64Start = readUInt64(locator, 8)
-  if (locator.readUInt32LE(0) !== locatorSignature || end64Start !== endStart - 76) return undefined
+  if (readUInt32(locator, 0) !== locatorSignature || end64Start !== endStart - 76) return undefined
   const end64 = await read(end64Start, 56)
-  if (end64.readUInt32LE(0) !== end64Signature || readUInt64(end64, 4) !== 44) return undefined
+  if (readUInt32(end64, 0) !== end64Signature || readUInt64(end64, 4) !== 44) return undefined
   const [count, sizeBytes, start] = [readUInt64(end64, 32), readUInt64(end64, 40), readUInt64(end64, 48)]
   const agrees = [
     plain.count === none16 || plain.count === count,
     plain.sizeBytes === none32 || plain.sizeBytes === sizeBytes,
     plain.start === none32 || plain.start === start,
-    readUInt64(end64, 24) === count && end64.readUInt32LE(16) === 0 && end64.readUInt32LE(20) === 0,
-    locator.readUInt32LE(4) === 0 && locator.readUInt32LE(16) === 1,
+    readUInt64(end64, 24) === count && readUInt32(end64, 16) === 0 && readUInt32(end64, 20) === 0,
+    readUInt32(locator, 4) === 0 && readUInt32(locator, 16) === 1,
   ]
   return agrees.every(Boolean) ? { count, sizeBytes, start, end: end64Start } : undefined
 }
 
 /** Undefined if the directory does not consist of entries from its first to its last byte. */
-function parseEntries(directory: Buffer): CentralEntry[] | undefined {
+function parseEntries(directory: Uint8Array): CentralEntry[] | undefined {
   const entries: CentralEntry[] = []
   let at = 0
   while (at < directory.length) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== centralSignature) return undefined
-    const nameEnd = at + 46 + directory.readUInt16LE(at + 28)
-    const extraEnd = nameEnd + directory.readUInt16LE(at + 30)
-    const next = extraEnd + directory.readUInt16LE(at + 32)
+    if (at + 46 > directory.length || readUInt32(directory, at) !== centralSignature) return undefined
+    const nameEnd = at + 46 + readUInt16(directory, at + 28)
+    const extraEnd = nameEnd + readUInt16(directory, at + 30)
+    const next = extraEnd + readUInt16(directory, at + 32)
     if (next > directory.length) return undefined
     const entry = parseEntry(directory.subarray(at, at + 46), {
       nameBytes: directory.subarray(at + 46, nameEnd),
@@ -130,14 +131,14 @@ function parseEntries(directory: Buffer): CentralEntry[] | undefined {
 }
 
 function parseEntry(
-  fixed: Buffer,
-  { nameBytes, extra, hasComment }: { nameBytes: Buffer; extra: Buffer; hasComment: boolean },
+  fixed: Uint8Array,
+  { nameBytes, extra, hasComment }: { nameBytes: Uint8Array; extra: Uint8Array; hasComment: boolean },
 ): CentralEntry | undefined {
   // The ZIP64 field holds, in this order, those of the three numbers that do not fit in the fixed part.
-  const wanted = [fixed.readUInt32LE(24), fixed.readUInt32LE(20), fixed.readUInt32LE(42)]
+  const wanted = [readUInt32(fixed, 24), readUInt32(fixed, 20), readUInt32(fixed, 42)]
   const large = wanted.filter((value) => value === none32).length
   const hasLarge = large > 0
-  if (hasLarge && (extra.length < 4 + 8 * large || extra.readUInt16LE(0) !== 1)) return undefined
+  if (hasLarge && (extra.length < 4 + 8 * large || readUInt16(extra, 0) !== 1)) return undefined
   let extraAt = 4
   const [sizeBytes, compressedBytes, offset] = wanted.map((value) => {
     if (value !== none32) return value
@@ -145,27 +146,26 @@ function parseEntry(
     return readUInt64(extra, extraAt - 8)
   })
   if (sizeBytes === undefined || compressedBytes === undefined || offset === undefined) return undefined
-  const fileType = (fixed.readUInt32LE(38) >>> 16) & 0o170000
+  const fileType = (readUInt32(fixed, 38) >>> 16) & 0o170000
   return {
     nameBytes,
-    name: nameBytes.toString('utf8'),
-    flags: fixed.readUInt16LE(8),
-    method: fixed.readUInt16LE(10),
-    crc32: fixed.readUInt32LE(16),
+    name: new TextDecoder().decode(nameBytes),
+    flags: readUInt16(fixed, 8),
+    method: readUInt16(fixed, 10),
+    crc32: readUInt32(fixed, 16),
     compressedBytes,
     sizeBytes,
     offset,
-    time: fixed.readUInt32LE(12),
+    time: readUInt32(fixed, 12),
     isPlainFile: fileType === 0o100000 || fileType === 0,
-    hasSurplus:
-      hasComment || fixed.readUInt16LE(34) !== 0 || !isZip64ExtraOnly(extra, hasLarge ? 8 * large : undefined),
+    hasSurplus: hasComment || readUInt16(fixed, 34) !== 0 || !isZip64ExtraOnly(extra, hasLarge ? 8 * large : undefined),
   }
 }
 
 /** No extra field may stand beside the ZIP64 one: some give a member another name. */
-function isZip64ExtraOnly(extra: Buffer, bytes: number | undefined): boolean {
+function isZip64ExtraOnly(extra: Uint8Array, bytes: number | undefined): boolean {
   if (bytes === undefined) return extra.length === 0
-  return extra.length === 4 + extra.readUInt16LE(2) && extra.length <= 4 + 24 && extra.readUInt16LE(2) >= bytes
+  return extra.length === 4 + readUInt16(extra, 2) && extra.length <= 4 + 24 && readUInt16(extra, 2) >= bytes
 }
 
 async function locateMembers(read: ReadAt, entries: readonly CentralEntry[], directoryStart: number) {
@@ -177,8 +177,8 @@ async function locateMembers(read: ReadAt, entries: readonly CentralEntry[], dir
     if (entry.offset < expected) problems.push(problem('members-overlap', entry.name))
     const next = entries[i + 1]?.offset ?? directoryStart
     const fits = entry.offset + 30 + entry.nameBytes.length + entry.sizeBytes <= directoryStart
-    const local = fits ? await read(entry.offset, 30 + entry.nameBytes.length) : Buffer.alloc(0)
-    if (local.length < 30 + entry.nameBytes.length || local.readUInt32LE(0) !== localSignature) {
+    const local = fits ? await read(entry.offset, 30 + entry.nameBytes.length) : new Uint8Array(0)
+    if (local.length < 30 + entry.nameBytes.length || readUInt32(local, 0) !== localSignature) {
       problems.push(problem('headers-disagree', entry.name))
       expected = next
       continue
@@ -188,10 +188,11 @@ async function locateMembers(read: ReadAt, entries: readonly CentralEntry[], dir
     if (!isStored || (entry.flags & ~(descriptorFlag | utf8Flag)) !== 0)
       problems.push(problem('not-stored', entry.name))
 
-    const dataStart = entry.offset + 30 + entry.nameBytes.length + local.readUInt16LE(28)
+    const dataStart = entry.offset + 30 + entry.nameBytes.length + readUInt16(local, 28)
     const dataEnd = dataStart + entry.sizeBytes
     const hasDescriptor = (entry.flags & descriptorFlag) !== 0
-    const after = hasDescriptor && next > dataEnd ? await read(dataEnd, Math.min(24, next - dataEnd)) : Buffer.alloc(0)
+    const after =
+      hasDescriptor && next > dataEnd ? await read(dataEnd, Math.min(24, next - dataEnd)) : new Uint8Array(0)
     if (!localAgrees(local, entry) || (hasDescriptor && !descriptorAgrees(after, entry))) {
       problems.push(problem('headers-disagree', entry.name))
     }
@@ -204,34 +205,46 @@ async function locateMembers(read: ReadAt, entries: readonly CentralEntry[], dir
 }
 
 /** The header before the data says what the directory says; sizes may be left to the descriptor after the data. */
-function localAgrees(local: Buffer, entry: CentralEntry): boolean {
+function localAgrees(local: Uint8Array, entry: CentralEntry): boolean {
   const hasDescriptor = (entry.flags & descriptorFlag) !== 0
   const fits = (value: number, expected: number) => value === expected || (hasDescriptor && value === 0)
   return [
-    local.readUInt16LE(6) === entry.flags,
-    local.readUInt16LE(8) === entry.method,
-    local.readUInt32LE(10) === entry.time,
-    fits(local.readUInt32LE(14), entry.crc32),
-    fits(local.readUInt32LE(18), entry.compressedBytes),
-    fits(local.readUInt32LE(22), entry.sizeBytes),
-    local.readUInt16LE(26) === entry.nameBytes.length,
-    local.readUInt16LE(28) === 0,
-    local.subarray(30).equals(entry.nameBytes),
+    readUInt16(local, 6) === entry.flags,
+    readUInt16(local, 8) === entry.method,
+    readUInt32(local, 10) === entry.time,
+    fits(readUInt32(local, 14), entry.crc32),
+    fits(readUInt32(local, 18), entry.compressedBytes),
+    fits(readUInt32(local, 22), entry.sizeBytes),
+    readUInt16(local, 26) === entry.nameBytes.length,
+    readUInt16(local, 28) === 0,
+    equalBytes(local.subarray(30), entry.nameBytes),
   ].every(Boolean)
 }
 
-function descriptorAgrees(bytes: Buffer, entry: CentralEntry): boolean {
-  if (bytes.length < 16 || bytes.readUInt32LE(0) !== descriptorSignature || bytes.readUInt32LE(4) !== entry.crc32)
+function descriptorAgrees(bytes: Uint8Array, entry: CentralEntry): boolean {
+  if (bytes.length < 16 || readUInt32(bytes, 0) !== descriptorSignature || readUInt32(bytes, 4) !== entry.crc32)
     return false
   if (bytes.length === 16) {
-    return bytes.readUInt32LE(8) === entry.compressedBytes && bytes.readUInt32LE(12) === entry.sizeBytes
+    return readUInt32(bytes, 8) === entry.compressedBytes && readUInt32(bytes, 12) === entry.sizeBytes
   }
   return (
     bytes.length === 24 && readUInt64(bytes, 8) === entry.compressedBytes && readUInt64(bytes, 16) === entry.sizeBytes
   )
 }
 
+function readUInt16(bytes: Uint8Array, at: number): number {
+  return viewOf(bytes).getUint16(at, true)
+}
+
+function readUInt32(bytes: Uint8Array, at: number): number {
+  return viewOf(bytes).getUint32(at, true)
+}
+
 /** Not a number that a file can have beyond 2**53; such a one fails whatever it is compared with. */
-function readUInt64(bytes: Buffer, at: number): number {
-  return Number(bytes.readBigUInt64LE(at))
+function readUInt64(bytes: Uint8Array, at: number): number {
+  return Number(viewOf(bytes).getBigUint64(at, true))
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

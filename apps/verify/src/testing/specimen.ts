@@ -2,41 +2,85 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { utf8 } from '@getuige/base'
 import {
+  addCosignatures,
   bagDeclaration,
   checkpointMember,
+  containerFormat,
+  containerMembers,
+  cosign,
+  formatAsicManifest,
   formatBagInfo,
   formatCheckpoint,
+  formatConsistency,
+  formatCustodyReport,
   formatManifest,
   formatOxum,
-  formatPublicKeyPem,
   formatTlogProof,
   formatTrail,
+  headMember,
+  isPayload,
+  isSigned,
+  isStamped,
   leafHash,
   leafOf,
+  makeConsistencyProof,
   makeInclusionProof,
-  manifestOf,
   newNoteKey,
+  newWitnessKey,
   openField,
-  packageFormat,
-  packageMembers,
   packageMimetype,
+  parseTrail,
   proofMember,
+  ProofError,
   recordingMember,
-  signEd25519,
   signNote,
   treeRoot,
 } from '@getuige/proof'
 import type { DisclosedEntry, DisclosedTrail, Fields, NoteKey } from '@getuige/proof'
+import { signCades } from '@getuige/pki'
+import type { CertifiedSigner } from '@getuige/pki'
+import { certify, newAuthority, stamp } from './authorities.ts'
 
 /** Packages made here by docs/formats alone, without the writer, so that they can be wrong in any way. */
 
 export type Members = Map<string, Uint8Array>
 
-export const signer = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(11))
-export const stranger = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(12))
+export const exportedAt = new Date('2026-03-28T12:00:00Z')
+export const logKey = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(11))
+export const strangeKey = newNoteKey('police.example/corps_01', new Uint8Array(32).fill(12))
+export const witness = newWitnessKey('witness.example', new Uint8Array(32).fill(13))
+/** One that has seen nothing. */
+export const otherWitness = newWitnessKey('other.example', new Uint8Array(32).fill(14))
 export const recordingId = 'rec_01specimen'
 export const recordingName = recordingMember(`${recordingId}.mp4`)
 export const recordingBytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7) % 251)
+
+/** Who signs and stamps: an authority for the corps, another for time stamps, and a stranger who calls himself the same. */
+export type Parties = Readonly<{
+  ca: Uint8Array
+  stampCa: Uint8Array
+  signer: CertifiedSigner
+  stamper: CertifiedSigner
+  stranger: CertifiedSigner
+  strangeStamper: CertifiedSigner
+}>
+
+export async function newParties(): Promise<Parties> {
+  const at = new Date(exportedAt.getTime() - 86_400_000)
+  const [ca, stampCa, strange] = [
+    await newAuthority('Police of Example', at),
+    await newAuthority('Time of Example', at),
+    await newAuthority('Police of Example', at),
+  ]
+  return {
+    ca: ca.certificate,
+    stampCa: stampCa.certificate,
+    signer: await certify(ca, { name: 'Evidence of the Police of Example', at }),
+    stamper: await certify(stampCa, { name: 'Clock of Example', at, isForTimeStamping: true }),
+    stranger: await certify(strange, { name: 'Evidence of the Police of Example', at }),
+    strangeStamper: await certify(strange, { name: 'Clock of Example', at, isForTimeStamping: true }),
+  }
+}
 
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -56,13 +100,20 @@ export const defaultEntries: readonly (readonly [log: number, index: number, fie
   [2, 0, fieldsOf('package-exported', { recipient: 'the court' })],
 ]
 
-export type Made = Readonly<{ members: Members; trail: DisclosedTrail }>
+/** How many entries each log has, and had when its former head was signed. */
+const logSize = 7
+export const headSize = 4
 
-/** A good package of one recording, unless told otherwise. */
-export function makeMembers(entries = defaultEntries, key: NoteKey = signer): Made {
-  const logs = [...new Set(entries.map(([log]) => log))].map((log) => `${signer.name}/${2025 + log}`)
-  const members: Members = new Map([
-    [packageMembers.howToVerify, utf8('<!doctype html><title>How to verify</title>\n')],
+export type Made = Readonly<{ payload: Members; trail: DisclosedTrail }>
+
+/** What is under data/ in a good package of one recording, unless told otherwise. */
+export async function makePayload(parties: Parties, entries = defaultEntries, key: NoteKey = logKey): Promise<Made> {
+  const logs = [...new Set(entries.map(([log]) => log))].map((log) => `${logKey.name}/${2025 + log}`)
+  const payload: Members = new Map([
+    [containerMembers.howToVerify, utf8('<!doctype html><title>How to verify</title>\n')],
+    ...(['reportNl', 'reportFr', 'reportDe', 'reportEn'] as const).map(
+      (report) => [containerMembers[report], utf8('%PDF-1.7\n')] as const,
+    ),
     [recordingName, recordingBytes],
   ])
   const disclosed = entries.map(([log, index, fields]): DisclosedEntry => {
@@ -72,51 +123,132 @@ export function makeMembers(entries = defaultEntries, key: NoteKey = signer): Ma
   })
   for (const [i, origin] of logs.entries()) {
     const own = disclosed.filter(({ log }) => log === i + 1)
-    const leaves = Array.from({ length: 7 }, (_, index) => {
+    const leaves = Array.from({ length: logSize }, (_, index) => {
       return leafHash(own.find((entry) => entry.index === index)?.leaf ?? utf8(`entry ${index} of another recording`))
     })
-    const checkpoint = signNote(formatCheckpoint({ origin, size: 7, root: treeRoot(leaves) }), key.name, key.seed)
-    members.set(checkpointMember(i + 1), utf8(checkpoint))
+    const checkpoint = cosigned(formatCheckpoint({ origin, size: logSize, root: treeRoot(leaves) }), key)
+    payload.set(checkpointMember(i + 1), utf8(checkpoint))
     for (const { log, index } of own) {
       const path = makeInclusionProof(leaves, index)
-      members.set(proofMember(log, index), utf8(formatTlogProof({ index, path, checkpoint })))
+      payload.set(proofMember(log, index), utf8(formatTlogProof({ index, path, checkpoint })))
     }
+    const headText = formatCheckpoint({ origin, size: headSize, root: treeRoot(leaves.slice(0, headSize)) })
+    const head = utf8(signNote(headText, key.name, key.seed))
+    const consistency = formatConsistency(headSize, makeConsistencyProof(leaves, headSize))
+    const token = await stamp(head, parties.stamper, exportedAt)
+    payload.set(headMember(i + 1, headSize, 'checkpoint'), head)
+    payload.set(headMember(i + 1, headSize, 'consistency'), utf8(consistency))
+    payload.set(headMember(i + 1, headSize, 'cosignatures'), utf8(cosign(headText, exportedAt, witness)))
+    payload.set(headMember(i + 1, headSize, 'checkpoint.tst'), token)
   }
   const trail = { logs, entries: disclosed }
-  members.set(packageMembers.trail, utf8(formatTrail(trail)))
-  return { members: sign(members, key), trail }
+  payload.set(containerMembers.trail, utf8(formatTrail(trail)))
+  return { payload: withReport(payload, key), trail }
 }
 
-/** List the payload, list the tags, sign: what an operator with the key can do to any package. */
-export function sign(payload: Members, key: NoteKey = signer): Members {
-  const data = new Map([...payload].filter(([name]) => name.startsWith('data/')))
+/** A note as the log signs it, with a line of the witness. */
+export function cosigned(checkpointText: string, key: NoteKey): string {
+  return addCosignatures(signNote(checkpointText, key.name, key.seed), [cosign(checkpointText, exportedAt, witness)])
+}
+
+const packageId = 'pkg_01specimen'
+const corpsName = 'Police of Example'
+
+/** The payload with a report that says what the rest of it says; that of before where the rest cannot be read. */
+export function withReport(payload: Members, key: NoteKey = logKey): Members {
+  try {
+    return new Map([...payload, [containerMembers.reportJson, utf8(reportOf(payload, key))]])
+  } catch (error) {
+    if (error instanceof ProofError) return payload
+    throw error
+  }
+}
+
+function reportOf(payload: Members, key: NoteKey): string {
+  const text = (name: string) => new TextDecoder().decode(payload.get(name))
+  const trail = parseTrail(text(containerMembers.trail))
+  const recordings = [...payload].filter(([name]) => name.startsWith('data/recordings/'))
+  return formatCustodyReport({
+    packageId,
+    createdAt: exportedAt.toISOString(),
+    corpsName,
+    timeZone: 'Europe/Brussels',
+    recordings: recordings
+      .map(([name, bytes]) => ({
+        recordingId: /rec_[0-9a-z]+/.exec(name)?.[0] ?? '',
+        name: name.slice('data/recordings/'.length),
+        sizeBytes: bytes.length,
+        sha256: digestOf(bytes),
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    entries: trail.entries.map(({ log, index, openings }) => {
+      return { log, index, fields: Object.fromEntries(openings.map(({ field, value }) => [field, value])) }
+    }),
+    checkpoints: trail.logs.map((_, i) => text(checkpointMember(i + 1))),
+    vkey: key.vkey,
+  })
+}
+
+export type Sealing = Readonly<{
+  key?: NoteKey
+  signer?: CertifiedSigner
+  /** Null: no time stamp. */
+  stamper?: CertifiedSigner | null
+  /** Members outside data/ and META-INF/ that are to be other than they should be. */
+  tags?: Readonly<Record<string, Uint8Array>>
+  signedAt?: Date
+}>
+
+/** List the payload, sign the list, stamp both: what an operator with the keys can do to any payload. */
+export async function seal(payload: Members, parties: Parties, sealing: Sealing = {}): Promise<Members> {
+  const { key = logKey, signer = parties.signer, stamper = parties.stamper, signedAt = exportedAt } = sealing
+  const data = new Map([...payload].filter(([name]) => isPayload(name)))
   const info = new Map([
-    ['Getuige-Format', packageFormat],
+    ['External-Identifier', packageId],
+    ['Getuige-Created-At', exportedAt.toISOString()],
+    ['Getuige-Format', containerFormat],
+    ['Getuige-Time-Stamp', stamper === null ? 'none' : 'asked'],
     ['Payload-Oxum', formatOxum([...data.values()].map((bytes) => bytes.length))],
+    ['Source-Organization', corpsName],
   ])
-  const tags: Members = new Map([
-    [packageMembers.mimetype, utf8(packageMimetype)],
-    [packageMembers.bagDeclaration, utf8(bagDeclaration)],
-    [packageMembers.bagInfo, utf8(formatBagInfo(info))],
-    [packageMembers.manifest, utf8(listed(data))],
-    [packageMembers.signerPem, utf8(formatPublicKeyPem(key.publicKey))],
-    [packageMembers.signerVkey, utf8(`${key.vkey}\n`)],
+  const members: Members = new Map([
+    [containerMembers.mimetype, utf8(packageMimetype)],
+    [containerMembers.bagDeclaration, utf8(bagDeclaration)],
+    [containerMembers.bagInfo, utf8(formatBagInfo(info))],
+    [containerMembers.manifest, utf8(data.size === 0 ? '' : formatManifest(digestsOf(data)))],
+    [containerMembers.signerVkey, utf8(`${key.vkey}\n`)],
+    ...Object.entries(sealing.tags ?? {}),
+    ...payload,
   ])
-  return signTags(new Map([...tags, ...data]), key)
+  return sign(members, { signer, stamper, signedAt })
 }
 
-/** List again whatever is not under data/, and sign. */
-export function signTags(members: Members, key: NoteKey = signer): Members {
-  const tags = new Map([...members].filter(([name]) => manifestOf(name) === 'tagManifest'))
-  const tagManifest = utf8(listed(tags))
-  const rest = [...members].filter(([name]) => manifestOf(name) === 'manifest')
-  const signature = signEd25519(tagManifest, key.seed)
-  return new Map([...tags, [packageMembers.tagManifest, tagManifest], [packageMembers.signature, signature], ...rest])
+/** Name whatever is there in new manifests, sign and stamp them. */
+export async function sign(
+  members: Members,
+  { signer, stamper, signedAt }: Readonly<{ signer: CertifiedSigner; stamper: CertifiedSigner | null; signedAt: Date }>,
+): Promise<Members> {
+  const made = new Map([...members].filter(([name]) => !name.startsWith('META-INF/')))
+  const listed = digestsOf([...made].filter(([name]) => isSigned(name) && /^[A-Za-z0-9_./-]+$/.test(name)))
+  const signedManifest = utf8(formatAsicManifest('signature', listed))
+  made.set(containerMembers.signedManifest, signedManifest)
+  made.set(containerMembers.signature, await signCades(signedManifest, signer, signedAt))
+  return stamper === null ? made : restamp(made, stamper)
 }
 
-function listed(members: Members): string {
-  if (members.size === 0) return ''
-  return formatManifest(new Map([...members].map(([name, bytes]) => [name, digestOf(bytes)])))
+/** Name all in a new stamped manifest, and stamp it. */
+export async function restamp(members: Members, stamper: CertifiedSigner): Promise<Members> {
+  const listed = digestsOf([...members].filter(([name]) => isStamped(name) && /^[A-Za-z0-9_./-]+$/.test(name)))
+  const stamped = utf8(formatAsicManifest('timestamp', listed))
+  return new Map([
+    ...members,
+    [containerMembers.stampedManifest, stamped],
+    [containerMembers.timestamp, await stamp(stamped, stamper, exportedAt)],
+  ])
+}
+
+function digestsOf(members: Iterable<readonly [string, Uint8Array]>): Map<string, string> {
+  return new Map([...members].map(([name, bytes]) => [name, digestOf(bytes)]))
 }
 
 /** How to be wrong on purpose, for a member of that name. */
