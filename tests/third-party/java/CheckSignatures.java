@@ -18,20 +18,29 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.tsp.TimeStampToken;
 
 /**
- * What Bouncy Castle says of a detached CAdES signature or an RFC 3161 token, and its certificate under one authority:
- * {@code java -cp … CheckSignatures.java cades|timestamp FILE DATA CA.pem}. Exit code 0 if all holds.
+ * What Bouncy Castle says of detached CAdES signatures and RFC 3161 tokens, and of their certificates under an authority:
+ * {@code java -cp … CheckSignatures.java [cades|timestamp FILE DATA CA.pem]…} answers a line each, `valid` or why not.
  */
 public class CheckSignatures {
-    public static void main(String[] args) throws Exception {
-        byte[] signed = Files.readAllBytes(Path.of(args[1]));
-        byte[] data = Files.readAllBytes(Path.of(args[2]));
-        X509CertificateHolder authority;
-        try (PEMParser parser = new PEMParser(new FileReader(args[3]))) {
-            authority = (X509CertificateHolder) parser.readObject();
+    public static void main(String[] args) {
+        for (int i = 0; i + 3 < args.length; i += 4) {
+            try {
+                check(args[i], Path.of(args[i + 1]), Path.of(args[i + 2]), args[i + 3]);
+                System.out.println("valid");
+            } catch (Exception e) {
+                System.out.println(("invalid: " + e.getMessage()).replace('\n', ' '));
+            }
         }
-        if (args[0].equals("cades")) checkCades(signed, data, authority);
-        else checkTimestamp(signed, data, authority);
-        System.out.println("Bouncy Castle: valid");
+    }
+
+    private static void check(String kind, Path file, Path dataFile, String caFile) throws Exception {
+        byte[] signed = Files.readAllBytes(file);
+        byte[] data = Files.readAllBytes(dataFile);
+        try (PEMParser parser = new PEMParser(new FileReader(caFile))) {
+            X509CertificateHolder authority = (X509CertificateHolder) parser.readObject();
+            if (kind.equals("cades")) checkCades(signed, data, authority);
+            else checkTimestamp(signed, data, authority);
+        }
     }
 
     private static void checkCades(byte[] signed, byte[] data, X509CertificateHolder authority) throws Exception {

@@ -5,8 +5,10 @@ import { findTool, reportMissingTool } from '../../outside-tools.ts'
 
 const jars = ['bcpkix', 'bcprov', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
 
-/** What Bouncy Castle answers; throws when it does not find the file valid. */
-export type BouncyCastle = (kind: 'cades' | 'timestamp', file: string, data: string, caFile: string) => string
+export type Signed = Readonly<{ kind: 'cades' | 'timestamp'; file: string; data: string; caFile: string }>
+
+/** What Bouncy Castle says of each, `valid` or `invalid: why`; in one run, for Java takes long to start. */
+export type BouncyCastle = (signed: readonly Signed[]) => string[]
 
 /** Undefined, and reported, where Java or Bouncy Castle (Debian: libbcpkix-java) is absent. */
 export function findBouncyCastle(notChecked: string): BouncyCastle | undefined {
@@ -17,9 +19,9 @@ export function findBouncyCastle(notChecked: string): BouncyCastle | undefined {
     return undefined
   }
   const source = join(import.meta.dirname, 'CheckSignatures.java')
-  return (kind, file, data, caFile) =>
-    execFileSync(java, ['-cp', jars.join(delimiter), source, kind, file, data, caFile], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    })
+  return (signed) => {
+    const checks = signed.flatMap(({ kind, file, data, caFile }) => [kind, file, data, caFile])
+    const args = ['-XX:TieredStopAtLevel=1', '-cp', jars.join(delimiter), source, ...checks]
+    return execFileSync(java, args, { encoding: 'utf8', stdio: 'pipe' }).trimEnd().split('\n')
+  }
 }

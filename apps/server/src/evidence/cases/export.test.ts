@@ -1,11 +1,19 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RecordingId } from '@getuige/base'
+import { newIdentity } from '@getuige/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
+import { makeLongLivedCertificate } from '../../../../../tests/third-party/openssl/long-lived-certificate.ts'
+import { makeTimeStampAuthority } from '../../../../../tests/third-party/openssl/time-stamp-authority.ts'
 import { createWorld, type Site, type World } from '../../testing/world.ts'
+
+/** Those that start other programs, on a machine that may be busy. */
+const patiently = 180_000
 
 let world: World
 let site: Site
@@ -35,22 +43,27 @@ const request = {
 const exportIt = (body: unknown = request) =>
   site.ask('POST', `/api/recordings/${recordingId}/exports`, { as: world.officer, body })
 
-async function download(): Promise<{ file: string; zip: Buffer; url: string }> {
-  const { body } = await exportIt()
-  const { downloadUrl } = body as { downloadUrl: string }
+async function download(
+  body: unknown = request,
+): Promise<{ file: string; zip: Buffer; url: string; answer: Response }> {
+  const made = await exportIt(body)
+  const { downloadUrl } = made.body as { downloadUrl: string }
   const answer = await site.fetch(downloadUrl, { as: world.officer })
   if (answer.status !== 200) throw new Error(`the package was answered ${answer.status}`)
   const zip = Buffer.from(await answer.arrayBuffer())
-  const file = join(folder, `${zip.length}-${Math.floor(zip.length / 7)}.zip`)
+  const file = join(folder, `${randomBytes(6).toString('hex')}.asice`)
   await writeFile(file, zip)
-  return { file, zip, url: downloadUrl }
+  return { file, zip, url: downloadUrl, answer }
 }
 
-/** As an outsider does, with the verifier alone. */
-async function verify(file: string): Promise<{ code: unknown; said: string }> {
+/** As an outsider does, with the verifier alone, and the certificate that anyone may fetch. */
+async function verify(file: string, ...more: string[]): Promise<{ code: unknown; said: string }> {
+  const ca = join(folder, 'ca.pem')
+  await writeFile(ca, await (await site.fetch(`/api/corps/${world.officer.corpsId}/authority.pem`)).text())
   const verifier = join(import.meta.dirname, '../../../../verify/src/main.ts')
   const { vkey } = await world.server.modules.custody.signer(world.officer.corpsId)
-  const child = spawn(process.execPath, [verifier, '--key', vkey, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const args = [verifier, '--key', vkey, '--ca', ca, '--lang', 'en', ...more, file]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', (data: Buffer) => {
     said += data.toString()
@@ -81,6 +94,16 @@ describe('an export', () => {
     ['without the number that its purpose asks for', { ...request, reference: null }, 400],
     ['for another purpose', { ...request, purpose: 'press' }, 403],
     ['for a recipient that holds half a character', { ...request, recipient: 'OM \ud800' }, 400],
+    [
+      'encrypted for a recipient of age that was mistyped',
+      { ...request, encryptFor: { kind: 'age', recipient: `${newIdentity(randomBytes(32)).recipient.slice(0, -1)}?` } },
+      422,
+    ],
+    [
+      'encrypted for what is no certificate',
+      { ...request, encryptFor: { kind: 'certificate', certificate: 'x' } },
+      422,
+    ],
   ])('%s is refused, and nothing is entered', async (_case, body, status) => {
     const before = await world.trail(recordingId)
     expect((await exportIt(body)).status).toBe(status)
@@ -109,4 +132,114 @@ describe('an export', () => {
     await modules.retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }))
     expect(await site.ask('GET', downloadUrl, { as: world.officer })).toMatchObject({ status: 410 })
   })
+})
+
+const [openssl, age] = [findTool('openssl'), findTool('age')]
+if (openssl === undefined)
+  reportMissingTool('openssl', 'that a package is stamped, and opens for the certificate it was encrypted for')
+if (age === undefined) reportMissingTool('age', 'that a package opens for the recipient it was encrypted for')
+
+describe.runIf(openssl !== undefined)('an export with a time-stamping authority', () => {
+  test(
+    'is stamped, with the checkpoints that were; when the authority is down it goes out and says so',
+    async () => {
+      await using authority = makeTimeStampAuthority(openssl ?? '')
+      const { url, stop } = await authority.listen()
+      await world.restart({ timeStamps: { urls: ['http://127.0.0.1:1/', url], caFile: authority.caFile } })
+      site = await world.listen()
+      const stamp = world.server.jobList.find(({ name }) => name === 'custody/stamp')
+      await world.server.modules.custody.sequence()
+      await stamp?.run({}, AbortSignal.timeout(20_000))
+      const stamps = () => world.server.db.selectFrom('custody_timestamp').select(['size', 'authority']).execute()
+      expect(await stamps()).toMatchObject([{ authority: 'Test stamps' }])
+      await stamp?.run({}, AbortSignal.timeout(20_000))
+      expect(await stamps()).toHaveLength(1)
+
+      const stamped = await download()
+      expect(stamped.zip.includes('META-INF/timestamp002.tst')).toBe(true)
+      expect(stamped.zip.includes('/checkpoint.tst')).toBe(true)
+      // The world's clock is not the authority's, so the signer's certificate is not held against the stamp's time here.
+      expect(await verify(stamped.file)).toMatchObject({ code: 0 })
+      const { said } = await verify(stamped.file, '--tsa-ca', authority.caFile, '--json')
+      const { findings } = JSON.parse(said) as { findings: { check: string; status: string }[] }
+      const found = new Map(findings.map(({ check, status }) => [check, status]))
+      expect([found.get('timestamp'), found.get('heads')]).toEqual(['ok', 'ok'])
+
+      await stop()
+      const unstamped = await download()
+      expect(unstamped.zip.includes('META-INF/timestamp002.tst')).toBe(false)
+      expect(unstamped.zip.includes('Getuige-Time-Stamp: asked')).toBe(true)
+      expect(await verify(unstamped.file)).toMatchObject({ code: 0 })
+      await stamp?.run({}, AbortSignal.timeout(20_000))
+      expect(await stamps()).toHaveLength(1)
+      await world.restart()
+      site = await world.listen()
+    },
+    patiently,
+  )
+})
+
+describe.runIf(age !== undefined)('an export for one recipient', () => {
+  const decrypt = async (file: string, identity: string): Promise<string> => {
+    const [identityFile, opened] = [join(folder, 'identity'), join(folder, 'opened.asice')]
+    await writeFile(identityFile, identity)
+    await rm(opened, { force: true })
+    execFileSync(age ?? '', ['-d', '-i', identityFile, '-o', opened, file], { stdio: 'pipe' })
+    return opened
+  }
+
+  test(
+    'opens for the age recipient it was made for, and for nobody else',
+    async () => {
+      const { identity, recipient } = newIdentity(randomBytes(32))
+      const { file, zip, answer } = await download({ ...request, encryptFor: { kind: 'age', recipient } })
+      expect(answer.headers.get('content-disposition')).toContain('.asice.age"')
+      expect(zip.includes('META-INF')).toBe(false)
+      expect(await verify(await decrypt(file, identity))).toMatchObject({ code: 0 })
+      await expect(decrypt(file, newIdentity(randomBytes(32)).identity)).rejects.toThrow('no identity matched')
+      const entered = (await world.server.modules.custody.trail(world.officer.corpsId, recordingId)).entries.at(-1)
+      expect(entered?.details).toMatchObject({
+        format: 'getuige export package v2',
+        encryptedFor: { kind: 'age', recipient },
+      })
+    },
+    patiently,
+  )
+
+  test.runIf(openssl !== undefined && findTool('unzip') !== undefined)(
+    'opens for the certificate it was made for; one that cannot be encrypted for is refused',
+    async () => {
+      const make = (name: string, usage: string) => makeLongLivedCertificate(openssl ?? '', folder, name, usage)
+      const signing = make('signing', 'digitalSignature')
+      const refused = await exportIt({ ...request, encryptFor: { kind: 'certificate', certificate: signing } })
+      expect(refused).toMatchObject({ status: 422, body: { code: 'export/certificate-unsuited' } })
+
+      const certificate = make('court', 'keyAgreement')
+      const { file } = await download({ ...request, encryptFor: { kind: 'certificate', certificate } })
+      const cwd = await mkdtemp(join(folder, 'court-'))
+      execFileSync('unzip', ['-q', file, '-d', cwd])
+      const name = `getuige-${recordingId}.asice`
+      const opened = (key: string) =>
+        execFileSync(
+          openssl ?? '',
+          [
+            'cms',
+            '-decrypt',
+            '-inform',
+            'DER',
+            '-in',
+            join(cwd, `${name}.key.p7m`),
+            '-recip',
+            `${key}.pem`,
+            '-inkey',
+            `${key}.key`,
+          ],
+          { cwd: folder, encoding: 'utf8', stdio: 'pipe' },
+        )
+      expect(await verify(await decrypt(join(cwd, `${name}.age`), opened('court')))).toMatchObject({ code: 0 })
+      expect(() => opened('signing')).toThrow('Error decrypting')
+      expect(await readFile(join(cwd, 'README.txt'), 'utf8')).toContain('court')
+    },
+    patiently,
+  )
 })
