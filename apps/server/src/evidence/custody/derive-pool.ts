@@ -35,7 +35,7 @@ function openThread() {
   let failure: Error | undefined
   const fail = (cause: unknown) => {
     failure ??= new Error('a thread that derives entries has ended', { cause })
-    for (const { reject } of waiting.splice(0)) reject(failure)
+    for (const one of waiting.splice(0)) one.reject(failure)
   }
   worker.on('message', (page: DerivedPage) => waiting.shift()?.resolve(page))
   worker.on('error', fail)

@@ -1,4 +1,4 @@
-import { canonicalJson, equalBytes, toBase64, toHex } from '@getuige/base'
+import { canonicalJson, equalBytes, type JsonValue, toBase64, toHex } from '@getuige/base'
 import {
   appendToTiles,
   type Checkpoint,
@@ -234,11 +234,9 @@ async function isLossTold(
 ): Promise<boolean> {
   const next = logs.find(({ continues }) => continues === log.id)
   const first = next === undefined ? undefined : await findFirstEntry(db, next.id)
-  const told = first?.details['known']
-  return (
-    Array.isArray(told) &&
-    told.some((head) => canonicalJson(head) === canonicalJson(toJson(kept.origin, kept.size, kept.root)))
-  )
+  const told: unknown = first?.details['known']
+  const head = canonicalJson(toJson(kept.origin, kept.size, kept.root))
+  return Array.isArray(told) && told.some((known: JsonValue) => canonicalJson(known) === head)
 }
 
 /** A log that goes on from another begins by saying so; one that is closed is gone on from. */

@@ -1,7 +1,7 @@
 import { Kysely, type Transaction } from 'kysely'
 import pg from 'pg'
 import { type Connection, poolConfig } from './connection.ts'
-import { postgresDialect } from './last-statement.ts'
+import { breathingClient, postgresDialect } from './last-statement.ts'
 
 export { type Connection, poolConfig } from './connection.ts'
 export { listMigrations, migrate, type Migration, migrationTable, requireKnown } from './migrate.ts'
@@ -25,7 +25,13 @@ types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Close with `destroy()`. Throws on first use, not here, when the server cannot be reached. */
 export function openDatabase(connection: Connection, options: { maxConnections?: number } = {}): Database {
-  const pool = new pg.Pool({ ...poolConfig(connection), types, pipeline: true, max: options.maxConnections ?? 10 })
+  const pool = new pg.Pool({
+    ...poolConfig(connection),
+    types,
+    pipeline: true,
+    Client: breathingClient,
+    max: options.maxConnections ?? 10,
+  })
   // A connection that breaks while idle must not end the process: the next query opens another.
   pool.on('error', () => undefined)
   return new Kysely<Tables>({ dialect: postgresDialect({ pool }) })
