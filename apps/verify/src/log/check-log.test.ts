@@ -28,6 +28,7 @@ import { runLogCheck } from './run.ts'
 import { SourceError } from './source.ts'
 import type { Source } from './source.ts'
 
+const shorterSize = 1000
 /** Three levels of tiles, each with a partial one. */
 const size = 65_536 + 256 + 8
 const stranger = newNoteKey(corps.name, new Uint8Array(32).fill(2))
@@ -46,10 +47,10 @@ let smallCheckpoint: string
 let small: Files
 beforeAll(async () => {
   log = await publishLog(size)
-  shorter = await publishLog(1000)
+  shorter = await publishLog(shorterSize)
   smallCheckpoint = await shorter.checkpointAt()
   small = changed(shorter.files, { checkpoint: smallCheckpoint })
-  rewritten = await publishLog(1000, (index) => utf8(index < 300 ? `entry ${index}` : `another ${index}`))
+  rewritten = await publishLog(shorterSize, (index) => utf8(index < 300 ? `entry ${index}` : `another ${index}`))
   checkpoint = await log.checkpointAt()
   good = changed(log.files, { checkpoint })
 })
@@ -67,13 +68,13 @@ const brokenIn = ({ findings }: LogReport) =>
   )
 const textOf = (note: string) => readUnverifiedNote(note).text
 const cosigned = (note: string, key = witness) => addCosignatures(note, [cosign(textOf(note), at, key)])
-const flip = (path: string, byte = 5) => {
-  const bytes = good.get(path) ?? new Uint8Array(0)
+const flip = (path: string, files = small, byte = 5) => {
+  const bytes = files.get(path) ?? new Uint8Array(0)
   return { [path]: bytes.with(byte, (bytes[byte] ?? 0) ^ 1) }
 }
 /** The checkpoint with another size or root, signed by the corps: by someone who has the key. */
 const resigned = (change: { size?: number; root?: Uint8Array; origin?: string }) =>
-  signNote(formatCheckpoint({ ...parseCheckpoint(textOf(checkpoint)), ...change }), corps.name, corps.seed)
+  signNote(formatCheckpoint({ ...parseCheckpoint(textOf(smallCheckpoint)), ...change }), corps.name, corps.seed)
 
 test('a log is intact when all that could be checked holds, and says what was not', async () => {
   const report = await check(good)
@@ -108,60 +109,51 @@ test('every part that a reader may ask for is read, and nothing else', async () 
   expect([...asked].toSorted()).toEqual([...good.keys()].toSorted())
 })
 
-const edge = { tile: 'tile/0/257.p/8', above: 'tile/1/001.p/1', top: 'tile/2/000.p/1', bundle: 'tile/entries/257.p/8' }
+const edge = { tile: 'tile/0/003.p/232', above: 'tile/1/000.p/3', bundle: 'tile/entries/003.p/232' }
 type Flawed = [what: string, changes: () => Record<string, Uint8Array | string | undefined>, ...found: string[]]
 const flawed: Flawed[] = [
-  [
-    'a lowest tile altered',
-    () => flip('tile/0/003'),
-    'tiles tile/1/000',
-    'tiles tile/2/000.p/1',
-    'root',
-    'entries tile/entries/003',
-  ],
+  ['a lowest tile altered', () => flip('tile/0/001'), `tiles ${edge.above}`, 'root', 'entries tile/entries/001'],
   ['the lowest partial tile altered', () => flip(edge.tile), 'root', `entries ${edge.bundle}`],
-  ['a lowest tile missing', () => ({ 'tile/0/003': undefined }), 'tiles tile/0/003'],
-  ['a lowest tile cut short', () => ({ 'tile/0/003': new Uint8Array(8000) }), 'tiles tile/0/003'],
-  ['a lowest tile too long', () => ({ 'tile/0/003': new Uint8Array(8224) }), 'tiles tile/0/003'],
-  ['a full tile above altered', () => flip('tile/1/000'), 'tiles tile/1/000'],
-  ['a full tile above missing', () => ({ 'tile/1/000': undefined }), 'tiles tile/1/000'],
+  ['a lowest tile missing', () => ({ 'tile/0/001': undefined }), 'tiles tile/0/001'],
+  ['a lowest tile cut short', () => ({ 'tile/0/001': new Uint8Array(8000) }), 'tiles tile/0/001'],
+  ['a lowest tile too long', () => ({ 'tile/0/001': new Uint8Array(8224) }), 'tiles tile/0/001'],
   ['a partial tile above altered', () => flip(edge.above), `tiles ${edge.above}`],
-  ['the top tile missing', () => ({ [edge.top]: undefined }), `tiles ${edge.top}`],
-  ['an entry altered', () => flip('tile/entries/100', 40), 'entries tile/entries/100'],
-  ['the last entry altered', () => flip(edge.bundle, 270), `entries ${edge.bundle}`],
-  ['entries missing', () => ({ 'tile/entries/100': undefined }), 'entries tile/entries/100'],
+  ['the top tile missing', () => ({ [edge.above]: undefined }), `tiles ${edge.above}`],
+  ['an entry altered', () => flip('tile/entries/002', small, 40), 'entries tile/entries/002'],
+  ['the last entry altered', () => flip(edge.bundle, small, 270), `entries ${edge.bundle}`],
+  ['entries missing', () => ({ 'tile/entries/002': undefined }), 'entries tile/entries/002'],
   [
     'entries cut short',
-    () => ({ 'tile/entries/100': good.get('tile/entries/100')?.subarray(0, 700) }),
-    'entries tile/entries/100',
+    () => ({ 'tile/entries/002': small.get('tile/entries/002')?.subarray(0, 700) }),
+    'entries tile/entries/002',
   ],
   [
     'an entry removed',
-    () => ({ 'tile/entries/100': good.get('tile/entries/100')?.subarray(34) }),
-    'entries tile/entries/100',
+    () => ({ 'tile/entries/002': small.get('tile/entries/002')?.subarray(34) }),
+    'entries tile/entries/002',
   ],
   [
     'an entry added',
     () => ({
       [edge.bundle]: Buffer.concat([
-        good.get(edge.bundle) ?? '',
-        good.get(edge.bundle)?.subarray(34 * 7) ?? '',
+        small.get(edge.bundle) ?? '',
+        small.get(edge.bundle)?.subarray(34 * 231) ?? '',
       ] as Uint8Array[]),
     }),
     `entries ${edge.bundle}`,
   ],
-  ['bundles exchanged', () => ({ 'tile/entries/100': good.get('tile/entries/101') }), 'entries tile/entries/100'],
+  ['bundles exchanged', () => ({ 'tile/entries/002': small.get('tile/entries/000') }), 'entries tile/entries/002'],
   ['another root signed', () => ({ checkpoint: resigned({ root: new Uint8Array(32) }) }), 'root'],
-  ['fewer entries signed', () => ({ checkpoint: resigned({ size: size - 8 }) }), 'root'],
-  ['more entries signed', () => ({ checkpoint: resigned({ size: size + 1 }) }), 'tiles tile/0/257.p/9'],
+  ['fewer entries signed', () => ({ checkpoint: resigned({ size: shorterSize - 232 }) }), 'root'],
+  ['more entries signed', () => ({ checkpoint: resigned({ size: shorterSize + 1 }) }), 'tiles tile/0/003.p/233'],
   [
     'a checkpoint signed by a stranger',
-    () => ({ checkpoint: signNote(textOf(checkpoint), corps.name, stranger.seed) }),
+    () => ({ checkpoint: signNote(textOf(smallCheckpoint), corps.name, stranger.seed) }),
     'signature',
   ],
   [
     'a checkpoint altered',
-    () => ({ checkpoint: checkpoint.replace(`\n${size}\n`, `\n${size - 256}\n`) }),
+    () => ({ checkpoint: smallCheckpoint.replace(`\n${shorterSize}\n`, `\n${shorterSize - 232}\n`) }),
     'signature',
     'root',
   ],
@@ -174,7 +166,7 @@ const flawed: Flawed[] = [
   ['a checkpoint that is none', () => ({ checkpoint: 'hello\n' }), 'checkpoint'],
 ]
 test.each(flawed)('is not intact: %s', async (_what, changes, ...found) => {
-  const report = await check(changed(good, changes()))
+  const report = await check(changed(small, changes()))
   expect(report.verdict).toBe('altered')
   const seen = brokenIn(report).map(([check, , subject]) => `${check} ${subject}`.trim())
   expect(new Set(seen)).toEqual(new Set(found))
@@ -182,6 +174,19 @@ test.each(flawed)('is not intact: %s', async (_what, changes, ...found) => {
     if (['root', 'entries'].includes(check) && seen.some((line) => line.startsWith('tiles tile/0/')))
       expect(status).toBe('not-checked')
   }
+})
+
+const tall: Flawed[] = [
+  ['a lowest tile altered', () => flip('tile/0/003', good), 'tile/1/000', 'tile/2/000.p/1'],
+  ['a full tile above altered', () => flip('tile/1/000', good), 'tile/1/000'],
+  ['a full tile above missing', () => ({ 'tile/1/000': undefined }), 'tile/1/000'],
+  ['a partial tile above altered', () => flip('tile/1/001.p/1', good), 'tile/1/001.p/1'],
+  ['the top tile missing', () => ({ 'tile/2/000.p/1': undefined }), 'tile/2/000.p/1'],
+]
+test.each(tall)('of three levels, each is held against the one below: %s', async (_what, changes, ...found) => {
+  const report = await check(changed(good, changes()), { withEntries: false })
+  const tiles = report.findings.find(({ check }) => check === 'tiles')
+  expect(tiles?.problems.map(({ subject }) => subject)).toEqual(found)
 })
 
 test('a log of which everything is gone is told in few lines', async () => {
