@@ -4,7 +4,14 @@ import { z } from 'zod'
 import type { WitnessSetting } from '#custody'
 import type { SigningSettings } from '#platform/signing'
 import type { TimeStampSettings } from '#platform/time-stamp'
-import { type KeystoreSettings, parseRootSettings, type RootSettings, SettingsError } from '#platform/keystore'
+import {
+  type KeystoreSettings,
+  parseRootSettings,
+  parseSignerSettings,
+  type RootSettings,
+  SettingsError,
+  type SignerSettings,
+} from '#platform/keystore'
 import { parseStoreSettings, type StoreSettings, StoreSettingsError } from '#platform/object-store'
 
 /** Settings of one server, read from the environment once, at start. */
@@ -117,6 +124,8 @@ const schema = z.object({
   GETUIGE_SCRUB_MB_PER_SECOND: z.coerce.number().min(0).default(10),
   GETUIGE_SIGNING_P12: z.string().min(1).optional(),
   GETUIGE_SIGNING_PASSWORD_FILE: z.string().min(1).optional(),
+  GETUIGE_SIGNING_PKCS11: z.string().min(1).optional(),
+  GETUIGE_SIGNING_PIN_FILE: z.string().min(1).optional(),
   GETUIGE_TIMESTAMP_URLS: z
     .string()
     .transform((text) => text.split(/\s+/).filter((url) => url !== ''))
@@ -130,6 +139,19 @@ function readSigning(file: string | undefined, passwordFile: string | undefined)
   if (file === undefined) return {}
   return {
     pkcs12: { file: resolve(file), passwordFile: passwordFile === undefined ? undefined : resolve(passwordFile) },
+  }
+}
+
+/** A key that stays in its token, instead of one in a file. */
+function readSigningToken(values: z.output<typeof schema>): SignerSettings | undefined {
+  const uri = values.GETUIGE_SIGNING_PKCS11
+  if (uri === undefined) return undefined
+  if (values.GETUIGE_SIGNING_P12 !== undefined)
+    throw new ConfigError('GETUIGE_SIGNING_PKCS11: give either this or GETUIGE_SIGNING_P12')
+  try {
+    return parseSignerSettings(uri, values.GETUIGE_SIGNING_PIN_FILE)
+  } catch (error) {
+    throw error instanceof SettingsError ? new ConfigError(`GETUIGE_SIGNING_PKCS11: ${error.message}`) : error
   }
 }
 
@@ -190,7 +212,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl,
     codecEngine: values.GETUIGE_CODEC_ENGINE,
     witnesses: values.GETUIGE_WITNESSES,
-    signing: readSigning(values.GETUIGE_SIGNING_P12, values.GETUIGE_SIGNING_PASSWORD_FILE),
+    signing: {
+      ...readSigning(values.GETUIGE_SIGNING_P12, values.GETUIGE_SIGNING_PASSWORD_FILE),
+      token: readSigningToken(values),
+    },
     timeStamps: {
       urls: values.GETUIGE_TIMESTAMP_URLS,
       caFile: values.GETUIGE_TIMESTAMP_CA === undefined ? undefined : resolve(values.GETUIGE_TIMESTAMP_CA),

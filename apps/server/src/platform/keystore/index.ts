@@ -1,6 +1,7 @@
 export { openBox, sealBox } from './boxes.ts'
 export { type Compared, isMortal, type Keystore, openKeystore, type RotatedRoot } from './keystore.ts'
 export { withKeysLocked } from './keys-lock.ts'
+export { openTokenSigner, parseSignerSettings, type SignerSettings } from './pkcs11-signer.ts'
 export { RootUnavailable } from './roots.ts'
 export { type KeystoreSettings, parseRootSettings, type RootSettings, SettingsError } from './settings.ts'
 

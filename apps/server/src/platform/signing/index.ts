@@ -1,17 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { type CertifiedSigner, newSigner, PkiError, readCertificate, readPkcs12 } from '@getuige/pki'
 import { StartError } from '../errors/index.ts'
+import { openTokenSigner, type SignerSettings } from '../keystore/index.ts'
 
 /** Where the operator's own signing certificate is; nothing given: each corps gets one from an authority of its own. */
 export type SigningSettings = Readonly<{
   pkcs12?: Readonly<{ file: string; passwordFile: string | undefined }> | undefined
+  /** A key that stays in its token. */
+  token?: SignerSettings | undefined
 }>
 
 /**
  * The signer that the operator brings. Undefined if the operator brings none. Throws `StartError`, a sentence, for one
  * that cannot be opened or may not sign at `now`.
  */
-export async function openOperatorSigner({ pkcs12 }: SigningSettings, now: Date): Promise<CertifiedSigner | undefined> {
+export async function openOperatorSigner(
+  { pkcs12, token }: SigningSettings,
+  now: Date,
+): Promise<CertifiedSigner | undefined> {
+  if (token !== undefined) {
+    const signer = await openTokenSigner(token)
+    await requireUsable(signer, `the token "${token.token}" (GETUIGE_SIGNING_PKCS11)`, now)
+    return signer
+  }
   if (pkcs12 === undefined) return undefined
   const signer = await openPkcs12(pkcs12.file, pkcs12.passwordFile)
   await requireUsable(signer, pkcs12.file, now)
