@@ -6,8 +6,9 @@ import { BackupError, checkBackup, restoreDatabase } from '#platform/backup'
 import { migrate } from '#platform/database'
 import { StartError } from '#platform/errors'
 import { type Keystore, openKeystore } from '#platform/keystore'
-import { checkVault, listUnclaimedObjects, type VaultFinding } from '#vault'
+import { listUnclaimedObjects } from '#vault'
 import type { Config } from '../config.ts'
+import { checkStored } from './check-stored.ts'
 import { openReached, reach, sentenceOf, type Stored } from './stored.ts'
 
 const usage = `Usage: npx getuige restore FILE --identity KEYFILE [--keys FOLDER] [--demo]
@@ -99,35 +100,15 @@ async function putKeys(
 }
 
 /** Check log, register and vault, and say what could not be found. Answers whether all was. */
-async function report({ custody, recordings, db, objects, keystore }: Stored): Promise<boolean> {
-  let isWhole = true
-  for (const { origin, entries, findings } of await custody.check()) {
-    say(`${findings.length === 0 ? 'ok    ' : 'WRONG '} ${origin}: ${entries} entries`)
-    for (const { what, sentence } of findings) say(`       ${what}: ${sentence}`)
-    isWhole &&= findings.length === 0
-  }
-  const missing = new Set<string>()
-  const checked = await checkVault(
-    { db, objects, keystore },
-    {
-      listKept: recordings.listKept,
-      isKept: recordings.isKept,
-      isDeep: false,
-      tell: ({ recordingId, sentence }: VaultFinding) => {
-        missing.add(recordingId)
-        say(`       ${sentence}`)
-      },
-      signal: new AbortController().signal,
-    },
-  )
-  say(`${checked.recordings - missing.size} of ${checked.recordings} recordings have their objects and keys.`)
-  if (missing.size > 0) {
+async function report(stored: Stored): Promise<boolean> {
+  const { logFindings, damaged } = await checkStored(stored, { isDeep: false, say })
+  if (damaged.size > 0) {
     say(
-      `The other ${missing.size} were erased after the back-up, or put under or out of a hold, or are lost. The nightly run erases those that are due.`,
+      `What these ${damaged.size} recordings lack was erased after the back-up, or went with a hold placed or lifted since, or is lost. The nightly run erases those that are due.`,
     )
   }
   let unclaimed = 0
-  for await (const key of listUnclaimedObjects({ db, objects })) {
+  for await (const key of listUnclaimedObjects(stored)) {
     if (unclaimed === 0) say('Objects that no row names, of recordings received after the back-up:')
     unclaimed += 1
     say(`       ${key}`)
@@ -137,7 +118,7 @@ async function report({ custody, recordings, db, objects, keystore }: Stored): P
       `Nothing opens these ${unclaimed}: their wrapped keys were in the rows that are gone, so escrow does not help either. Upload them again from where they came; whatever stays unnamed is swept after half a day.`,
     )
   }
-  return isWhole && missing.size === 0 && unclaimed === 0
+  return logFindings === 0 && damaged.size === 0 && unclaimed === 0
 }
 
 function afterwards(madeAt: string): string {

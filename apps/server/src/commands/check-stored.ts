@@ -1,0 +1,46 @@
+import { checkVault } from '#vault'
+import type { Stored } from './stored.ts'
+
+export type StoredCheck = Readonly<{
+  /** What is wrong with the custody logs, in number. */
+  logFindings: number
+  recordings: number
+  /** Those that lack an object or a key, or whose object is not what it should be. */
+  damaged: ReadonlySet<string>
+}>
+
+/**
+ * Derive every custody log again, and hold every recording that is kept against its objects and keys. Says what is wrong,
+ * a line each, with ids and no names.
+ */
+export async function checkStored(
+  { custody, recordings, db, objects, keystore }: Stored,
+  { isDeep, say }: Readonly<{ isDeep: boolean; say(line: string): void }>,
+): Promise<StoredCheck> {
+  const logs = await custody.check()
+  if (logs.length === 0) say('There is no custody log yet.')
+  for (const { origin, size, entries, findings } of logs) {
+    say(`${findings.length === 0 ? 'ok    ' : 'WRONG '} ${origin}: ${entries} entries read, ${size} signed`)
+    for (const { what, sentence } of findings) say(`       ${what}: ${sentence}`)
+  }
+
+  const damaged = new Set<string>()
+  const checked = await checkVault(
+    { db, objects, keystore },
+    {
+      listKept: recordings.listKept,
+      isKept: recordings.isKept,
+      isDeep,
+      tell({ what, recordingId, sentence }) {
+        damaged.add(recordingId)
+        say(`       ${what}: ${sentence}`)
+      },
+      signal: new AbortController().signal,
+    },
+  )
+  const verdict = damaged.size === 0 ? 'ok    ' : 'WRONG '
+  const how = isDeep ? 'have their keys, and every byte of their objects' : 'have their objects and keys'
+  say(`${verdict} vault: ${checked.recordings - damaged.size} of ${checked.recordings} recordings ${how}`)
+  const logFindings = logs.reduce((sum, { findings }) => sum + findings.length, 0)
+  return { logFindings, recordings: checked.recordings, damaged }
+}
