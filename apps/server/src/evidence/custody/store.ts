@@ -272,6 +272,42 @@ export async function readPage(
   return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 }
 }
 
+/** What an entry says of the beginning or the end of a recording's life. */
+export type LifeEntry = Readonly<{
+  recordingId: RecordingId
+  serial: number
+  corpsId: CorpsId
+  type: 'recording-received' | 'erasure-begun' | 'recording-erased'
+  at: Date
+  details: Readonly<Record<string, JsonValue>>
+}>
+
+/** By recording, and of each oldest first, from after `after` on. */
+export async function listLifeEntries(
+  db: Reader,
+  after: Readonly<{ recordingId: string; serial: number }> | undefined,
+  limit: number,
+): Promise<LifeEntry[]> {
+  const rows = await db
+    .selectFrom('custody_entry')
+    .select(['recording_id', 'serial', 'corps_id', 'type', 'at', 'details'])
+    .where('recording_id', 'is not', null)
+    .where('type', 'in', ['recording-received', 'erasure-begun', 'recording-erased'])
+    .where(sql<boolean>`(recording_id, serial) > (${after?.recordingId ?? ''}, ${after?.serial ?? 0})`)
+    .orderBy('recording_id')
+    .orderBy('serial')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    recordingId: row.recording_id as RecordingId,
+    serial: row.serial,
+    corpsId: row.corps_id as CorpsId,
+    type: row.type as LifeEntry['type'],
+    at: row.at,
+    details: row.details,
+  }))
+}
+
 /** An entry whose place nothing signs. */
 export async function findUnsigned(db: Reader, log: CustodyLog): Promise<string | undefined> {
   const row = await db

@@ -25,6 +25,7 @@ import {
 } from './store.ts'
 
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
+export { checkRegister, type RegisterCheck, type RegisterFinding } from './register-check.ts'
 export type {
   ActivationStanding,
   Damage,

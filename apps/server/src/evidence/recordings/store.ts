@@ -107,6 +107,18 @@ function toRecording(row: Selectable<RecordingTable>): RegisteredRecording {
   }
 }
 
+/** Every recording there ever was, in the order of their ids. */
+export async function listRegister(db: Reader, afterId: string, limit: number): Promise<RegisteredRecording[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .selectAll()
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(toRecording)
+}
+
 export type NewRecording = Pick<
   RegisteredRecording,
   | 'id'

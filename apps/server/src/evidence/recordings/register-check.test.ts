@@ -1,0 +1,68 @@
+import type { RecordingId } from '@getuige/base'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runSql } from '#platform/database'
+import { createWorld, type World } from '../../testing/world.ts'
+import { checkRegister } from './register-check.ts'
+
+let world: World
+let recordingId: RecordingId
+let erasedId: RecordingId
+beforeAll(async () => {
+  world = await createWorld()
+  erasedId = await world.storedRecording()
+  world.clock.turn(new Date('2027-06-01T12:00:00Z'))
+  await world.server.modules.retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }), AbortSignal.timeout(60_000))
+  recordingId = await world.receive(await world.clip({ recordedOn: '2027-05-31' }))
+})
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+const findings = async () => (await checkRegister(world.server.db)).findings.map(({ what }) => what)
+
+test('finds nothing wrong with a register that nobody touched', async () => {
+  expect(await checkRegister(world.server.db)).toEqual({ recordings: 2, findings: [] })
+})
+
+const row = (set: string) => `update recording set ${set} where id = $1`
+const entry = (set: string, type = 'recording-received') =>
+  `update custody_entry set ${set} where recording_id = $1 and type = '${type}'`
+test.each([
+  ['another digest', row(`sha256 = decode(repeat('ab', 32), 'hex')`), ['recording-differs']],
+  ['another digest of the sealed bytes', row(`payload_sha256 = '\\xab'`), ['recording-differs']],
+  ['another size', row('size_bytes = size_bytes + 1'), ['recording-differs']],
+  ['another moment of recording', row(`recorded_at = recorded_at - interval '1 day'`), ['recording-differs']],
+  ['another moment of receipt', row(`received_at = received_at - interval '2 days'`), ['recording-differs']],
+  ['an erasure that nobody entered', row(`state = 'erased'`), ['state-differs']],
+  ['a recording without its entry', entry(`type = 'preview-shown'`), ['recording-not-entered']],
+  ['an entry of another corps', entry(`corps_id = 'corps_x'`), ['recording-not-entered']],
+  [
+    'an entry without its recording',
+    entry(`recording_id = 'rec_0'`),
+    ['recording-not-registered', 'recording-not-entered'],
+  ],
+])('finds %s', async (_case, statement, expected) => {
+  const { db } = world.server
+  await runSql(db, 'create table kept_recording as select * from recording')
+  await runSql(db, 'create table kept_entry as select * from custody_entry')
+  await runSql(db, statement, [recordingId])
+  expect(await findings()).toEqual(expected)
+  await runSql(
+    db,
+    `update recording r set state = k.state, sha256 = k.sha256, payload_sha256 = k.payload_sha256,
+    size_bytes = k.size_bytes, recorded_at = k.recorded_at, received_at = k.received_at
+    from kept_recording k where k.id = r.id`,
+  )
+  await runSql(
+    db,
+    `update custody_entry e set type = k.type, corps_id = k.corps_id, recording_id = k.recording_id
+    from kept_entry k where k.serial = e.serial`,
+  )
+  await runSql(db, 'drop table kept_recording, kept_entry')
+  expect(await findings()).toEqual([])
+})
+
+test('finds an erased recording that came back', async () => {
+  await runSql(world.server.db, `update recording set state = 'viewable' where id = $1`, [erasedId])
+  expect(await findings()).toEqual(['state-differs'])
+})

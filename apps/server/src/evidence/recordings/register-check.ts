@@ -1,0 +1,120 @@
+import { toHex } from '@getuige/base'
+import { type LifeEntry, listLifeEntries } from '#custody'
+import type { Database, Reader } from '#platform/database'
+import { listRegister, type RegisteredRecording } from './store.ts'
+
+export type RegisterFinding = Readonly<{
+  what: 'recording-not-entered' | 'recording-not-registered' | 'recording-differs' | 'state-differs'
+  /** A sentence for the operator: ids, no names. */
+  sentence: string
+}>
+export type RegisterCheck = Readonly<{ recordings: number; findings: readonly RegisterFinding[] }>
+
+const pageRows = 2000
+/** Bytes may be handed over to a store between the moment of receipt and its entry. */
+const handOverMs = 24 * 60 * 60 * 1000
+
+/**
+ * Hold every row of the register against the custody entries of its recording, both read in the order of the recordings,
+ * a page at a time, of one snapshot: no row without its `recording-received`, no such entry without its row, the same
+ * digests, size and moments, and erased exactly where the log says so. That the entries are those that were signed is
+ * what custody checks.
+ */
+export async function checkRegister(db: Database): Promise<RegisterCheck> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const findings: RegisterFinding[] = []
+      let recordings = 0
+      const rows = inOrder(registerPages(tx))
+      const lives = inOrder(lifePages(tx))
+      let row = await rows()
+      let entry = await lives()
+      while (row !== undefined || entry !== undefined) {
+        const id =
+          row === undefined || (entry !== undefined && entry.recordingId < row.id) ? entry?.recordingId : row.id
+        const entries: LifeEntry[] = []
+        for (; entry !== undefined && entry.recordingId === id; entry = await lives()) entries.push(entry)
+        if (row === undefined || row.id !== id) {
+          const sentence = `recording ${id} was entered in the custody log, and is not in the register`
+          findings.push({ what: 'recording-not-registered', sentence })
+          continue
+        }
+        recordings += 1
+        findings.push(...compare(row, entries))
+        row = await rows()
+      }
+      return { recordings, findings }
+    })
+}
+
+function compare(row: RegisteredRecording, entries: readonly LifeEntry[]): RegisterFinding[] {
+  const of = (type: LifeEntry['type']) =>
+    entries.filter((entry) => entry.type === type && entry.corpsId === row.corpsId)
+  const [received, again] = of('recording-received')
+  if (received === undefined || again !== undefined) {
+    const said =
+      received === undefined ? 'does not say that it was received' : 'says more than once that it was received'
+    return [{ what: 'recording-not-entered', sentence: `recording ${row.id}: the custody log ${said}` }]
+  }
+  const findings: RegisterFinding[] = []
+  const { details, at } = received
+  const differing = [
+    details['sha256'] === toHex(row.sha256) ? '' : 'digest',
+    details['payloadSha256'] === toHex(row.payloadSha256) ? '' : 'digest of the sealed bytes',
+    details['sizeBytes'] === row.sizeBytes ? '' : 'size',
+    details['recordedAt'] === row.recordedAt.toISOString() ? '' : 'moment of recording',
+    row.receivedAt <= at && at.getTime() - row.receivedAt.getTime() < handOverMs ? '' : 'moment of receipt',
+  ].filter((part) => part !== '')
+  if (differing.length > 0) {
+    const sentence = `recording ${row.id}: the register and the custody log differ in ${differing.join(', ')}`
+    findings.push({ what: 'recording-differs', sentence })
+  }
+  const isErased = of('recording-erased').length > 0
+  const hasBegun = of('erasure-begun').length > 0
+  const isTrue =
+    (row.state === 'erased') === isErased && (row.state === 'erasing' || row.state === 'erased') === hasBegun
+  if (!isTrue) {
+    const told = isErased ? 'was erased' : hasBegun ? 'is being erased' : 'is kept'
+    const sentence = `recording ${row.id}: the register says ${row.state}, the custody log says it ${told}`
+    findings.push({ what: 'state-differs', sentence })
+  }
+  return findings
+}
+
+async function* registerPages(db: Reader): AsyncGenerator<RegisteredRecording[]> {
+  for (let after = ''; ;) {
+    const page = await listRegister(db, after, pageRows)
+    const last = page.at(-1)
+    if (last === undefined) return
+    yield page
+    after = last.id
+  }
+}
+
+async function* lifePages(db: Reader): AsyncGenerator<LifeEntry[]> {
+  for (let after: LifeEntry | undefined; ;) {
+    const page = await listLifeEntries(db, after, pageRows)
+    const last = page.at(-1)
+    if (last === undefined) return
+    yield page
+    after = last
+  }
+}
+
+/** One after another, out of pages; undefined at the end. */
+function inOrder<T>(pages: AsyncGenerator<T[]>): () => Promise<T | undefined> {
+  let page: T[] = []
+  let at = 0
+  return async () => {
+    if (at >= page.length) {
+      const next = await pages.next()
+      page = next.done === true ? [] : next.value
+      at = 0
+    }
+    at += 1
+    return page[at - 1]
+  }
+}
