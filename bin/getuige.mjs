@@ -66,5 +66,8 @@ if (name === '--help' || name === '-h' || name === 'help') {
     giveUp(name === undefined ? 'name a command.' : `there is no command "${name}".`, 2)
   }
   installIfNeeded()
-  becomeScript(script, args)
+  // Building needs what the verifier itself is better off without.
+  const isPageWanted = name === 'verify' && args.length === 2 && args[0] === '--page'
+  if (isPageWanted) becomeScript('bin/build-web.mjs', ['--verify-page', String(args[1])])
+  else becomeScript(script, args)
 }

@@ -1,11 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { giveUp, isWritable, root } from './node-24.mjs'
 
 const app = join(root, 'apps', 'web')
 const dist = join(app, 'dist')
-const sources = ['apps/web', 'packages/ui', 'packages/contract', 'packages/base', 'package-lock.json']
+const sources = [
+  'apps/web',
+  'apps/verify/src',
+  'packages/ui',
+  'packages/contract',
+  'packages/base',
+  'packages/proof',
+  'packages/pki',
+  'package-lock.json',
+]
+/** The page that checks packages, in one file. */
+const verifyPage = 'verify.html'
 
 /**
  * Build the web app when there is none yet or something it is made of is newer. A few milliseconds when not.
@@ -30,13 +41,37 @@ export function buildWebIfNeeded(node) {
   mkdirSync(draft, { recursive: true })
   try {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-    const args = [vite, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn']
-    const { status } = spawnSync(node, args, { cwd: app, stdio: ['ignore', 'inherit', 'inherit'] })
-    if (status !== 0) giveUp('the web app could not be built; the reason is above.')
+    const page = join(app, 'node_modules', `.building-page-${process.pid}`)
+    const builds = [
+      ['--outDir', draft],
+      ['--config', 'verify-page.config.ts', '--outDir', page],
+    ]
+    for (const build of builds) {
+      const args = [vite, 'build', ...build, '--emptyOutDir', '--logLevel', 'warn']
+      const { status } = spawnSync(node, args, { cwd: app, stdio: ['ignore', 'inherit', 'inherit'] })
+      if (status !== 0) giveUp('the web app could not be built; the reason is above.')
+    }
+    renameSync(join(page, verifyPage), join(draft, verifyPage))
+    rmSync(page, { recursive: true, force: true })
     rmSync(dist, { recursive: true, force: true })
     renameSync(draft, dist)
   } finally {
     rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Write the page that checks packages, built if need be, to a file of the caller's choice.
+ *
+ * @param {string} node the Node to build with
+ * @param {string} out
+ */
+export function writeVerifyPage(node, out) {
+  buildWebIfNeeded(node)
+  try {
+    copyFileSync(join(dist, verifyPage), out)
+  } catch (error) {
+    giveUp(`${out} could not be written: ${error instanceof Error ? error.message : String(error)}`, 2)
   }
 }
 

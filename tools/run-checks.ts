@@ -16,6 +16,7 @@ const checks: readonly Check[] = [
   { name: 'types of the server, the packages and the tools', run: () => tsc('tsconfig.json') },
   { name: 'types of the web app', run: () => tsc('apps/web/tsconfig.json') },
   { name: 'types of the components', run: () => tsc('packages/ui/tsconfig.json') },
+  { name: 'types of the page that checks packages', run: () => tsc('apps/verify/src/page/tsconfig.json') },
   { name: 'types of the journeys', run: () => tsc('tests/e2e/tsconfig.json') },
   { name: 'types of the launchers', run: () => tsc('bin/tsconfig.json') },
   { name: 'unused code', run: () => runNode('node_modules/knip/bin/knip.js', ['--no-progress', '--no-config-hints']) },
