@@ -98,10 +98,7 @@ const old = () => join(folder, 'checkpoint.old')
 
 test('getuige log check finds the log intact, on the server and as files, and not when a byte is changed', async () => {
   const check = (place: string) =>
-    run(process.execPath, [
-      join(root, 'apps/verify/src/log/main.ts'),
-      ...[place, '--key', signer.vkey, '--since', old()],
-    ])
+    run(process.execPath, [join(root, 'apps/verify/src/log/main.ts'), place, '--key', signer.vkey, '--since', old()])
   expect(await check(address)).toMatchObject({ code: 0 })
   expect(await check(join(folder, 'log'))).toMatchObject({ code: 0 })
   expect(await check(await breakFile('tile/entries/001', 100))).toMatchObject({ code: 1 })
