@@ -1,29 +1,13 @@
 import { fromBase64, toBase64 } from '@getuige/base'
 import { malformed } from './proof-error.ts'
 
-/** The members of an export package: docs/formats/export-package.md. Version 1, until the last reader of it is gone: */
+/** The members of an export package: docs/formats/export-package.md, version 2, an ASiC-E container. */
 export const packageMimetype = 'application/vnd.etsi.asic-e+zip'
 export const bagDeclaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
-export const packageFormat = 'getuige export package v1'
-
-export const packageMembers = {
-  mimetype: 'mimetype',
-  bagDeclaration: 'bagit.txt',
-  bagInfo: 'bag-info.txt',
-  manifest: 'manifest-sha256.txt',
-  tagManifest: 'tagmanifest-sha256.txt',
-  /** 64 bytes: Ed25519 over the tag manifest. The only member that no digest covers. */
-  signature: 'META-INF/tagmanifest-sha256.txt.sig',
-  signerPem: 'META-INF/signer.pem',
-  signerVkey: 'META-INF/signer.vkey',
-  howToVerify: 'data/how-to-verify.html',
-  trail: 'data/custody/trail.json',
-} as const
-
-/** First in bag-info.txt as `Getuige-Format`: version 2, an ASiC-E container. */
+/** In bag-info.txt as `Getuige-Format`; `Getuige-Time-Stamp` is `asked`, or `none` where no authority is configured. */
 export const containerFormat = 'getuige export package v2'
 
-/** The members that every package of version 2 has, but for the time stamp and its manifest: one may lack both. */
+/** The members that every package has, but for the time stamp and its manifest: one may lack both. */
 export const containerMembers = {
   mimetype: 'mimetype',
   /** The verifier key of the custody logs, and a newline. */
@@ -48,18 +32,6 @@ export const containerMembers = {
   reportDe: 'data/custody/report.de.pdf',
   reportEn: 'data/custody/report.en.pdf',
 } as const
-
-/** Labels of bag-info.txt, in their order; `Getuige-Time-Stamp` is `asked`, or `none` where no authority is configured. */
-export const bagInfoLabels = [
-  'Bagging-Date',
-  'Bag-Software-Agent',
-  'External-Identifier',
-  'Getuige-Created-At',
-  'Getuige-Format',
-  'Getuige-Time-Stamp',
-  'Payload-Oxum',
-  'Source-Organization',
-] as const
 
 const recordingsFolder = 'data/recordings/'
 const recordingName = /^(rec_[0-9a-z]{1,64})(\.[a-z0-9]{1,8})?$/
@@ -95,16 +67,28 @@ export function headMember(log: number, size: number, file: HeadFile): string {
 
 const headName = /^data\/custody\/log-([1-9][0-9]{0,3})\/heads\/([1-9][0-9]{0,15})\/([a-z.]+)$/
 
-export type ContainerMember = MemberKind | Readonly<{ kind: 'head'; log: number; size: number; file: HeadFile }>
+export type ContainerMember =
+  | Readonly<{ kind: 'fixed' }>
+  | Readonly<{ kind: 'recording'; recordingId: string }>
+  | Readonly<{ kind: 'checkpoint'; log: number }>
+  | Readonly<{ kind: 'proof'; log: number; index: number }>
+  | Readonly<{ kind: 'head'; log: number; size: number; file: HeadFile }>
 
-/** What a member of this name is; undefined if a package of version 2 has no such member. */
+/** What a member of this name is; undefined if a package has no such member. */
 export function describeMember(name: string): ContainerMember | undefined {
   if (Object.values<string>(containerMembers).includes(name)) return { kind: 'fixed' }
-  const [, log, size, fileName] = headName.exec(name) ?? []
+  const recordingId = name.startsWith(recordingsFolder)
+    ? recordingName.exec(name.slice(recordingsFolder.length))?.[1]
+    : undefined
+  if (recordingId !== undefined) return { kind: 'recording', recordingId }
+  const [, headOf, size, fileName] = headName.exec(name) ?? []
   const file = headFiles.find((known) => known === fileName)
-  if (log !== undefined && file !== undefined) return { kind: 'head', log: Number(log), size: Number(size), file }
-  const kind = kindOfMember(name)
-  return kind?.kind === 'fixed' ? undefined : kind
+  if (headOf !== undefined && file !== undefined) return { kind: 'head', log: Number(headOf), size: Number(size), file }
+  const [, log, index] = logMember.exec(name) ?? []
+  if (log === undefined) return undefined
+  return index === undefined
+    ? { kind: 'checkpoint', log: Number(log) }
+    : { kind: 'proof', log: Number(log), index: Number(index) }
 }
 
 /** Whether manifest-sha256.txt must list a member. */
@@ -142,32 +126,6 @@ export function parseConsistency(text: string): Readonly<{ oldSize: number; path
     throw malformed('not a consistency proof')
   }
   return { oldSize: Number(oldSize), path: hashes.map(fromBase64) }
-}
-
-export type MemberKind =
-  | Readonly<{ kind: 'fixed' }>
-  | Readonly<{ kind: 'recording'; recordingId: string }>
-  | Readonly<{ kind: 'checkpoint'; log: number }>
-  | Readonly<{ kind: 'proof'; log: number; index: number }>
-
-/** What a member of this name is; undefined if a package has no such member. */
-export function kindOfMember(name: string): MemberKind | undefined {
-  if (Object.values<string>(packageMembers).includes(name)) return { kind: 'fixed' }
-  const recordingId = name.startsWith(recordingsFolder)
-    ? recordingName.exec(name.slice(recordingsFolder.length))?.[1]
-    : undefined
-  if (recordingId !== undefined) return { kind: 'recording', recordingId }
-  const [, log, index] = logMember.exec(name) ?? []
-  if (log === undefined) return undefined
-  return index === undefined
-    ? { kind: 'checkpoint', log: Number(log) }
-    : { kind: 'proof', log: Number(log), index: Number(index) }
-}
-
-/** Which manifest must list a member; null for the tag manifest and its signature, which none lists. */
-export function manifestOf(name: string): 'manifest' | 'tagManifest' | null {
-  if (name === packageMembers.tagManifest || name === packageMembers.signature) return null
-  return name.startsWith('data/') ? 'manifest' : 'tagManifest'
 }
 
 /** As `sha256sum` writes and checks it: digest in lower-case hexadecimal, two spaces, name, newline; sorted by name. */
