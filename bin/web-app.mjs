@@ -44,7 +44,7 @@ export function buildWebIfNeeded(node) {
     const page = join(app, 'node_modules', `.building-page-${process.pid}`)
     const builds = [
       ['--outDir', draft],
-      ['--config', 'verify-page.config.ts', '--outDir', page],
+      ['--config', 'verify-page/vite.config.ts', '--outDir', page],
     ]
     for (const build of builds) {
       const args = [vite, 'build', ...build, '--emptyOutDir', '--logLevel', 'warn']

@@ -45,7 +45,7 @@ const isFileIn = (to: Target, ...folders: readonly string[]): boolean =>
   to.kind === 'file' && folders.some((folder) => isIn(folder, to.path))
 const isPackage = (to: Target, name: RegExp): boolean => to.kind === 'package' && name.test(to.name)
 
-const verifierBuiltins = /^(util|path|fs|process|crypto|stream|zlib)(\/promises)?$/
+const verifierBuiltins = /^(util|path|fs|process|crypto|stream|url|zlib)(\/promises)?$/
 
 const boundaries: readonly Rule[] = [
   {

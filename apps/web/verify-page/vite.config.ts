@@ -39,7 +39,7 @@ function digestOf(text: string): string {
 }
 
 export default defineConfig({
-  root: join(import.meta.dirname, '../verify/src/page'),
+  root: join(import.meta.dirname, '../../verify/src/page'),
   plugins: [oneFile()],
   publicDir: false,
   build: { target: 'es2023', sourcemap: false, modulePreload: false, cssCodeSplit: false, chunkSizeWarningLimit: 1000 },
