@@ -5,8 +5,8 @@ import { containerFormat, packageMimetype, parseCheckpoint, parseTlogProof, read
 import type { StatedPurpose } from '#access'
 import type { FormerHead, ProvenEntry } from '#custody'
 import { hasErasureBegun } from '#recordings'
-import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
+import { piecesOf } from '#platform/object-store'
 import type { CasesDeps } from './deps.ts'
 import { requireSeal, sealPackage } from './encryption.ts'
 import { writePackage } from './package-writer.ts'
@@ -99,7 +99,7 @@ export function openCases(deps: CasesDeps) {
             name: `${recording.id}${endingOf(recording.facts?.container ?? null, recording.originalName)}`,
             sizeBytes: recording.sizeBytes,
             sha256: toHex(recording.sha256),
-            open: () => Readable.from(pieces(source), { objectMode: false, highWaterMark: pieceBytes }),
+            open: () => Readable.from(piecesOf(source, pieceBytes), { objectMode: false, highWaterMark: pieceBytes }),
           },
         ],
         trail: entries.map(({ entry, origin, proof }) => ({
@@ -141,12 +141,6 @@ export function openCases(deps: CasesDeps) {
       heads.set(origin, await custody.formerHeads(corpsId, { origin, size, entries: indexes }))
     }
     return heads
-  }
-}
-
-async function* pieces(source: PlainSource): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < source.sizeBytes; at += pieceBytes) {
-    yield source.read(at, Math.min(at + pieceBytes, source.sizeBytes))
   }
 }
 

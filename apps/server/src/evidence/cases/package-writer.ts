@@ -32,6 +32,7 @@ import {
 import type { DisclosedEntry } from '@getuige/proof'
 import { type CertifiedSigner, signCades } from '@getuige/pki'
 import { ZipFile } from 'yazl'
+import './native-crc32.ts'
 import type { FormerHead } from '#custody'
 import type { TimeStamps } from '#platform/time-stamp'
 import { howToVerifyHtml } from './how-to-verify.ts'

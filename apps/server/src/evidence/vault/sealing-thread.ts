@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
 import { chunkPlainBytes } from '@getuige/proof'
-import { newSealer } from './payload.ts'
+import { newSealer } from '#platform/age'
 
 /** `plain` and `sealed` lie in memory that both threads see: they are nobody else's until the answer. */
 export type ToThread =
