@@ -1,15 +1,26 @@
 import { languages, utf8 } from '@getuige/base'
+import type { JsonValue } from '@getuige/base'
 import { formatCustodyReport, parseTlogProof } from '@getuige/proof'
 import type { CustodyReport } from '@getuige/proof'
-import type { PackageInput } from './package-writer.ts'
 import { printReport } from './report-pdf.ts'
 
-/** `timeZone` is that of the corps, in which people read a clock. */
-export type ReportInput = Pick<PackageInput, 'packageId' | 'createdAt' | 'corpsName' | 'trail' | 'vkey'> &
-  Readonly<{
-    timeZone: string
-    recordings: readonly Pick<PackageInput['recordings'][number], 'recordingId' | 'name' | 'sizeBytes' | 'sha256'>[]
-  }>
+/** What a report is made of; `timeZone` is that of the corps, in which people read a clock. */
+export type ReportInput = Readonly<{
+  packageId: string
+  createdAt: Date
+  corpsName: string
+  timeZone: string
+  /** The key that signed the checkpoints. */
+  vkey: string
+  recordings: readonly Readonly<{ recordingId: string; name: string; sizeBytes: number; sha256: string }>[]
+  /** `proof` is a tlog-proof; those of one log are under one checkpoint. */
+  trail: readonly Readonly<{
+    origin: string
+    index: number
+    fields: Readonly<Record<string, JsonValue>>
+    proof: string
+  }>[]
+}>
 
 /**
  * The custody report of a package, for machines and for paper: `report.json` and `report.nl.pdf`, `.fr.`, `.de.` and
