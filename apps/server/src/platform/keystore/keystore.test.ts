@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -56,6 +56,23 @@ describe('the keystore', () => {
     expect(await restarted.find('bucket/a')).toBeUndefined()
     expect(await restarted.list('bucket/')).toEqual([])
     expect(await restarted.demand('bucket/a')).toHaveLength(32)
+  })
+
+  test('takes over the files of an older form, one box each, and says which of them is broken', async () => {
+    const [root, secret] = [Buffer.alloc(32, 3), Buffer.alloc(32, 4)]
+    await mkdir(join(folder, 'secrets'), { mode: 0o700 })
+    await writeFile(rootFile(), `${root.toString('hex')}\n`, { mode: 0o600 })
+    const box = sealBox(root, secret, 'bucket/a')
+    await writeFile(join(folder, 'secrets', 'bucket%2Fa'), box, { mode: 0o600 })
+    await writeFile(join(folder, 'secrets', 'bucket%2Fb'), box, { mode: 0o600 })
+    await expect(openFileKeystore(folder)).rejects.toThrow('secret bucket/b')
+    await writeFile(join(folder, 'secrets', 'bucket%2Fb'), Buffer.alloc(60))
+    await openFileKeystore(folder)
+    const store = await openFileKeystore(folder)
+    expect(hex(await store.find('bucket/a'))).toBe(secret.toString('hex'))
+    expect(await store.list('')).toEqual(['bucket/a'])
+    await store.rotateRoot()
+    expect(hex(await (await openFileKeystore(folder)).find('bucket/a'))).toBe(secret.toString('hex'))
   })
 
   test('keeps no second secret under a name', async () => {
