@@ -100,7 +100,7 @@ function howToOpen(name: string, holder: string): string {
   return [
     `Only the key of this certificate opens the package: ${holder}`,
     '',
-    'openssl cms -decrypt -inform DER -in ' + `${name}.key.p7m -recip CERTIFICATE.pem -inkey KEY.pem -out identity.txt`,
+    `openssl cms -decrypt -inform DER -in ${name}.key.p7m -recip CERTIFICATE.pem -inkey KEY.pem -out identity.txt`,
     `age -d -i identity.txt -o ${name} ${name}.age`,
     'rm identity.txt',
     '',

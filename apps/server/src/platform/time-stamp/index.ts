@@ -78,7 +78,7 @@ async function readRoots(caFile: string | undefined): Promise<Uint8Array[]> {
 async function readShort(answer: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of answer.body ?? []) {
+  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     length += part.length
     if (length > maxAnswerBytes) throw new Error('the answer is too long')
     parts.push(part)
