@@ -37,6 +37,7 @@ import { type Descriptions, recordingRoutes } from './evidence/recordings/routes
 import { retentionJobs } from './evidence/retention/jobs.ts'
 import { retentionRoutes } from './evidence/retention/routes.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
+import { vaultRoutes } from './evidence/vault/routes.ts'
 import { authorityJobs } from './operations/authority/jobs.ts'
 import { authorityCertificateRoute, authorityRoutes } from './operations/authority/routes.ts'
 import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
@@ -90,6 +91,7 @@ export type Settings = Readonly<{
   jobs?: Jobs
   /** Tests may put others in place of folders, such as ones that fail on demand. */
   objects?: ObjectStore
+  second?: ObjectStore
   heads?: KeptHeads
   staging?: Staging
 }>
@@ -112,9 +114,10 @@ export async function compose(settings: Settings): Promise<Server> {
   const db = openDatabase(settings.connection)
   const jobs = settings.jobs ?? openJobs(settings.connection, log)
   const keystore = await openKeys(settings, db)
-  const { store, stagingFolder } = settings.storage ?? {}
+  const { store, second: secondSettings, stagingFolder } = settings.storage ?? {}
   const inDataFolder = (name: string) => join(settings.dataFolder, name)
   const objects = settings.objects ?? (await openStore(store ?? { kind: 'file', folder: inDataFolder('vault') }, clock))
+  const second = settings.second ?? (secondSettings === undefined ? undefined : await openStore(secondSettings, clock))
   const staging = settings.staging ?? (await openStaging(stagingFolder ?? inDataFolder('staging')))
 
   const custody = openCustody({
@@ -142,7 +145,19 @@ export async function compose(settings: Settings): Promise<Server> {
     corpsNameOf: async (corpsId) => (await corpsOf(corpsId)).name,
   })
   const recordings = openRecordings({ db })
-  const vault = openVault({ db, clock, keystore, staging, objects, enqueue: jobs.enqueue })
+  const vault = openVault({
+    db,
+    clock,
+    keystore,
+    staging,
+    objects,
+    second,
+    scrubBytesPerSecond: settings.storage?.scrubBytesPerSecond,
+    log,
+    custody,
+    recordings,
+    enqueue: jobs.enqueue,
+  })
   const access = openAccess({
     db,
     clock,
@@ -212,6 +227,7 @@ export async function compose(settings: Settings): Promise<Server> {
     await custody.stopSequencer()
     await ingest.close()
     await objects.close()
+    await second?.close()
     await keystore[Symbol.asyncDispose]()
     await db.destroy()
   }
@@ -309,6 +325,7 @@ function buildRoutes(
       ...deviceRoutes({ devices, requireAdminister: access.requireAdminister }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...retentionRoutes({ retention, access }),
+      ...vaultRoutes({ vault, requireAdminister: access.requireAdminister }),
       ...authorityRoutes({ authority }),
       ...caseRoutes({ cases }),
       ...witnessRoutes<Caller>({ custody, requireSee: access.requireSeeRetention }),
@@ -327,6 +344,11 @@ function buildRoutes(
     ],
   })
 
+  async function describeStores({ corpsId }: PersonActor) {
+    const { checkedSince, ...figures } = await vault.condition(corpsId)
+    return { ...figures, checkedSince: checkedSince?.toISOString() ?? null }
+  }
+
   async function describeStatus(caller: PersonActor) {
     const { log: newest, waiting } = await custody.status(caller.corpsId)
     const signer = await custody.signer(caller.corpsId)
@@ -337,6 +359,7 @@ function buildRoutes(
       recordings: kept,
       storedBytes: await vault.storedBytes(),
       freeBytes: await vault.freeBytes(),
+      stores: await describeStores(caller),
       codecEngine: media.engineName,
       log: {
         origin: newest?.origin ?? signer.name,

@@ -39,6 +39,7 @@ export const startViewing = endpoint({
     'retention/being-erased',
     'access/purpose-not-allowed',
     'media/not-playable',
+    'vault/damaged',
   ],
 })
 
@@ -175,6 +176,18 @@ export const getStatus = endpoint({
     recordings: z.int(),
     storedBytes: z.int(),
     freeBytes: z.int(),
+    stores: z.object({
+      /** Objects of the corps that are damaged now: neither shown nor exported. */
+      damaged: z.int(),
+      /** Objects that were never read again since they were sealed. */
+      unchecked: z.int(),
+      /** Every object was read again since then; null while some never was, or there is none. */
+      checkedSince: instant.nullable(),
+      /** Objects of erased recordings, opened by no key, that a store still has. */
+      waitingRemovals: z.int(),
+      /** Objects that the second store does not have yet; null where there is none. */
+      waitingCopies: z.int().nullable(),
+    }),
     codecEngine: z.string(),
     log: z.object({
       origin: z.string(),

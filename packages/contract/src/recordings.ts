@@ -209,6 +209,8 @@ export const trailEntryTypes = [
   'hold-lifted',
   'activation-completed',
   'package-exported',
+  'recording-damaged',
+  'recording-restored',
   'erasure-begun',
   'recording-erased',
 ] as const

@@ -61,7 +61,13 @@ export const password = 'a long enough password'
 
 export const worldBegins = new Date('2026-11-22T12:00:00Z')
 
-type WorldOptions = Readonly<{ objects?: ObjectStore; staging?: Staging; startJobs?: boolean; log?: Log }>
+type WorldOptions = Readonly<{
+  objects?: ObjectStore
+  second?: ObjectStore
+  staging?: Staging
+  startJobs?: boolean
+  log?: Log
+}>
 
 /** An installation that nobody has set up yet: the real modules on an empty database. */
 export async function createEmptyServer(options: WorldOptions = {}): Promise<AsyncDisposable & { server: Server }> {
@@ -91,6 +97,7 @@ async function layGround(options: WorldOptions) {
     clock,
     log: options.log ?? quietLog(),
     ...(options.objects === undefined ? {} : { objects: options.objects }),
+    ...(options.second === undefined ? {} : { second: options.second }),
     ...(options.staging === undefined ? {} : { staging: options.staging }),
   }
   return {

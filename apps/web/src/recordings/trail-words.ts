@@ -54,6 +54,8 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'recording-received':
     case 'recording-probed':
     case 'preview-shown':
+    case 'recording-damaged':
+    case 'recording-restored':
     case 'erasure-begun':
     case 'recording-erased':
       return { key: `recordings.trail.${type}`, reason }

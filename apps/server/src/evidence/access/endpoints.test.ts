@@ -92,6 +92,7 @@ const expected: Readonly<Record<string, Expected>> = {
   changePassword: signedIn(401, 401, 401),
   getLawPack: signedIn(200, 200, 200),
   getStatus: signedIn(200, 403, 403),
+  listAlarms: signedIn(200, 403, 403),
   listPeople: signedIn(200, 403, 403),
   addPerson: signedIn(200, 403, 403),
   resetPassword: signedIn(404, 403, 403),

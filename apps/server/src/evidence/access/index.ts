@@ -86,6 +86,7 @@ export function openAccess(deps: AccessDeps) {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         require('view', actor, recording)
+        await vault.requireSound(tx, recordingId)
         const purpose = requirePurpose(actor, recording, stated)
         const startedAt = clock.now()
         const viewing: Viewing = {

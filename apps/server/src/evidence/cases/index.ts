@@ -37,6 +37,7 @@ export function openCases(deps: CasesDeps) {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         access.require('export', actor, recording)
+        await vault.requireSound(tx, recordingId)
         const purpose = access.requirePurpose(actor, recording, request)
         const createdAt = clock.now()
         const made: ExportPackage = {

@@ -41,6 +41,18 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Exportiert|Exportiert für {recipient}',
     'Exported|Exported for {recipient}',
   ),
+  'recording-damaged': say(
+    'Bytes beschadigd bevonden: niet meer getoond',
+    'Octets trouvés endommagés : plus montrés',
+    'Bytes beschädigt vorgefunden: nicht mehr gezeigt',
+    'Bytes found damaged: no longer shown',
+  ),
+  'recording-restored': say(
+    'Bytes hersteld: weer zoals ontvangen',
+    'Octets rétablis : à nouveau tels que reçus',
+    'Bytes wiederhergestellt: wieder wie empfangen',
+    'Bytes restored: as received again',
+  ),
   'erasure-begun': say(
     'Wissing begonnen: sleutel vernietigd',
     'Effacement entamé : clé détruite',
@@ -130,6 +142,9 @@ export const detailWords: Readonly<Record<string, Words>> = {
   lawPackId: say('Regelpakket', 'Jeu de règles', 'Regelpaket', 'Law pack'),
   legalBasis: say('Rechtsgrond', 'Base juridique', 'Rechtsgrundlage', 'Legal basis'),
   note: say('Aantekening', 'Note', 'Notiz', 'Note'),
+  object: say('Object', 'Objet', 'Objekt', 'Object'),
+  what: say('Schade', 'Dommage', 'Schaden', 'Damage'),
+  from: say('Hersteld uit', 'Rétabli depuis', 'Wiederhergestellt aus', 'Restored from'),
   number: say('Nummer', 'Numéro', 'Nummer', 'Number'),
   objectsRemoved: say('Verwijderde objecten', 'Objets supprimés', 'Entfernte Objekte', 'Objects removed'),
   packageId: say('Exportpakket', 'Paquet d’export', 'Exportpaket', 'Export package'),
@@ -174,6 +189,21 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>
     'no-index': say('de index ontbreekt', 'l’index manque', 'der Index fehlt', 'the index is missing'),
     truncated: say('het einde ontbreekt', 'la fin manque', 'das Ende fehlt', 'the end is missing'),
     unreadable: say('niet te lezen', 'illisible', 'nicht lesbar', 'cannot be read'),
+  },
+  object: {
+    payload: say('opname', 'enregistrement', 'Aufnahme', 'recording'),
+    storyboard: say('beeldstrook', 'planche d’images', 'Bildstreifen', 'storyboard'),
+    poster: say('voorbeeldbeeld', 'image d’aperçu', 'Vorschaubild', 'poster'),
+  },
+  what: {
+    missing: say('ontbreekt', 'manquant', 'fehlt', 'missing'),
+    truncated: say('het einde ontbreekt', 'la fin manque', 'das Ende fehlt', 'the end is missing'),
+    altered: say('gewijzigd', 'modifié', 'verändert', 'altered'),
+  },
+  from: {
+    itself: say('de opslag zelf', 'le stockage lui-même', 'dem Speicher selbst', 'the store itself'),
+    version: say('een oudere versie', 'une version antérieure', 'einer älteren Fassung', 'an older version'),
+    'other-store': say('de tweede opslag', 'le second stockage', 'dem zweiten Speicher', 'the second store'),
   },
   recordedAtFrom: {
     file: say('het bestand', 'le fichier', 'Datei', 'the file'),

@@ -2,12 +2,26 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import { payloadNonceBytes } from '@getuige/proof'
 import type { Reader, Tx } from '#platform/database'
+import { AppError } from '#platform/errors'
 import type { Job } from '#platform/jobs'
-import { contentOf, StoreUnreachable, unprotected } from '#platform/object-store'
+import { contentOf, DamagedObject, StoreUnreachable, unprotected } from '#platform/object-store'
+import { copyAll } from './copies.ts'
+import { checkObject, protectionOf } from './damage.ts'
 import type { VaultDeps } from './deps.ts'
 import { closeDraft, Draft, type DraftRef, draftSource, stagedFile } from './draft.ts'
 import { expiryBucket, holdBucket, makeHeader, requireRecipientSet, unwrapFileKey, wrapFileKey } from './keys.ts'
-import { openSealed, type PlainSource, sealWhole } from './payload.ts'
+import {
+  type Alarm,
+  countCopies,
+  countOpenAlarms,
+  findFigures,
+  findObjectByKey,
+  listAlarms,
+  listDamagedKeys,
+} from './object-rows.ts'
+import { AlteredChunk, openSealed, type PlainSource, sealWhole } from './payload.ts'
+import { removeErased, removeWaiting } from './removals.ts'
+import { scrub } from './scrub.ts'
 import {
   deleteKeys,
   deleteObjects,
@@ -39,11 +53,12 @@ export {
   type RecipientChange,
   rewriteHeaders,
 } from './rotate.ts'
+export type { Alarm } from './object-rows.ts'
 export type Vault = ReturnType<typeof openVault>
 
 /** Stored: sealed bytes, the keys that open them, and the end of those keys. */
 export function openVault(deps: VaultDeps) {
-  const { db, keystore, staging, objects } = deps
+  const { db, keystore, staging, objects, second, log } = deps
 
   /** Key files and objects go after the commit that took away the last row naming them: the other order could lose. */
   const destroyKey: Job<{ bucket?: string }> = {
@@ -58,6 +73,77 @@ export function openVault(deps: VaultDeps) {
     },
   }
 
+  /** A reader met bytes that are not what was sealed: look at the whole object, and raise the alarm. */
+  const checkSuspect: Job<{ objectKey?: string }> = {
+    name: 'vault/check-suspect',
+    timeoutSeconds: 6 * 3600,
+    async run({ objectKey }, signal) {
+      const row = objectKey === undefined ? undefined : await findObjectByKey(db, objectKey)
+      if (row === undefined) return
+      await checkObject(deps, row, 'first', () => Promise.resolve(signal.throwIfAborted()))
+      suspects.delete(row.objectKey)
+    },
+  }
+  const suspects = new Set<string>()
+
+  /** Throws `vault/damaged` in place of what is wrong with the bytes, once they are known to be suspect. */
+  async function refuseDamaged(objectKey: string, error: unknown): Promise<never> {
+    if (!(error instanceof DamagedObject || error instanceof AlteredChunk)) throw error
+    if (!suspects.has(objectKey)) {
+      suspects.add(objectKey)
+      await db.transaction().execute((tx) => deps.enqueue(tx, checkSuspect.name, { objectKey }))
+      log.warn('vault/suspect', { objectKey })
+    }
+    throw new AppError('vault/damaged', {}, { cause: error })
+  }
+
+  /** The stores follow what the register says: until when a payload is kept, and whether it is held. */
+  const protect: Job<{ recordingId?: RecordingId }> = {
+    name: 'vault/protect',
+    async run({ recordingId }) {
+      if (recordingId === undefined) return
+      const payload = (await listObjects(db, recordingId)).find(({ kind }) => kind === 'payload')
+      if (payload === undefined) return
+      for (const store of second === undefined ? [objects] : [objects, second]) {
+        const protection = await protectionOf(deps, payload)
+        await store.protect(payload.objectKey, protection).catch((error: unknown) => {
+          // Not copied yet, or lost: copying protects, and scrubbing finds out.
+          if (!(error instanceof DamagedObject)) throw error
+        })
+      }
+    },
+  }
+
+  const copy: Job = {
+    name: 'vault/copy',
+    schedule: { cron: '*/10 * * * *', timeZone: 'UTC' },
+    timeoutSeconds: 6 * 3600,
+    async run(_data, signal) {
+      const copied = await copyAll(deps, signal)
+      if (copied > 0) log.info('vault/copied', { objects: copied })
+    },
+  }
+
+  const remove: Job = {
+    name: 'vault/remove-waiting',
+    schedule: { cron: '15 * * * *', timeZone: 'UTC' },
+    timeoutSeconds: 3600,
+    async run(_data, signal) {
+      const removed = await removeWaiting(deps, signal)
+      if (removed > 0) log.info('vault/removed', { objects: removed })
+    },
+  }
+
+  const scrubbing: Job = {
+    name: 'vault/scrub',
+    schedule: { cron: '*/10 * * * *', timeZone: 'UTC' },
+    timeoutSeconds: 6 * 3600,
+    async run(_data, signal) {
+      const found = await scrub(deps, signal)
+      if (found.damaged + found.restored > 0) log.warn('vault/scrubbed', found)
+    },
+  }
+
   async function rewrap(tx: Tx, recordingId: RecordingId, bucket: string): Promise<void> {
     const row = await lockKey(tx, recordingId)
     if (row === undefined) throw new Error(`recording ${recordingId} has no key`)
@@ -66,10 +152,11 @@ export function openVault(deps: VaultDeps) {
     await lockBucket(tx, bucket, 'use')
     await updateKey(tx, await wrapFileKey(keystore, recordingId, bucket, fileKey, header))
     await deps.enqueue(tx, destroyKey.name, { bucket: row.bucket })
+    if (objects.protects || second?.protects === true) await deps.enqueue(tx, protect.name, { recordingId })
   }
 
   return {
-    jobs: [destroyKey] as readonly Job[],
+    jobs: [destroyKey, checkSuspect, protect, copy, remove, scrubbing] as readonly Job[],
     sweep: (listDrafts: () => Promise<readonly DraftRef[]>, signal: AbortSignal) =>
       sweep(deps, destroyKey.run, listDrafts, signal),
 
@@ -120,16 +207,39 @@ export function openVault(deps: VaultDeps) {
         plainBytes: ref.sizeBytes,
         payloadSha256: adopted.payloadSha256,
       })
+      if (second !== undefined) await deps.enqueue(tx, copy.name, {})
     },
 
-    /** Undefined when there is no such object, or its key was destroyed. */
+    /** Throws `vault/damaged` while the recording's own bytes are known to be damaged: it is shown and handed to nobody. */
+    async requireSound(reader: Reader, recordingId: RecordingId): Promise<void> {
+      const [rows, damaged] = await Promise.all([
+        listObjects(reader, recordingId),
+        listDamagedKeys(reader, recordingId),
+      ])
+      const payload = rows.find(({ kind }) => kind === 'payload')
+      if (payload !== undefined && damaged.has(payload.objectKey)) throw new AppError('vault/damaged')
+    },
+
+    /**
+     * Undefined when there is no such object, or its key was destroyed. Throws `vault/damaged`, now or when it is read,
+     * when its bytes are not what was sealed.
+     */
     async find(reader: Reader, recordingId: RecordingId, kind: ObjectKind): Promise<PlainSource | undefined> {
-      const [objectRows, key] = await Promise.all([listObjects(reader, recordingId), findKey(reader, recordingId)])
+      const [objectRows, key, damaged] = await Promise.all([
+        listObjects(reader, recordingId),
+        findKey(reader, recordingId),
+        listDamagedKeys(reader, recordingId),
+      ])
       const object = objectRows.find((row) => row.kind === kind)
       if (object === undefined || key === undefined) return undefined
       const { fileKey } = await unwrapFileKey(keystore, key)
       const { objectKey, plainBytes } = object
-      return openSealed({ plainBytes, fileKey, read: (start, end) => objects.read(objectKey, start, end) })
+      if (damaged.has(objectKey)) throw new AppError('vault/damaged')
+      const source = openSealed({ plainBytes, fileKey, read: (start, end) => objects.read(objectKey, start, end) })
+      return {
+        sizeBytes: source.sizeBytes,
+        read: (start, end) => source.read(start, end).catch((error: unknown) => refuseDamaged(objectKey, error)),
+      }
     },
 
     /** Seal something derived from a recording, under the key of the recording: it cannot outlive it. Bytes first. */
@@ -167,11 +277,18 @@ export function openVault(deps: VaultDeps) {
       for (const bucket of new Set(buckets.values())) await deps.enqueue(tx, destroyKey.name, { bucket })
       return buckets
     },
-    /** The sealed bytes of recordings that no key opens any more. Answers how many objects each had. May run twice. */
+    /**
+     * The sealed bytes of recordings that no key opens any more. Answers how many objects of each are gone: what a lock
+     * still keeps is removed later. May run twice.
+     */
     async removeObjects(recordingIds: readonly RecordingId[]): Promise<ReadonlyMap<RecordingId, number>> {
       const rows = await listObjectsOf(db, recordingIds)
-      await objects.remove(rows.map(({ objectKey }) => objectKey))
-      const removed = Map.groupBy(rows, ({ recordingId }) => recordingId)
+      const locked = await removeErased(
+        deps,
+        rows.map(({ objectKey }) => objectKey),
+      )
+      const gone = rows.filter(({ objectKey }) => !locked.has(objectKey))
+      const removed = Map.groupBy(gone, ({ recordingId }) => recordingId)
       return new Map(recordingIds.map((id) => [id, removed.get(id)?.length ?? 0]))
     },
     forgetObjects: deleteObjects,
@@ -189,6 +306,17 @@ export function openVault(deps: VaultDeps) {
     },
 
     storedBytes: () => sumPayloadBytes(db),
+    /** Of a corps, newest first. */
+    alarms: (corpsId: CorpsId): Promise<Alarm[]> => listAlarms(db, corpsId, 200),
+    /** How the stores are: what is damaged now, what waits, and since when every object was read again. */
+    async condition(corpsId: CorpsId) {
+      const [damaged, figures, copies] = await Promise.all([
+        countOpenAlarms(db, corpsId),
+        findFigures(db),
+        second === undefined ? null : countCopies(db, second.address),
+      ])
+      return { ...figures, damaged, waitingCopies: copies === null ? null : copies.objects - copies.copied }
+    },
     /** Of the disk on which recordings are received, and of the store where it says so: whichever has less. */
     async freeBytes(): Promise<number> {
       const [here, there] = await Promise.all([staging.freeBytes(), objects.freeBytes()])

@@ -21,6 +21,7 @@ export function vaultJobs({ vault, log, listDrafts }: JobsDeps): Job[] {
         const swept = await vault.sweep(() => listDrafts(), signal)
         log.info('vault/swept', {
           objects: swept.object,
+          copies: swept.copy,
           staged: swept.staged,
           draftKeys: swept['draft-key'],
           bucketKeys: swept['bucket-key'],

@@ -1,5 +1,5 @@
 import type { RecordingId } from '@getuige/base'
-import { type Selectable, sql, type SqlBool } from 'kysely'
+import { type Generated, type Selectable, sql, type SqlBool } from 'kysely'
 import type { Reader, Tables, Tx } from '#platform/database'
 
 export type ObjectKind = 'payload' | 'storyboard' | 'poster'
@@ -21,6 +21,7 @@ declare module '#platform/database' {
       object_key: string
       plain_bytes: number
       payload_sha256: Uint8Array
+      checked_at: Generated<Date | null>
     }
     vault_unclaimed: { kind: string; name: string; seen_at: Date }
   }
@@ -184,7 +185,7 @@ export async function upsertObject(tx: Tx, object: ObjectRow): Promise<void> {
   await tx
     .insertInto('vault_object')
     .values({ recording_id: object.recordingId, kind: object.kind, ...values })
-    .onConflict((conflict) => conflict.columns(['recording_id', 'kind']).doUpdateSet(values))
+    .onConflict((conflict) => conflict.columns(['recording_id', 'kind']).doUpdateSet({ ...values, checked_at: null }))
     .execute()
 }
 
@@ -224,7 +225,7 @@ export async function sumPayloadBytes(db: Reader): Promise<number> {
   return Number(row?.bytes ?? 0)
 }
 
-export type UnclaimedKind = 'object' | 'staged' | 'draft-key' | 'bucket-key'
+export type UnclaimedKind = 'object' | 'copy' | 'staged' | 'draft-key' | 'bucket-key'
 /** Something the vault holds that nothing named at `seenAt`. */
 export type Unclaimed = Readonly<{ kind: UnclaimedKind; name: string; seenAt: Date }>
 

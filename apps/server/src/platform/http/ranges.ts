@@ -26,14 +26,23 @@ export function parseRange(header: string | undefined, sizeBytes: number): Bound
   return start >= sizeBytes ? 'unsatisfiable' : { start, end }
 }
 
-/** Answer with the bytes asked for, a piece at a time, as fast as the client takes them. */
-export function sendRange(request: FastifyRequest, reply: FastifyReply, source: Source, mime: string): FastifyReply {
+/**
+ * Answer with the bytes asked for, a piece at a time, as fast as the client takes them. The first is had before the
+ * answer begins: bytes that cannot be read are refused in words, not by an answer that breaks off.
+ */
+export async function sendRange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: Source,
+  mime: string,
+): Promise<FastifyReply> {
   const bounds = parseRange(request.headers.range, source.sizeBytes)
   if (bounds === 'unsatisfiable') {
     void reply.header('content-range', `bytes */${source.sizeBytes}`)
     throw new AppError('media/range-unsatisfiable', { sizeBytes: source.sizeBytes })
   }
   const { start, end } = bounds ?? { start: 0, end: source.sizeBytes }
+  const first = request.method === 'HEAD' ? undefined : await source.read(start, Math.min(start + pieceBytes, end))
   void reply
     .status(bounds === undefined ? 200 : 206)
     .header('accept-ranges', 'bytes')
@@ -41,16 +50,16 @@ export function sendRange(request: FastifyRequest, reply: FastifyReply, source: 
     .header('content-type', mime)
     .header('content-length', end - start)
   if (bounds !== undefined) void reply.header('content-range', `bytes ${start}-${end - 1}/${source.sizeBytes}`)
-  if (request.method === 'HEAD') return reply.send()
-  return reply.send(Readable.from(pieces(source, start, end), { objectMode: false, highWaterMark: pieceBytes }))
+  if (first === undefined) return reply.send()
+  return reply.send(Readable.from(pieces(source, first, start, end), { objectMode: false, highWaterMark: pieceBytes }))
 }
 
 /** Opens the next piece while the one before is sent. */
-async function* pieces(source: Source, start: number, end: number): AsyncGenerator<Uint8Array> {
+async function* pieces(source: Source, first: Uint8Array, start: number, end: number): AsyncGenerator<Uint8Array> {
   const readFrom = (at: number) => source.read(at, Math.min(at + pieceBytes, end))
-  let next: Promise<Uint8Array> | undefined = readFrom(start)
+  let next: Promise<Uint8Array> | undefined
   for (let at = start; at < end; at += pieceBytes) {
-    const piece: Uint8Array = await (next ?? readFrom(at))
+    const piece: Uint8Array = at === start ? first : await (next ?? readFrom(at))
     next = at + pieceBytes < end ? readFrom(at + pieceBytes) : undefined
     // Failing later, when it is awaited; a client that hangs up before must not leave it unhandled.
     next?.catch(() => undefined)

@@ -94,6 +94,7 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
 
   return {
     address: `file:${folder}`,
+    protects: false,
     async put(key, content, { sha256 }) {
       const path = pathOf(key)
       for (let attempt = 1; ; attempt += 1) {
@@ -201,11 +202,20 @@ async function readRange(handle: FileHandle, key: string, start: number, end: nu
   const bytes = Buffer.allocUnsafe(end - start)
   let filled = 0
   while (filled < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled)
+    const { bytesRead } = await handle
+      .read(bytes, filled, bytes.length - filled, start + filled)
+      // A sector that the disk cannot read any more: its bytes are not what they were.
+      .catch((cause: unknown) => {
+        throw isDiskError(cause) ? new DamagedObject('altered', key, { cause }) : cause
+      })
     if (bytesRead === 0) throw new DamagedObject('truncated', key)
     filled += bytesRead
   }
   return bytes
+}
+
+function isDiskError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EIO'
 }
 
 async function atOnce<T>(most: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

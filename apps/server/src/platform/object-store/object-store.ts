@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto'
 export type ObjectStore = Readonly<{
   /** Where it is, as an operator writes it, without secrets. */
   address: string
+  /** Whether `protect` does anything here. */
+  protects: boolean
   /**
    * Durable, and there under its name, when it returns; before that nothing is under its name but what was before.
    * Throws `DamagedObject` when the content does not have the digest.

@@ -246,6 +246,7 @@ export async function openS3Store(settings: S3Settings, clock: Clock): Promise<O
 
   return {
     address,
+    protects: true,
     put,
     async read(key, start, end) {
       requireKey(key)
