@@ -1,44 +1,12 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
-import {
-  chunkNonce,
-  chunkPlainBytes,
-  chunkTagBytes,
-  payloadKey,
-  payloadNonceBytes,
-  rangeToChunks,
-} from '@getuige/proof'
+import { chunkPlainBytes, chunkTagBytes, payloadNonceBytes, rangeToChunks } from '@getuige/proof'
+import { newOpener, newSealer } from '#platform/age'
+import { AlteredChunk, openChunks } from './opening.ts'
 
-const algorithm = 'chacha20-poly1305'
-const options = { authTagLength: chunkTagBytes }
+export { AlteredChunk } from './opening.ts'
 
-/** Seals the chunks of one age payload (c2sp.org/age#payload), in order. */
-export function newSealer(fileKey: Uint8Array, nonce: Uint8Array) {
-  const key = payloadKey(fileKey, nonce)
-  return {
-    /** Ciphertext and tag of chunk `n`. The last is sealed as the last, and may be short. */
-    seal(n: number, plain: Uint8Array, isLast: boolean): Uint8Array[] {
-      const cipher = createCipheriv(algorithm, key, chunkNonce(n, isLast), options)
-      const sealed = cipher.update(plain)
-      cipher.final()
-      return [sealed, cipher.getAuthTag()]
-    },
-  }
-}
-
-export function newOpener(fileKey: Uint8Array, nonce: Uint8Array) {
-  const key = payloadKey(fileKey, nonce)
-  return {
-    /** Throws when a byte of the chunk has changed, or it is not chunk `n`. */
-    open: (n: number, sealed: Uint8Array, isLast: boolean): Buffer => {
-      const decipher = createDecipheriv(algorithm, key, chunkNonce(n, isLast), options)
-      const end = sealed.length - chunkTagBytes
-      decipher.setAuthTag(sealed.subarray(end))
-      const plain = decipher.update(sealed.subarray(0, end))
-      decipher.final()
-      return plain
-    },
-  }
-}
+const strideBytes = chunkPlainBytes + chunkTagBytes
+/** From here on it is worth asking another thread. */
+const openedBesideChunks = 4
 
 /** A payload, wherever it lies, and what opens it. `read` answers bytes `start` to `end` of it, or throws. */
 export type SealedPayload = Readonly<{
@@ -50,37 +18,38 @@ export type SealedPayload = Readonly<{
 /** The bytes of a recording, read from its sealed object. `read` answers bytes `start` to `end`, the end not included. */
 export type PlainSource = Readonly<{ sizeBytes: number; read(start: number, end: number): Promise<Buffer> }>
 
-/** Chunks are checked as they are opened: an altered byte throws, and nothing of its chunk is answered. */
+/** Chunks are checked as they are opened: an altered byte throws `AlteredChunk`, and nothing of its chunk is answered. */
 export function openSealed({ plainBytes, fileKey, read }: SealedPayload): PlainSource {
-  let opener: Promise<ReturnType<typeof newOpener>> | undefined
+  let nonce: Promise<Uint8Array> | undefined
   return {
     sizeBytes: plainBytes,
     async read(start, end) {
       if (start === end) return Buffer.alloc(0)
-      opener ??= read(0, payloadNonceBytes).then((nonce) => newOpener(fileKey, nonce))
+      nonce ??= read(0, payloadNonceBytes)
       const range = rangeToChunks(start, end, plainBytes)
-      const [{ open }, sealed] = await Promise.all([opener, read(range.payloadStart, range.payloadEnd)])
-      const stride = chunkPlainBytes + chunkTagBytes
-      const chunks: Buffer[] = []
-      for (let n = range.firstChunk; n <= range.lastChunk; n += 1) {
-        const at = (n - range.firstChunk) * stride
-        const isLast = range.endsPayload && n === range.lastChunk
-        chunks.push(openChunk(() => open(n, sealed.subarray(at, at + stride), isLast)))
-      }
-      const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-      return whole.subarray(range.skipBytes, range.skipBytes + range.takeBytes)
+      const [ofPayload, sealed] = await Promise.all([nonce, read(range.payloadStart, range.payloadEnd)])
+      const { firstChunk, endsPayload } = range
+      const chunks = { fileKey, nonce: ofPayload, firstChunk, endsPayload }
+      const opened =
+        range.lastChunk - firstChunk < openedBesideChunks ? openHere(sealed, chunks) : await openChunks(sealed, chunks)
+      return Buffer.from(opened.buffer, opened.byteOffset + range.skipBytes, range.takeBytes)
     },
   }
 }
 
-/** A chunk that the key does not open: its bytes are not those that were sealed. */
-export class AlteredChunk extends Error {
-  override readonly name = 'AlteredChunk'
-}
-
-function openChunk(open: () => Buffer): Buffer {
+function openHere(
+  sealed: Uint8Array,
+  chunks: Readonly<{ fileKey: Uint8Array; nonce: Uint8Array; firstChunk: number; endsPayload: boolean }>,
+): Uint8Array {
+  const opener = newOpener(chunks.fileKey, chunks.nonce)
+  const count = Math.ceil(sealed.length / strideBytes)
   try {
-    return open()
+    return Buffer.concat(
+      Array.from({ length: count }, (_, n) => {
+        const chunk = sealed.subarray(n * strideBytes, (n + 1) * strideBytes)
+        return opener.open(chunks.firstChunk + n, chunk, chunks.endsPayload && n === count - 1)
+      }),
+    )
   } catch (cause) {
     throw new AlteredChunk('a sealed chunk has changed', { cause })
   }
