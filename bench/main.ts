@@ -2,19 +2,23 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureActsPerSecond } from './acts.ts'
 import { measureErasure } from './erase.ts'
+import { measureExport } from './export.ts'
 import type { Measured } from './figures.ts'
 import { measureIngest } from './ingest.ts'
+import { measureLog } from './log.ts'
 import { measureRange } from './range.ts'
 import { measureSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, acts, erase, start; all of them when none is given;
+  NAME            ingest, range, acts, log, erase, export, start; all of them when none is given;
                   soak, which is asked for by name
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
-  --size-mib N    size of the recording of ingest and range (1024, 256)
+  --size-mib N    size of the recording of ingest, range and export (1024, 256, 4711)
   --eight-mib N   size of each of the eight recordings received at once (256)
+  --entries N     how many fsck reads (1000000)
+  --tree N        how many entries the tree of the proofs has (10000000)
   --recordings N  how many are erased (100000)
   --kills N       how often soak kills the server (20)
   --profile DIR   write CPU profiles of the server there`
@@ -27,6 +31,8 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     'size-mib': { type: 'string' },
     'eight-mib': { type: 'string', default: '256' },
+    entries: { type: 'string', default: '1000000' },
+    tree: { type: 'string', default: '10000000' },
     recordings: { type: 'string', default: '100000' },
     kills: { type: 'string', default: '20' },
     profile: { type: 'string' },
@@ -45,6 +51,8 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
     }),
   range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
   acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
+  log: () => measureLog({ entries: Number(values.entries), treeSize: Number(values.tree), proofs: rounds * 500 }),
+  export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
   erase: () => measureErasure({ recordings: Number(values.recordings), profile }),
   soak: () => measureSoak({ kills: Number(values.kills) }),
   start: () => measureStart({ rounds: Math.max(rounds, 3) }),

@@ -1,8 +1,9 @@
+import { checkRegister } from '#recordings'
 import { checkVault } from '#vault'
 import type { Stored } from './stored.ts'
 
 export type StoredCheck = Readonly<{
-  /** What is wrong with the custody logs, in number. */
+  /** What is wrong with the custody logs, and between them and the register, in number. */
   logFindings: number
   recordings: number
   /** Those that lack an object or a key, or whose object is not what it should be. */
@@ -24,6 +25,11 @@ export async function checkStored(
     for (const { what, sentence } of findings) say(`       ${what}: ${sentence}`)
   }
 
+  const register = await checkRegister(db)
+  const agrees = register.findings.length === 0 ? 'ok    ' : 'WRONG '
+  say(`${agrees} register: ${register.recordings} recordings held against the custody log`)
+  for (const { what, sentence } of register.findings) say(`       ${what}: ${sentence}`)
+
   const damaged = new Set<string>()
   const checked = await checkVault(
     { db, objects, keystore },
@@ -42,5 +48,5 @@ export async function checkStored(
   const how = isDeep ? 'have their keys, and every byte of their objects' : 'have their objects and keys'
   say(`${verdict} vault: ${checked.recordings - damaged.size} of ${checked.recordings} recordings ${how}`)
   const logFindings = logs.reduce((sum, { findings }) => sum + findings.length, 0)
-  return { logFindings, recordings: checked.recordings, damaged }
+  return { logFindings: logFindings + register.findings.length, recordings: checked.recordings, damaged }
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Database, runSql } from '#platform/database'
 import { openFileKeystore } from '#platform/keystore'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
-import { openCustody, openKeptHeads } from './index.ts'
+import { nothingToRecord, openCustody, openKeptHeads } from './index.ts'
 
 let world: World
 let actor: PersonActor
@@ -44,6 +44,19 @@ describe('an act', () => {
     })
     await expect(failing).rejects.toThrow('the disk is gone')
     expect(await runSql(db, `select id from corps where id like 'corps__'`)).toEqual([])
+    expect(await countEntries()).toBe(before)
+  })
+
+  test('that finds nothing to do says so, and leaves nothing', async () => {
+    const { custody } = world.server.modules
+    const before = await countEntries()
+    const idle = custody.act(actor, async (tx, record) => {
+      await runSql(tx, `insert into corps values ('corps_3', 'Naam', 'pack', 'Europe/Brussels', now())`)
+      await record({ type: 'dock-added', recordingId: null, details: {} })
+      return nothingToRecord
+    })
+    expect(await idle).toBe(nothingToRecord)
+    expect(await runSql(db, `select id from corps where id = 'corps_3'`)).toEqual([])
     expect(await countEntries()).toBe(before)
   })
 

@@ -1,4 +1,5 @@
 import { dayOf, type PersonActor, type RecordingId } from '@getuige/base'
+import { nothingToRecord } from '#custody'
 import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
 import type { MediaDeps } from './deps.ts'
@@ -23,14 +24,10 @@ export function openMedia(deps: MediaDeps) {
     const on = dayOf(clock.now(), 'UTC')
     const key = `${recordingId}/${actor.id}/${on}`
     if (shown.has(key)) return
-    await custody
-      .act(actor, async (tx, record) => {
-        if (!(await insertPreviewShown(tx, recordingId, actor.id, on))) throw new ShownBefore()
-        await record({ type: 'preview-shown', recordingId, details: {} })
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof ShownBefore)) throw error
-      })
+    await custody.act(actor, async (tx, record) => {
+      if (!(await insertPreviewShown(tx, recordingId, actor.id, on))) return nothingToRecord
+      return record({ type: 'preview-shown', recordingId, details: {} })
+    })
     if (shown.size > 100_000) shown.clear()
     shown.add(key)
   }
@@ -58,5 +55,3 @@ export function openMedia(deps: MediaDeps) {
     },
   }
 }
-
-class ShownBefore extends Error {}

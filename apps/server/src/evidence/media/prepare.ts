@@ -1,4 +1,5 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
+import { nothingToRecord } from '#custody'
 import type { MediaDeps } from './deps.ts'
 import { probe } from './probe.ts'
 import { makeStoryboard } from './storyboard.ts'
@@ -29,41 +30,35 @@ export async function prepare(
       ]
     : []
 
-  await custody
-    .act({ kind: 'system', corpsId }, async (tx, record) => {
-      const locked = await recordings.lock(tx, corpsId, recordingId)
-      // Another run was first, or erasure was: nothing is claimed, and the objects are swept.
-      if (locked.state !== 'stored') throw new AlreadyPrepared()
-      const playable = facts.playsInBrowser
-      for (const object of derived) if (object !== undefined) await vault.claim(tx, object)
-      await recordings.tellMedia(tx, recordingId, {
-        facts: {
-          container: facts.container,
-          video: facts.video,
-          audio: facts.audio,
-          location: facts.location,
-        },
+  await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
+    const locked = await recordings.lock(tx, corpsId, recordingId)
+    // Another run was first, or erasure was: nothing is claimed, and the objects are swept.
+    if (locked.state !== 'stored') return nothingToRecord
+    const playable = facts.playsInBrowser
+    for (const object of derived) if (object !== undefined) await vault.claim(tx, object)
+    await recordings.tellMedia(tx, recordingId, {
+      facts: {
+        container: facts.container,
+        video: facts.video,
+        audio: facts.audio,
+        location: facts.location,
+      },
+      durationMs: facts.durationMs,
+      damage: facts.damage,
+      playable,
+      hasStoryboard,
+    })
+    await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
+    return record({
+      type: 'recording-probed',
+      recordingId,
+      details: {
+        container: facts.container,
         durationMs: facts.durationMs,
         damage: facts.damage,
         playable,
-        hasStoryboard,
-      })
-      await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
-      await record({
-        type: 'recording-probed',
-        recordingId,
-        details: {
-          container: facts.container,
-          durationMs: facts.durationMs,
-          damage: facts.damage,
-          playable,
-          storyboard: hasStoryboard ? deps.engine.name : pictures.none,
-        },
-      })
+        storyboard: hasStoryboard ? deps.engine.name : pictures.none,
+      },
     })
-    .catch((error: unknown) => {
-      if (!(error instanceof AlreadyPrepared)) throw error
-    })
+  })
 }
-
-class AlreadyPrepared extends Error {}
