@@ -80,7 +80,11 @@ async function ask(
     if (answer.status === 409 && answer.type === treeSizeType) {
       const size = readSize(answer.text)
       if (size === undefined) return { error: 'answer-wrong', cause: 'a size that is none' }
-      if (size === oldSize) return { error: 'rewritten', cause: `it holds another tree of ${size} entries` }
+      if (size === oldSize) {
+        // Of the very size we offer it can only hold another root; from any other it asks for what it was given.
+        const error = size === head.size ? 'rewritten' : 'answer-wrong'
+        return { error, cause: `it was asked from ${size} entries and wants to be` }
+      }
       oldSize = size
       continue
     }

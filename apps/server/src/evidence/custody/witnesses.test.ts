@@ -210,6 +210,8 @@ describe('a witness that does not do as it should', () => {
       (body) => ({ status: 200, text: cosign(textOf(body).replace(/\n\d+\n/, '\n1\n'), at, key) }),
     ],
     ['names a size that is none', 'answer-wrong', () => size('seven\n')],
+    ['names the size it was asked from', 'answer-wrong', () => size('0\n')],
+    ['names the size it was offered', 'rewritten', (body) => size(`${textOf(body).split('\n')[1]}\n`)],
     ['names another size each time', 'refused', () => size(`${(asked % 5) + 1}\n`)],
     ['refuses the proof', 'rewritten', () => ({ status: 422 })],
   ]
