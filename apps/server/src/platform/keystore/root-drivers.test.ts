@@ -151,6 +151,32 @@ describe.each(roots)('a root key in %s', (_where, root) => {
     } else await expect(openKeystore(settings())).rejects.toThrow()
   })
 
+  test('is not the one that a secret in the making was wrapped under, when it was replaced meanwhile', async () => {
+    await using command = await openKeystore(settings())
+    let rotated = 0
+    const inBetween: Durably = async (step, work) => {
+      if (step === 'make-secret' && (rotated += 1) === 1) await command.rotateRoot()
+      return work()
+    }
+    await using server = await openKeystore(settings(), inBetween)
+    const secret = hex(await server.demand('bucket/a'))
+    expect(rotated).toBe(2)
+    expect(await secretsOf(settings())).toEqual({ 'bucket/a': secret })
+  })
+
+  test('brings back nothing that is destroyed while it is wrapped anew', async () => {
+    await using server = await openKeystore(settings())
+    await fill(server)
+    const inBetween: Durably = async (step, work) => {
+      if (step === 'write-slot') await server.destroy('bucket/c/due-2026-11-22')
+      return work()
+    }
+    await using command = await openKeystore(settings(), inBetween)
+    await command.rotateRoot()
+    expect(Object.keys(await secretsOf(settings()))).not.toContain('bucket/c/due-2026-11-22')
+    expect(await readdir(join(folder, 'secrets'))).toHaveLength(names.length)
+  })
+
   test.each(['not done', 'done, but reported as failed'])(
     'is lost by no rotation that is cut short, at whatever step: %s',
     async (how) => {
