@@ -1,7 +1,8 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { measureAgePipe } from './age-pipe.ts'
 import { type BenchServer, runChild, startServer } from './child.ts'
 import { atLeast, atMost, besides, type Measured, median, round } from './figures.ts'
+import { cpuSeconds, watchMemory } from './memory.ts'
 import type { UploadOptions } from './upload-client.ts'
 
 const MiB = 1024 * 1024
@@ -12,18 +13,28 @@ export async function measureIngest(
 ): Promise<Measured> {
   await using server = await startServer(options.profile)
   const sizeBytes = options.sizeMiB * MiB
-  const [baseline, whole, pieces]: [number[], number[], number[]] = [[], [], []]
+  const [baseline, whole, pieces, draft]: [number[], number[], number[], number[]] = [[], [], [], []]
+  /** Seconds of processor for one recording. */
+  const [ofAge, ofHttp, ofDraft]: [number[], number[], number[]] = [[], [], []]
   // The first round warms everything up and does not count.
   for (let round = 0; round <= options.rounds; round += 1) {
     const before = digestAndSeal(sizeBytes)
+    const cpuBefore = await cpuSeconds(server.pid)
     const inOne = await upload(server, { uploads: 1, sizeBytes, patchBytes: sizeBytes, nonce: `one-${round}` })
+    const cpuAfter = await cpuSeconds(server.pid)
     await server.ask('settle')
+    const age = await measureAgePipe(sizeBytes)
+    const drafted = (await server.ask('draft', sizeBytes)) as { seconds: number; cpuSeconds: number }
     const between = digestAndSeal(sizeBytes)
     const inPieces = await upload(server, { uploads: 1, sizeBytes, patchBytes: 8 * MiB, nonce: `pieces-${round}` })
     await server.ask('settle')
     if (round === 0) continue
     baseline.push(before, between)
     whole.push(inOne)
+    draft.push(sizeBytes / 1e6 / drafted.seconds)
+    ofDraft.push(drafted.cpuSeconds)
+    if (cpuBefore !== undefined && cpuAfter !== undefined) ofHttp.push(cpuAfter - cpuBefore)
+    if (age !== undefined) ofAge.push(age)
     pieces.push(inPieces)
   }
   const peak = await measureEight(server, options.eachOfEightMiB * MiB)
@@ -31,8 +42,15 @@ export async function measureIngest(
   return {
     name: 'ingest',
     verdicts: [
-      atLeast(`${options.sizeMiB} MiB in one request`, median(whole) / base, 0.7),
+      atLeast(`${options.sizeMiB} MiB in one request`, median(whole) / base, 0.8),
       besides(`${options.sizeMiB} MiB in requests of 8 MiB`, median(pieces) / base),
+      atLeast('digested, sealed and written, without HTTP', median(draft) / base, 0.8),
+      ...(ofAge.length === 0
+        ? []
+        : [
+            atLeast('bytes per CPU-second against age -e | sha256sum', median(ofAge) / median(ofDraft), 0.9),
+            ...(ofHttp.length === 0 ? [] : [besides('the same, received over HTTP', median(ofAge) / median(ofHttp))]),
+          ]),
       ...(peak === undefined
         ? []
         : [atMost(`peak memory, eight of ${options.eachOfEightMiB} MiB at once`, peak.peakMiB, 300, 'MiB')]),
@@ -40,9 +58,13 @@ export async function measureIngest(
     figures: {
       rounds: options.rounds,
       baselineMBps: round(base),
+      draftMBps: round(median(draft)),
+      ageCpuSeconds: ofAge.length === 0 ? null : round(median(ofAge)),
+      draftCpuSeconds: round(median(ofDraft)),
+      httpCpuSeconds: ofHttp.length === 0 ? null : round(median(ofHttp)),
       wholeMBps: round(median(whole)),
       piecesMBps: round(median(pieces)),
-      idleMiB: peak === undefined ? null : round(peak.idleMiB),
+      idleMiB: peak === undefined ? null : round(peak.beforeMiB),
       peakMiB: peak === undefined ? null : round(peak.peakMiB),
       eightMBps: peak === undefined ? null : round(peak.MBps),
     },
@@ -80,24 +102,8 @@ async function upload(
   return (options.uploads * options.sizeBytes) / 1e6 / seconds
 }
 
-/** Resident memory of the server process, all its threads; undefined on a system that does not tell. */
-async function measureEight(
-  server: BenchServer,
-  sizeBytes: number,
-): Promise<{ idleMiB: number; peakMiB: number; MBps: number } | undefined> {
-  const file = `/proc/${server.pid}/status`
-  const read = async (field: string) =>
-    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(await readFile(file, 'utf8'))?.[1]) / 1024
-  try {
-    const idleMiB = await read('VmRSS')
-    // The peak so far was of passwords and earlier rounds; this forgets it (proc(5), clear_refs).
-    await writeFile(`/proc/${server.pid}/clear_refs`, '5')
-    const patchBytes = sizeBytes
-    const MBps = await upload(server, { uploads: 8, sizeBytes, patchBytes, nonce: 'eight' })
-    return { idleMiB, peakMiB: await read('VmHWM'), MBps }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES'))
-      return undefined
-    throw error
-  }
+async function measureEight(server: BenchServer, sizeBytes: number) {
+  const eight = { uploads: 8, sizeBytes, patchBytes: sizeBytes, nonce: 'eight' }
+  const [MBps, memory] = await watchMemory(server.pid, () => upload(server, eight))
+  return memory === undefined ? undefined : { ...memory, MBps }
 }

@@ -1,4 +1,5 @@
 // A whole server in a process of its own: embedded PostgreSQL, a file vault, one corps. Told where by BENCH_FOLDER.
+import { randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compose } from '../apps/server/src/compose.ts'
@@ -15,7 +16,7 @@ import { eraseDue, seedDue, type SeedOptions } from './erasable.ts'
 export type Ready = Readonly<{ port: number; cookie: string; cameraSerial: string; dataFolder: string }>
 /** What a bench may ask of the server process, each answered by one message with the same `ask`. */
 export type Ask = Readonly<{
-  ask: 'settle' | 'acts' | 'viewable' | 'payload-path' | 'seed-due' | 'erase-due' | 'stop'
+  ask: 'settle' | 'acts' | 'viewable' | 'payload-path' | 'seed-due' | 'erase-due' | 'draft' | 'stop'
   options?: unknown
 }>
 
@@ -103,6 +104,20 @@ const answers: Readonly<Record<Ask['ask'], (options: unknown) => Promise<unknown
     measureActs({ db: server.db, custody, actor: administrator }, options as Parameters<typeof measureActs>[1]),
   'seed-due': async (options) => seedDue(await erasable(), options as SeedOptions),
   'erase-due': async () => eraseDue(await erasable()),
+  /** Digest, seal and write bytes of memory, without HTTP or a register: seconds, and seconds of processor. */
+  draft: async (sizeBytes) => {
+    const ref = { draftId: 'up_bench', objectKey: 'bench/draft.age', sizeBytes: Number(sizeBytes) }
+    const noise = randomBytes(1024 * 1024)
+    const before = process.cpuUsage()
+    const startedAt = performance.now()
+    await using draft = await server.modules.vault.openDraft(ref)
+    for (let at = 0; at < ref.sizeBytes; at += noise.length) await draft.append(noise)
+    await draft.flush()
+    const seconds = (performance.now() - startedAt) / 1000
+    const { user, system } = process.cpuUsage(before)
+    await server.modules.vault.discardDraft(ref)
+    return { seconds, cpuSeconds: (user + system) / 1e6 }
+  },
   stop: async () => {
     await stack.disposeAsync()
   },
