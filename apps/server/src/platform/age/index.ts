@@ -3,5 +3,5 @@
  * made and read by `@getuige/proof`.
  */
 export { newOpener, newSealer } from './chunks.ts'
-export { type AgeFile, AgeFileError, createAgeFile, readAgeFile } from './age-file.ts'
+export { AgeFileError, createAgeFile, readAgeFile } from './age-file.ts'
 export { sealForRecipient } from './age-stream.ts'

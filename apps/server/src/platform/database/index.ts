@@ -4,7 +4,7 @@ import { type Connection, poolConfig } from './connection.ts'
 import { breathingClient, postgresDialect } from './last-statement.ts'
 
 export { type Connection, poolConfig } from './connection.ts'
-export { listMigrations, migrate, type Migration, migrationTable, requireKnown } from './migrate.ts'
+export { listMigrations, migrate, migrationTable, requireKnown } from './migrate.ts'
 export { claimDatabase } from './sole-server.ts'
 export { runLast } from './last-statement.ts'
 export { runSql } from './run-sql.ts'
