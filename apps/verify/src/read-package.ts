@@ -10,7 +10,7 @@ export type Member = Readonly<{ name: string; sizeBytes: number; sha256: string;
 
 export type Contents =
   | Readonly<{ kind: 'not-a-zip' }>
-  /** Sealed for a recipient, who must open it first: an age file, or the CMS that holds its identity. */
+  /** Sealed for a recipient, who must open it first: an age file, or a ZIP of one with the CMS that holds its identity. */
   | Readonly<{ kind: 'sealed'; how: 'age' | 'cms' }>
   | Readonly<{ kind: 'unreadable'; problems: readonly Problem[] }>
   | Readonly<{ kind: 'read'; members: readonly Member[]; problems: readonly Problem[] }>
@@ -29,6 +29,8 @@ export async function readPackage(source: RandomAccess, hashing: Hashing, watch:
   if (how !== undefined) return { kind: 'sealed', how }
   const directory = await readZipDirectory(source)
   if (directory.kind !== 'read') return directory
+  // For the holder of a certificate: a package in age, and the identity that opens it in CMS.
+  if (directory.members.some(({ name }) => name.endsWith('.key.p7m'))) return { kind: 'sealed', how: 'cms' }
   const problems = [...directory.problems]
   const members: Member[] = []
   let keptBytes = 0

@@ -540,10 +540,10 @@ export const otherWords = {
     'is encrypted for a recipient and must be opened first: age -d -i KEY-FILE -o package.asice PACKAGE.age',
   ),
   sealedCms: say(
-    'bevat de versleutelde sleutel van een pakket: openssl cms -decrypt -inform DER -in SLEUTEL.p7m -inkey UW-SLEUTEL.pem | age -d -i - -o pakket.asice PAKKET.age',
-    'contient la clé chiffrée d’un paquet : openssl cms -decrypt -inform DER -in CLÉ.p7m -inkey VOTRE-CLÉ.pem | age -d -i - -o paquet.asice PAQUET.age',
-    'enthält den verschlüsselten Schlüssel eines Pakets: openssl cms -decrypt -inform DER -in SCHLÜSSEL.p7m -inkey IHR-SCHLÜSSEL.pem | age -d -i - -o paket.asice PAKET.age',
-    'holds the encrypted key of a package: openssl cms -decrypt -inform DER -in KEY.p7m -inkey YOUR-KEY.pem | age -d -i - -o package.asice PACKAGE.age',
+    'is versleuteld voor de houder van een certificaat en moet eerst worden geopend, zoals README.txt erin zegt (unzip, openssl cms -decrypt, age -d)',
+    'est chiffré pour le titulaire d’un certificat et doit d’abord être ouvert, comme le dit README.txt à l’intérieur (unzip, openssl cms -decrypt, age -d)',
+    'ist für den Inhaber eines Zertifikats verschlüsselt und muss erst geöffnet werden, wie README.txt darin sagt (unzip, openssl cms -decrypt, age -d)',
+    'is encrypted for the holder of a certificate and must be opened first, as README.txt in it says (unzip, openssl cms -decrypt, age -d)',
   ),
   cannotRead: say('is niet te lezen', 'ne peut être lu', 'ist nicht lesbar', 'cannot be read'),
   badKey: say(

@@ -12,7 +12,7 @@ import type { CertifiedSigner } from '@getuige/pki'
 
 export type Authority = Readonly<{ certificate: Uint8Array; key: Uint8Array }>
 
-export async function newAuthority(name: string, at: Date, years = 20): Promise<Authority> {
+export async function newAuthority(name: string, at: Date, years = 60): Promise<Authority> {
   const key = await newSigningKey()
   return { certificate: await makeAuthority({ name, at, years, key }), key }
 }
@@ -23,7 +23,7 @@ export async function certify(
   {
     name,
     at,
-    years = 5,
+    years = 50,
     isForTimeStamping = false,
   }: { name: string; at: Date; years?: number; isForTimeStamping?: boolean },
 ): Promise<CertifiedSigner> {
