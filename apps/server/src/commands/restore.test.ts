@@ -76,9 +76,14 @@ function urlOf(connection: object): string {
   return `postgres://${who}@localhost/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`
 }
 
-async function run(command: string, args: readonly string[], settings: Readonly<Record<string, string>>) {
+async function run(
+  command: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  shell = 'exec "$0" "$@"',
+) {
   const script = join(import.meta.dirname, `${command}.ts`)
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn('/bin/sh', ['-c', shell, process.execPath, script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...settings },
   })
@@ -157,3 +162,12 @@ test(
     expect(await readdir(join(folder, 'second machine'))).toEqual(['vault'])
   },
 )
+
+test('a back-up for which there is no room is not made, and leaves nothing', { timeout: 60_000 }, async () => {
+  const full = join(folder, 'full')
+  // No file may grow beyond 8 KB: writes fail as they do on a full disk.
+  const limited = 'ulimit -f 16; exec "$0" "$@"'
+  const refused = await run('backup', ['--to', full, '--recipient', recipient], here(), limited)
+  expectRefusal(refused, /no room for the back-up/)
+  expect(await readdir(full)).toEqual([])
+})

@@ -43,6 +43,7 @@ export type BackupOptions = Readonly<{
 export type BackupMade = Readonly<{ path: string; sizeBytes: number; about: About; removed: readonly string[] }>
 
 const partial = '.partial'
+const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /**
  * Write a back-up of database and lasting secrets, while the server runs. It has its name only once every byte is on
@@ -75,7 +76,9 @@ export async function writeBackup(options: BackupOptions): Promise<BackupMade> {
     await syncFolder(folder)
   } catch (error) {
     await rm(draft, { force: true })
-    throw error
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (typeof code !== 'string' || !noRoom.has(code)) throw error
+    throw new StartError(`There is no room for the back-up in ${folder}.`, { cause: error })
   }
   const removed = (await listBackups(folder)).filter((other) => other !== name).slice(keep - 1)
   for (const old of removed) await rm(join(folder, old))
