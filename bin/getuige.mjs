@@ -40,6 +40,10 @@ const commands = {
     'apps/server/src/commands/escrow.ts',
     'escrow …          recover every recording without Getuige: its age identity, headers and payloads',
   ],
+  store: [
+    'apps/server/src/commands/store.ts',
+    'store …           move sealed objects to another store, or read them all against their digests',
+  ],
   fsck: ['apps/server/src/commands/fsck.ts', 'fsck              check the stored custody log against its checkpoint'],
 }
 

@@ -27,7 +27,7 @@ export function storedObjectOf(row: ObjectRow) {
 }
 
 /** Until its recording is due, and while it is held. What is derived can be made again, and is not protected. */
-export async function protectionOf(deps: VaultDeps, row: ObjectRow): Promise<Protection> {
+export async function protectionOf(deps: Pick<VaultDeps, 'recordings'>, row: ObjectRow): Promise<Protection> {
   if (row.kind !== 'payload') return unprotected
   const recording = await deps.recordings.find(corpsOf(row.objectKey), row.recordingId)
   if (recording === undefined || hasErasureBegun(recording.state)) return unprotected

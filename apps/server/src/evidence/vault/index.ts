@@ -43,6 +43,8 @@ import { sweep } from './sweep.ts'
 
 export { checkVault, listUnclaimedObjects, type VaultFinding } from './check.ts'
 export type { Draft, DraftRef } from './draft.ts'
+export { checkStore, copyStore, removeMoved } from './move.ts'
+export { newPace } from './pace.ts'
 export { exportEscrow } from './escrow.ts'
 export type { PlainSource } from './payload.ts'
 export {

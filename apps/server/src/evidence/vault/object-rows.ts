@@ -148,6 +148,22 @@ export async function insertCopy(
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** Those of `keys` that were read back in this store. */
+export async function listVerifiedCopies(
+  db: Reader,
+  store: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('vault_copy')
+    .select('object_key')
+    .where('store', '=', store)
+    .where('object_key', 'in', keys)
+    .where('checked_at', 'is not', null)
+    .execute()
+  return new Set(rows.map((row) => row.object_key))
+}
+
 export async function deleteCopy(db: Reader, objectKey: string, store: string): Promise<void> {
   await db.deleteFrom('vault_copy').where('object_key', '=', objectKey).where('store', '=', store).execute()
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { StoreUnreachable } from '#platform/object-store'
 import { checkObject, type Found, noteChecked } from './damage.ts'
 import type { VaultDeps } from './deps.ts'
@@ -10,6 +9,7 @@ import {
   listOpenAlarms,
   type Place,
 } from './object-rows.ts'
+import { newPace } from './pace.ts'
 import type { ObjectRow } from './store.ts'
 
 export type Scrubbed = Readonly<Record<Found, number>>
@@ -69,17 +69,4 @@ async function findNext(deps: VaultDeps, before: Date) {
     checked === undefined ? Number.POSITIVE_INFINITY : (checked.checkedAt?.getTime() ?? 0)
   if (copy !== undefined && ageOf(copy) < ageOf(row)) return { row: copy, place: 'second' as const }
   return row === undefined ? undefined : { row, place: 'first' as const }
-}
-
-/** Waits after each piece for as long as the pieces so far should have taken. */
-function newPace(bytesPerSecond: number | undefined, signal: AbortSignal): (bytes: number) => Promise<void> {
-  const begunMs = performance.now()
-  let total = 0
-  return async (bytes) => {
-    signal.throwIfAborted()
-    if (bytesPerSecond === undefined) return
-    total += bytes
-    const aheadMs = (total / bytesPerSecond) * 1000 - (performance.now() - begunMs)
-    if (aheadMs > 0) await wait(aheadMs, undefined, { signal })
-  }
 }
