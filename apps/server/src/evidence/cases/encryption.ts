@@ -12,6 +12,9 @@ import { AppError } from '#platform/errors'
 /** Who alone can open a package: nobody else once it has left. `certificate` is base64 of its DER. */
 export type PackageSeal = Readonly<{ kind: 'age'; recipient: string } | { kind: 'certificate'; certificate: string }>
 
+/** Beside its key, a package goes by one name, so that one page can say what to type. */
+const inZip = 'case.asice'
+
 /** What of it is entered: enough to know again for whose key it was. Names no secret. */
 export type SealDetails = Readonly<Record<string, JsonValue>>
 
@@ -38,7 +41,10 @@ export async function requireSeal(
   }
 }
 
-/** The package, encrypted while it is read; `ending` goes after its name. Constant memory. */
+/**
+ * The package, encrypted while it is read: an age file for an age recipient; for a certificate, a ZIP of the age file, of
+ * its identity encrypted for the certificate, and of how to open it. `name` gets an ending. Constant memory.
+ */
 export async function sealPackage(
   body: Readable,
   seal: PackageSeal,
@@ -53,9 +59,9 @@ export async function sealPackage(
   const key = await encryptForCertificate(utf8(`${identity}\n`), fromBase64(seal.certificate))
   const zip = new ZipFile()
   const options = { compress: false, mtime: at, mode: 0o100644, forceDosTimestamp: true }
-  zip.addBuffer(Buffer.from(key), `${name}.key.p7m`, options)
-  zip.addBuffer(Buffer.from(howToOpen(name, await nameOf(seal))), 'README.txt', options)
-  zip.addReadStream(passOn(body, sealForRecipient(recipient)), `${name}.age`, options)
+  zip.addBuffer(Buffer.from(key), `${inZip}.key.p7m`, options)
+  zip.addBuffer(Buffer.from(howToOpen(await nameOf(seal))), 'README.txt', options)
+  zip.addReadStream(passOn(body, sealForRecipient(recipient)), `${inZip}.age`, options)
   zip.end()
   const output = new PassThrough()
   zip.on('error', (error: Error) => output.destroy(error))
@@ -96,12 +102,12 @@ async function nameOf(seal: Extract<PackageSeal, { kind: 'certificate' }>): Prom
   return (await readCertificate(fromBase64(seal.certificate))).name
 }
 
-function howToOpen(name: string, holder: string): string {
+function howToOpen(holder: string): string {
   return [
     `Only the key of this certificate opens the package: ${holder}`,
     '',
-    `openssl cms -decrypt -inform DER -in ${name}.key.p7m -recip CERTIFICATE.pem -inkey KEY.pem -out identity.txt`,
-    `age -d -i identity.txt -o ${name} ${name}.age`,
+    `openssl cms -decrypt -inform DER -in ${inZip}.key.p7m -recip certificate.pem -inkey key.pem -out identity.txt`,
+    `age -d -i identity.txt -o ${inZip} ${inZip}.age`,
     'rm identity.txt',
     '',
   ].join('\n')

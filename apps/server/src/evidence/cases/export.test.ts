@@ -218,7 +218,7 @@ describe.runIf(age !== undefined)('an export for one recipient', () => {
       const { file } = await download({ ...request, encryptFor: { kind: 'certificate', certificate } })
       const cwd = await mkdtemp(join(folder, 'court-'))
       execFileSync('unzip', ['-q', file, '-d', cwd])
-      const name = `getuige-${recordingId}.asice`
+      const name = 'case.asice'
       const opened = (key: string) =>
         execFileSync(
           openssl ?? '',
