@@ -78,7 +78,10 @@ To load it into an empty PostgreSQL (15 or later), in one session:
 
   cat schema/*.sql | psql DATABASE
   psql DATABASE, then:  set session_replication_role = replica;   (a superuser; it lifts the rules between tables)
-  for every table:      \\copy NAME (COLUMNS) from program 'cat tables/NAME/*.copy'
+  for every table that has parts (some come with a row of their own, which the parts have too):
+                        delete from NAME;
+                        \\copy NAME (COLUMNS) from program 'cat tables/NAME/*.copy'
+  for every sequence:   select setval('NAME', LASTVALUE);
 
 The tables with wrapped keys open only with the keys of days, which are never in a back-up: docs/formats/backup.md.
 `
