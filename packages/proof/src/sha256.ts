@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, utf8 } from '@getuige/base'
+import { equalBytes, utf8 } from '@getuige/base'
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js'
 
 export type Sha256 = (bytes: Uint8Array) => Uint8Array
@@ -27,11 +27,14 @@ export function chooseSha256(faster: Sha256 | undefined): void {
 /** HMAC-SHA-256 (RFC 2104) under a key of at most 64 bytes. */
 export function hmacSha256(key: Uint8Array, message: string): Uint8Array {
   if (key.length > blockBytes) throw new RangeError('the key is longer than a block')
-  const inner = new Uint8Array(blockBytes).fill(0x36)
-  const outer = new Uint8Array(blockBytes).fill(0x5c)
+  const text = utf8(message)
+  const inner = new Uint8Array(blockBytes + text.length).fill(0x36, 0, blockBytes)
+  const outer = new Uint8Array(blockBytes + 32).fill(0x5c, 0, blockBytes)
   for (let i = 0; i < key.length; i += 1) {
     inner[i] = 0x36 ^ (key[i] ?? 0)
     outer[i] = 0x5c ^ (key[i] ?? 0)
   }
-  return sha256(concatBytes(outer, sha256(concatBytes(inner, utf8(message)))))
+  inner.set(text, blockBytes)
+  outer.set(sha256(inner), blockBytes)
+  return sha256(outer)
 }

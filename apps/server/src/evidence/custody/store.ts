@@ -250,14 +250,14 @@ export async function listEntriesOf(db: Reader, corpsId: CorpsId, recordingId: R
 }
 
 /**
- * Sequenced entries from `fromIndex` on, written out by the database, a JSON array a line: index, id, recording, type,
+ * The entries at `count` places from `fromIndex` on, written out by the database, a JSON array a line: index, id, recording, type,
  * moment, actor, details, salt and the RFC 6962 hash of the stored leaf.
  */
 export async function readPage(
   db: Reader,
   logId: string,
   fromIndex: number,
-  limit: number,
+  count: number,
 ): Promise<{ text: string; count: number }> {
   const { rows } = await sql<{ text: string | null; count: number }>`
     select string_agg(line, E'\\n' order by log_index) as text, count(*) as count
@@ -267,7 +267,7 @@ export async function readPage(
         actor, details, encode(salt, 'hex'), encode(sha256('\\x00'::bytea || leaf), 'hex')
       )::text as line
       from custody_entry
-      where log_id = ${logId} and log_index >= ${fromIndex} order by log_index limit ${limit}
+      where log_id = ${logId} and log_index >= ${fromIndex} and log_index < ${fromIndex + count}
     ) as page`.execute(db)
   return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 }
 }
