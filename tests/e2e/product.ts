@@ -24,7 +24,6 @@ export type Product = AsyncDisposable &
 
 /** The whole product as `npm start` runs it, on an empty database, with a clock the test turns and a real browser. */
 export async function startProduct(at: Date): Promise<Product> {
-  const executablePath = process.env['GETUIGE_CHROMIUM'] ?? process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createEmptyDatabase())
   const folder = await mkdtemp(join(tmpdir(), 'getuige-e2e-'))
@@ -41,7 +40,7 @@ export async function startProduct(at: Date): Promise<Product> {
   const running = stack.use(
     await start(readConfig(environment), { clock, log: quietLog(), say: () => undefined, signal }),
   )
-  const browser = await launch(executablePath)
+  const browser = await launchBrowser()
   stack.defer(() => browser.close())
   // For who mends a journey: what every page showed at its end, in the folder that this names.
   const picturesFolder = process.env['GETUIGE_E2E_PICTURES']
@@ -71,7 +70,9 @@ export async function startProduct(at: Date): Promise<Product> {
   }
 }
 
-function launch(executablePath: string): Promise<Browser> {
+/** A browser without a window, which asks nothing of the network by itself. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env['GETUIGE_CHROMIUM'] ?? process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
   const quiet = [
     '--disable-gpu',
     '--disable-background-networking',
