@@ -1,5 +1,5 @@
 export { openBox, sealBox } from './boxes.ts'
-export { type Compared, isMortal, type Keystore, openKeystore, type RotatedRoot } from './keystore.ts'
+export { isMortal, type Keystore, openKeystore } from './keystore.ts'
 export { withKeysLocked } from './keys-lock.ts'
 export { openTokenSigner, parseSignerSettings, type SignerSettings } from './pkcs11-signer.ts'
 export { RootUnavailable } from './roots.ts'

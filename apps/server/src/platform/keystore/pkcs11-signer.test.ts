@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { openTokenSigner, parseSignerSettings } from './pkcs11-signer.ts'
-import { makeSoftToken, softHsm } from './soft-token.ts'
+import { makeSoftToken, softHsm, type SoftToken } from '../../testing/soft-token.ts'
 
 const tools = ['pkcs11-tool', 'openssl'].filter((name) => findTool(name) === undefined)
 if (softHsm === undefined) tools.push('softhsm2-util')
@@ -12,7 +12,7 @@ for (const tool of tools) reportMissingTool(tool, 'that a key in a token signs e
 
 if (softHsm !== undefined && tools.length === 0) {
   const module = softHsm
-  let token: Awaited<ReturnType<typeof makeSoftToken>>
+  let token: SoftToken
   beforeAll(async () => {
     token = await makeSoftToken(module)
     const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: token.folder, stdio: 'pipe' })

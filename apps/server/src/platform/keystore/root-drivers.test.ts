@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { AppError } from '../errors/index.ts'
-import { type BaoStub, startBaoStub, stubToken } from './bao-stub.ts'
+import { type BaoStub, startBaoStub, stubToken } from '../../testing/bao-stub.ts'
 import { type Keystore, type KeystoreSettings, openKeystore, type RootSettings } from './index.ts'
 import { openOpenBaoRoot } from './openbao-root.ts'
 import type { Durably } from './place.ts'
-import { makeSoftToken, softHsm } from './soft-token.ts'
+import { makeSoftToken, softHsm, type SoftToken } from '../../testing/soft-token.ts'
 
 let stub: BaoStub
-let softToken: Awaited<ReturnType<typeof makeSoftToken>> | undefined
+let softToken: SoftToken | undefined
 let files: string
 beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'getuige-drivers-'))

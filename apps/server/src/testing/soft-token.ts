@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findTool } from '../../../../../tests/outside-tools.ts'
-import type { TokenSettings } from './pkcs11.ts'
+import { findTool } from '../../../../tests/outside-tools.ts'
 
 const modules = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so', '/usr/lib/libsofthsm2.so']
 
@@ -13,8 +12,11 @@ export const softHsm = modules.find((file) => existsSync(file) && findTool('soft
 
 const pin = '4321'
 
+/** Its label, where its PIN is, and the folder it lies in. */
+export type SoftToken = AsyncDisposable & Readonly<{ module: string; token: string; pinFile: string; folder: string }>
+
 /** A token of our own in a temporary folder. One a process: SoftHSM2 reads where its tokens are once. */
-export async function makeSoftToken(module: string): Promise<TokenSettings & AsyncDisposable & { folder: string }> {
+export async function makeSoftToken(module: string): Promise<SoftToken> {
   const folder = await mkdtemp(join(tmpdir(), 'getuige-token-'))
   await mkdir(join(folder, 'tokens'))
   const conf = join(folder, 'softhsm2.conf')
