@@ -70,6 +70,32 @@ test.each([
   },
 )
 
+test('a recording that came whole while its store did not answer is stored when it does, unasked and however late', async () => {
+  const bytes = await world.clip()
+  const upload = newUpload(site, world.camera.wearer, bytes)
+  const path = placeOf(await upload.announce())
+  objects.failAt('put', unreachable)
+  expect((await upload.patch(path, 0, bytes)).status).toBe(503)
+  const run = async (name: string) => {
+    const job = world.server.jobList.find((each) => each.name === name)
+    if (job === undefined) throw new Error(`there is no job ${name}`)
+    await job.run({}, new AbortController().signal)
+  }
+  world.clock.advance(3 * 86_400_000)
+  try {
+    await run('ingest/store-waiting')
+    await run('ingest/discard-expired')
+    expect(await findStored(bytes)).toBeUndefined()
+    objects.heal()
+    await run('ingest/store-waiting')
+  } finally {
+    world.clock.advance(-3 * 86_400_000)
+  }
+  const stored = await findStored(bytes)
+  if (stored === undefined) throw new Error('it was not stored')
+  expect((await world.trail(stored.id)).map(({ type }) => type)).toEqual(['recording-received'])
+})
+
 test('bytes that cannot be read are never answered in part as if they were whole', async () => {
   const bytes = await world.clip()
   const recordingId = await world.receive(bytes)

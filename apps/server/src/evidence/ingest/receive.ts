@@ -10,6 +10,7 @@ import {
 } from '@getuige/base'
 import type { Announcement } from '@getuige/contract'
 import { AppError } from '#platform/errors'
+import { StoreUnreachable } from '#platform/object-store'
 import { type Draft, objectFolder } from '#vault'
 import type { IngestDeps } from './deps.ts'
 import { decideRecordedAt, isMisleading } from './rules.ts'
@@ -19,6 +20,7 @@ import {
   findUpload,
   insertUpload,
   listExpiredUploads,
+  listUploads,
   type Upload,
   updateUploadExpiry,
 } from './store.ts'
@@ -281,10 +283,33 @@ export function openIngest(deps: IngestDeps) {
       await vault.discardDraft(draftRefOf(upload))
     },
 
-    /** Give up what nobody went on with. May run twice. */
+    /** Store what came in whole but could not be stored then, such as while the object store did not answer. */
+    async storeWaiting(): Promise<number> {
+      let stored = 0
+      for (const upload of await listUploads(db)) {
+        if (storing.has(upload.id) || !(await vault.isWhole(draftRefOf(upload)))) continue
+        const draft = await draftOf(upload)
+        if (!draft.isComplete) continue
+        try {
+          await storeOnce(upload, draft)
+          stored += 1
+        } catch (error) {
+          if (error instanceof StoreUnreachable) {
+            deps.log.warn('ingest/storing-waits', { because: error.message })
+            return stored
+          }
+          // A refusal, after which nothing of the upload is left.
+          if (!(error instanceof AppError)) throw error
+        }
+      }
+      return stored
+    },
+
+    /** Give up what nobody went on with; what is whole only waits for its store, and stays. May run twice. */
     async discardExpired(): Promise<number> {
       const expired = await listExpiredUploads(db, clock.now())
       for (const upload of expired) {
+        if (storing.has(upload.id) || (await vault.isWhole(draftRefOf(upload)))) continue
         await dropDraft(upload.id)
         await deleteUpload(db, upload.id)
         await vault.discardDraft(draftRefOf(upload))

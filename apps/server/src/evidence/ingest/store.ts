@@ -97,6 +97,10 @@ export async function listExpiredUploads(db: Reader, now: Date): Promise<Upload[
 
 /** What is being received, for the vault's sweep. */
 export async function listDrafts(db: Reader): Promise<DraftRef[]> {
+  return (await listUploads(db)).map(draftRefOf)
+}
+
+export async function listUploads(db: Reader): Promise<Upload[]> {
   const rows = await db.selectFrom('upload').selectAll().execute()
-  return rows.map((row) => draftRefOf(toUpload(row)))
+  return rows.map(toUpload)
 }

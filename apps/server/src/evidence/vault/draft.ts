@@ -1,5 +1,5 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto'
-import { chunkPlainBytes, chunkTagBytes, fileKeyBytes, payloadNonceBytes } from '@getuige/proof'
+import { chunkPlainBytes, chunkTagBytes, fileKeyBytes, payloadNonceBytes, payloadSize } from '@getuige/proof'
 import { type Keystore, openBox, sealBox } from '#platform/keystore'
 import type { Staging, StagingWriter } from '#platform/object-store'
 import { openSealed, type PlainSource } from './payload.ts'
@@ -301,6 +301,11 @@ export class Draft implements AsyncDisposable {
 /** An empty recording has one chunk too. */
 function countChunks(ref: DraftRef): number {
   return Math.max(1, Math.ceil(ref.sizeBytes / chunkPlainBytes))
+}
+
+/** Whether all of it is sealed here, as far as its size tells. */
+export async function isWhole(staging: Staging, ref: DraftRef): Promise<boolean> {
+  return (await staging.sizeOf(stagedName(ref))) === payloadSize(ref.sizeBytes)
 }
 
 /** The complete draft, as a file that no longer changes. */

@@ -8,7 +8,7 @@ import { contentOf, DamagedObject, StoreUnreachable, unprotected } from '#platfo
 import { copyAll } from './copies.ts'
 import { checkObject, protectionOf } from './damage.ts'
 import type { VaultDeps } from './deps.ts'
-import { closeDraft, Draft, type DraftRef, draftSource, stagedFile } from './draft.ts'
+import { closeDraft, Draft, type DraftRef, draftSource, isWhole, stagedFile } from './draft.ts'
 import { expiryBucket, holdBucket, makeHeader, requireRecipientSet, unwrapFileKey, wrapFileKey } from './keys.ts'
 import {
   type Alarm,
@@ -163,6 +163,8 @@ export function openVault(deps: VaultDeps) {
       sweep(deps, destroyKey.run, listDrafts, signal),
 
     openDraft: (ref: DraftRef): Promise<Draft> => Draft.open(keystore, staging, ref),
+    /** Whether all of a draft is here, so that it only waits to be stored. */
+    isWhole: (ref: DraftRef): Promise<boolean> => isWhole(staging, ref),
     /** What a complete draft holds, before it is anybody's recording. */
     draftSource: (ref: DraftRef, fileKey: Uint8Array): PlainSource => draftSource(staging, ref, fileKey),
     /**
