@@ -7,7 +7,6 @@ import { cosignaturesFor, findHeadToProveUnder, findNewestCosigned } from './wit
 export type PublishedPart = Readonly<{ kind: 'text' | 'bytes'; body: Uint8Array; isForever: boolean }>
 /** Why there is nothing at an address; names nothing but the log. */
 export type NotPublished = Readonly<{ missing: string }>
-export type Published = ReturnType<typeof openPublished>
 
 /** Reads at once, and those that may wait for their turn: strangers never take the connections that acts need. */
 const atOnce = 2
