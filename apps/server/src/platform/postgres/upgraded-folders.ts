@@ -25,7 +25,8 @@ export async function swapUpgraded(dataFolder: string): Promise<void> {
   }
   await move(upgradingFolder(dataFolder), upgradedFolder(dataFolder))
   await move(dataFolder, keptFolder(dataFolder))
-  await move(upgradedFolder(dataFolder), dataFolder)
+  // As a start at this very moment would.
+  await finishUpgrade(dataFolder)
 }
 
 /** Finish a swap that was stopped between its renames. */
