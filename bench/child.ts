@@ -16,7 +16,8 @@ export async function startServer(profile?: string, environment: NodeJS.ProcessE
   const script = fileURLToPath(new URL('server-process.ts', import.meta.url))
   const child = fork(script, [], {
     env: { MALLOC_ARENA_MAX: '2', ...process.env, ...environment, BENCH_FOLDER: folder },
-    execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    // The same as `npm start` gives it.
+    execArgv: ['--single-threaded-gc', ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`])],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ended = new Promise<never>((_resolve, reject) => {

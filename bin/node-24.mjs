@@ -127,12 +127,12 @@ const majorOf = (version) => Number(version.split('.')[0])
  *
  * @param {string} script from the root of this checkout
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} options
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, flags?: readonly string[] }} options `flags`: of Node itself
  */
-export function becomeScript(script, args, { cwd = process.cwd(), env = process.env } = {}) {
+export function becomeScript(script, args, { cwd = process.cwd(), env = process.env, flags = [] } = {}) {
   const node = findNode24()
   const stopWithUs = pathToFileURL(join(root, 'bin', 'die-with-launcher.mjs')).href
-  const child = spawn(node, ['--import', stopWithUs, join(root, script), ...args], {
+  const child = spawn(node, [...flags, '--import', stopWithUs, join(root, script), ...args], {
     cwd,
     env,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
