@@ -93,7 +93,10 @@ async function run(): Promise<0 | 1 | 2> {
 function usedStore(config: Config): StoreSettings {
   return config.storage.store ?? { kind: 'file', folder: join(config.dataFolder, 'vault') }
 }
-const usedAddress = (config: Config) => addressOfStore(usedStore(config))
+
+function usedAddress(config: Config): string {
+  return addressOfStore(usedStore(config))
+}
 
 /** What is read from is not removed from, and what is not read from may hold what nobody sees. */
 function requireSwitched(config: Config, from: string, to: string): void {
