@@ -1,4 +1,4 @@
-import type { Actor, CorpsId, JsonValue } from '@getuige/base'
+import type { CorpsId } from '@getuige/base'
 import type { CertifiedSigner } from '@getuige/pki'
 import type { Custody } from '#custody'
 import type { Clock } from '#platform/clock'
@@ -14,6 +14,3 @@ export type AuthorityDeps = Readonly<{
   operatorSigner: CertifiedSigner | undefined
   corpsNameOf(corpsId: CorpsId): Promise<string>
 }>
-
-export type SystemActor = Extract<Actor, { kind: 'system' }>
-export type Details = Readonly<Record<string, JsonValue>>
