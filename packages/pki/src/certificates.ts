@@ -52,7 +52,7 @@ export async function readCertificate(der: Uint8Array): Promise<CertificateFacts
 
 /** Every certificate of a PEM file, or the one of a DER file. Throws `PkiError` when there is none or one is broken. */
 export async function readCertificates(pemOrDer: Uint8Array): Promise<CertificateFacts[]> {
-  const text = String.fromCharCode(...pemOrDer.subarray(0, 1_000_000))
+  const text = new TextDecoder('latin1').decode(pemOrDer)
   const blocks = [...text.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g)]
   if (blocks.length === 0) return [await readCertificate(pemOrDer)]
   return Promise.all(

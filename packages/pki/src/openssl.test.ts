@@ -170,6 +170,7 @@ describe.runIf(openssl !== undefined)('OpenSSL', () => {
     expect(obstacleToEncrypting(fit, new Date(at.getTime() + 31 * 86_400_000))).toBe('expired')
     expect(obstacleToEncrypting(fit, new Date(at.getTime() - 86_400_000))).toBe('not-yet-valid')
     await expect(readCertificates(utf8('no certificate'))).rejects.toMatchObject({ code: 'not-a-certificate' })
+    expect(await readCertificates(utf8(toPem(fit.der).repeat(500)))).toHaveLength(500)
   })
 
   test('stamps what we ask, and each way in which a stamp is not ours is found', async () => {
