@@ -62,7 +62,7 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
  * recording in which nothing was wrong; any other could have left it in disorder.
  */
 const idle: { worker: Worker; end: NodeJS.Timeout }[] = []
-const idleMost = 2
+const idleMost = 1
 const idleMs = 60_000
 
 function takeWorker(): Worker {
