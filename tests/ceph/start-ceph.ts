@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -20,6 +21,7 @@ export function findMissingProgram(): string | undefined {
 }
 
 const run = promisify(execFile)
+const dieWithUs = ['--pdeathsig', 'KILL']
 
 /**
  * One monitor, manager, disk and gateway in `folder`, on free ports of loopback, without a service manager: a Ceph that
@@ -27,6 +29,13 @@ const run = promisify(execFile)
  */
 export async function startCeph(folder: string): Promise<RunningCeph> {
   await using undo = new AsyncDisposableStack()
+  // Also when this process is told to end before it is up.
+  const forget = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', forget)
+  undo.defer(() => {
+    process.off('exit', forget)
+    forget()
+  })
   for (const name of ['mon', 'osd', 'mgr', 'rgw', 'run', 'log']) await mkdir(join(folder, name), { recursive: true })
   const [monPort, gatewayPort] = [await findFreePort(), await findFreePort()]
   const fsid = randomUUID()
@@ -37,7 +46,7 @@ export async function startCeph(folder: string): Promise<RunningCeph> {
 
   const env = { ...process.env, CEPH_CONF: configuration }
   const call = async (program: string, ...args: string[]): Promise<string> => {
-    const running = run(program, args, { env, timeout: 60_000 })
+    const running = run('setpriv', [...dieWithUs, program, ...args], { env, timeout: 60_000 })
     // Some read what they are given to the end.
     running.child.stdin?.end()
     return (await running).stdout.trim()
@@ -45,7 +54,7 @@ export async function startCeph(folder: string): Promise<RunningCeph> {
   const ceph = (...args: string[]) => call('ceph', '--connect-timeout', '30', ...args)
   const begin = async (program: string, ...args: string[]): Promise<void> => {
     const log = await open(join(folder, 'log', `${program}.out`), 'a')
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, '-f', ...args], {
+    const child = spawn('setpriv', [...dieWithUs, program, '-f', ...args], {
       env,
       stdio: ['ignore', log.fd, log.fd],
     })
@@ -79,15 +88,7 @@ export async function startCeph(folder: string): Promise<RunningCeph> {
   await untilItAnswers(endpoint, join(folder, 'log'))
 
   const kept = undo.move()
-  return {
-    endpoint,
-    accessKeyId,
-    secretAccessKey,
-    async [Symbol.asyncDispose]() {
-      await kept.disposeAsync()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  return { endpoint, accessKeyId, secretAccessKey, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
 /** Nothing of it is worth an orderly end. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Actor, CorpsId, PersonActor } from '@getuige/base'
+import type { Permission } from '@getuige/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Access, openAccess } from '#access'
 import { type Authority, openAuthority } from '#authority'
@@ -26,7 +27,7 @@ import { openOperatorSigner, type SigningSettings } from '#platform/signing'
 import { openTimeStamps, type TimeStampSettings } from '#platform/time-stamp'
 import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
-import { logRoute, witnessRoutes } from './evidence/custody/routes.ts'
+import { custodyRoutes, logRoute } from './evidence/custody/routes.ts'
 import { custodyJobs } from './evidence/custody/jobs.ts'
 import { deviceRoutes } from './evidence/devices/routes.ts'
 import { ingestJobs } from './evidence/ingest/jobs.ts'
@@ -328,7 +329,7 @@ function buildRoutes(
       ...vaultRoutes({ vault, requireAdminister: access.requireAdminister }),
       ...authorityRoutes({ authority }),
       ...caseRoutes({ cases }),
-      ...witnessRoutes<Caller>({ custody, requireSee: access.requireSeeRetention }),
+      ...custodyRoutes<Caller>({ custody, requireSee: access.requireSeeRetention }),
     ],
     rawRoutes: [
       tusRoute({ ingest, log, requireUploader }),
@@ -350,8 +351,6 @@ function buildRoutes(
   }
 
   async function describeStatus(caller: PersonActor) {
-    const { log: newest, waiting } = await custody.status(caller.corpsId)
-    const signer = await custody.signer(caller.corpsId)
     const { kept } = await retention.figures(caller.corpsId)
     const backup = made?.folder === undefined ? null : await findBackupStanding(made.folder, clock)
     return {
@@ -361,32 +360,30 @@ function buildRoutes(
       freeBytes: await vault.freeBytes(),
       stores: await describeStores(caller),
       codecEngine: media.engineName,
-      log: {
-        origin: newest?.origin ?? signer.name,
-        size: newest?.size ?? 0,
-        signedAt: newest?.signedAt?.toISOString() ?? null,
-        waiting,
-        vkey: signer.vkey,
-      },
       backup: backup && { madeAt: backup.madeAt?.toISOString() ?? null, isOverdue: backup.isOverdue },
     }
   }
 }
 
 /** What modules above tell the register's screens. */
-function describeRecordings({ corps, access, deployments, retention }: Modules): Descriptions {
+function describeRecordings({ corps, access, deployments, retention, vault }: Modules): Descriptions {
+  const damaged: Permission = { allowed: false, because: 'bytes-damaged', rule: null, whoMay: [] }
   return {
+    damaged: vault.damaged,
     timeZone: async (actor) => (await corps.find(actor.corpsId)).timeZone,
     requireList: access.requireList,
     requireKnow: access.requireKnow,
     keptUntil: retention.keptUntil,
-    may: (actor, recording) => ({
-      view: access.decide('view', actor, recording),
-      placeHold: access.decide('place-hold', actor, recording),
-      liftHold: access.decide('lift-hold', actor, recording),
-      export: access.decide('export', actor, recording),
-      completeActivation: access.decide('complete-activation', actor, recording),
-    }),
+    may(actor, recording, isDamaged) {
+      const [view, exporting] = [access.decide('view', actor, recording), access.decide('export', actor, recording)]
+      return {
+        view: isDamaged && view.allowed ? damaged : view,
+        placeHold: access.decide('place-hold', actor, recording),
+        liftHold: access.decide('lift-hold', actor, recording),
+        export: isDamaged && exporting.allowed ? damaged : exporting,
+        completeActivation: access.decide('complete-activation', actor, recording),
+      }
+    },
     purposes: (actor, recording) =>
       access.purposes(actor, recording).map(({ purpose, permission }) => ({
         id: purpose.id,

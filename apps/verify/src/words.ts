@@ -67,7 +67,7 @@ export const checkWords: Readonly<Record<CheckName, Words>> = {
   ),
   heads: say(
     'Elk eerder controlepunt wordt door dat van het pakket voortgezet',
-    'Chaque point de contrôle antérieur est continué par celui du paquet',
+    'Chaque point de contrôle antérieur est poursuivi par celui du paquet',
     'Jeder frühere Prüfpunkt wird von dem des Pakets fortgesetzt',
     'Every earlier checkpoint is continued by that of the package',
   ),
@@ -325,13 +325,13 @@ export const problemWords = {
   'not-cosigned': say(
     'geen medeondertekening in het pakket',
     'pas de cosignature dans le paquet',
-    'keine Mitunterzeichnung im Paket',
+    'keine Mitsignatur im Paket',
     'no cosignature in the package',
   ),
   'cosignature-wrong': say(
     'de medeondertekening past niet bij het controlepunt',
     'la cosignature ne correspond pas au point de contrôle',
-    'die Mitunterzeichnung passt nicht zum Prüfpunkt',
+    'die Mitsignatur passt nicht zum Prüfpunkt',
     'the cosignature does not fit the checkpoint',
   ),
   'no-heads': say(
@@ -348,7 +348,7 @@ export const problemWords = {
   ),
   'head-not-continued': say(
     'het controlepunt van het pakket zet dit niet voort: het logboek is herschreven',
-    'le point de contrôle du paquet ne continue pas celui-ci : le journal a été réécrit',
+    'le point de contrôle du paquet ne poursuit pas celui-ci : le journal a été réécrit',
     'der Prüfpunkt des Pakets setzt ihn nicht fort: das Protokoll wurde umgeschrieben',
     'the checkpoint of the package does not continue it: the log was rewritten',
   ),

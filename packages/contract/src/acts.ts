@@ -163,7 +163,7 @@ export const eraseDue = endpoint({
   errors: [],
 })
 
-/** Whether Getuige is well: what is received, the custody log, and the codec engine that makes storyboards. */
+/** Whether Getuige is well: what is stored, whether it is whole, and the codec engine that makes storyboards. */
 export const getStatus = endpoint({
   method: 'GET',
   path: '/status',
@@ -189,13 +189,6 @@ export const getStatus = endpoint({
       waitingCopies: z.int().nullable(),
     }),
     codecEngine: z.string(),
-    log: z.object({
-      origin: z.string(),
-      size: z.int(),
-      signedAt: instant.nullable(),
-      waiting: z.int(),
-      vkey: z.string(),
-    }),
     /** The newest back-up; null where none are made. Overdue: none, or none for two days. */
     backup: z.object({ madeAt: instant.nullable(), isOverdue: z.boolean() }).nullable(),
   }),

@@ -17,15 +17,31 @@ export const witnessState = z.enum([
   'rewritten',
 ])
 
-/** For administrators and records officers: what the configured witnesses have cosigned, newest log first. */
-export const listWitnesses = endpoint({
+/**
+ * Why a log is not signed as it stands. `head-ahead`: the database was set back. `head-differs`: it was written anew.
+ * `head-missing`, `head-bad`: what is kept beside it is gone, or is not of this log. `tiles-differ`: its tiles no longer
+ * give the signed root. `origin-differs`: the log was begun under another name.
+ */
+export const logTrouble = z.enum([
+  'head-ahead',
+  'head-differs',
+  'head-missing',
+  'head-bad',
+  'tiles-differ',
+  'origin-differs',
+])
+
+/** For administrators and records officers: the custody logs, newest first, and who stands behind each. */
+export const listLogs = endpoint({
   method: 'GET',
-  path: '/custody/witnesses',
+  path: '/custody/logs',
   session: 'person',
   params: noParams,
   query: nothing,
   body: nothing,
   returns: z.object({
+    /** Entries that no checkpoint covers yet. */
+    waiting: z.number().int(),
     logs: z.array(
       z.object({
         origin: z.string(),
@@ -34,6 +50,11 @@ export const listWitnesses = endpoint({
         signedAt: instant.nullable(),
         /** Null: the log may still grow. */
         closedAt: instant.nullable(),
+        /** Origin of the log that this one continues. */
+        continues: z.string().nullable(),
+        trouble: logTrouble.nullable(),
+        /** The newest time stamp of each authority that stamped a checkpoint. */
+        stamps: z.array(z.object({ authority: z.string(), size: z.number().int(), at: instant })),
         /** None where none is configured. */
         witnesses: z.array(
           z.object({

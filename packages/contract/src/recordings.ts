@@ -70,6 +70,8 @@ export const recordingRow = z.object({
   recordedAtFrom: z.enum(['file', 'receipt']),
   receivedAt: instant,
   sizeBytes: z.int(),
+  /** The stored bytes are not those received: until they are restored it is neither shown nor exported. */
+  isDamaged: z.boolean(),
   camera: z.object({ id: cameraId, label: z.string(), serial: z.string() }),
   /** Null: nobody carried the camera at that moment as far as is known. */
   wearer: z.object({ id: personId, name: z.string() }).nullable(),
@@ -81,7 +83,7 @@ export type RecordingRow = z.output<typeof recordingRow>
 
 /** The filters of the list, as they stand in the URL of the screen. All that are given must hold. */
 export const recordingFilters = z.object({
-  /** viewable ●, held ◆, due soon ◔ (7 days or less), damaged ▲, waiting ◌ (not probed yet), erased ○. */
+  /** viewable ●, held ◆, due soon ◔ (7 days or less), damaged ▲ (as received, or since), waiting ◌ (not probed yet), erased ○. */
   show: z.enum(['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased']).optional(),
   from: day.optional(),
   to: day.optional(),

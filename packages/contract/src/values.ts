@@ -70,6 +70,7 @@ export const permission = z.discriminatedUnion('allowed', [
       'purpose',
       'not-yet-viewable',
       'cannot-be-decoded',
+      'bytes-damaged',
       'being-erased',
       'erased',
       'not-held',

@@ -1,10 +1,9 @@
 import { getStatus, type ReturnsOf } from '@getuige/contract'
-import { CopyText, Facts, Panel } from '@getuige/ui'
+import { Facts, Panel } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { query } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
-import { serverNow } from '../app/session.ts'
-import { formatAgo, formatBytes, formatInstant, formatNumber } from '../messages/formats.ts'
+import { formatBytes, formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 
 const askAgainMs = 10_000
@@ -14,41 +13,8 @@ export function StatusPanels() {
   const { data, error, refetch } = useQuery({ ...query(getStatus, {}), refetchInterval: askAgainMs })
   if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading rows={3} />
-  const { log } = data
   return (
     <>
-      <Panel title={t('retention.log')}>
-        <Facts
-          items={[
-            { id: 'origin', name: t('retention.logOrigin'), value: <span className="break-all">{log.origin}</span> },
-            { id: 'size', name: t('retention.logSize'), value: formatNumber(log.size) },
-            {
-              id: 'checkpoint',
-              name: t('retention.logCheckpoint'),
-              value:
-                log.signedAt === null ? (
-                  t('retention.logNoCheckpoint')
-                ) : (
-                  <time dateTime={log.signedAt} title={formatInstant(log.signedAt, 'second')}>
-                    {formatAgo(log.signedAt, serverNow())}
-                  </time>
-                ),
-            },
-            ...(log.waiting > 0
-              ? [{ id: 'waiting', name: t('retention.logWaiting'), value: formatNumber(log.waiting) }]
-              : []),
-          ]}
-        />
-        <p className="mt-4 mb-1 font-medium">{t('retention.vkey')}</p>
-        <CopyText
-          isBlock
-          label={t('retention.vkey')}
-          value={log.vkey}
-          copyLabel={t('app.copy')}
-          copiedLabel={t('app.copied')}
-        />
-        <p className="mt-2 text-sm text-ink-3">{t('retention.vkeyHint')}</p>
-      </Panel>
       <Panel title={t('retention.server')}>
         <Facts
           items={[

@@ -93,6 +93,8 @@ const expected: Readonly<Record<string, Expected>> = {
   getLawPack: signedIn(200, 200, 200),
   getStatus: signedIn(200, 403, 403),
   listAlarms: signedIn(200, 403, 403),
+  listLogs: signedIn(200, 200, 403),
+  getAuthority: signedIn(200, 200, 200),
   listPeople: signedIn(200, 403, 403),
   addPerson: signedIn(200, 403, 403),
   resetPassword: signedIn(404, 403, 403),

@@ -154,6 +154,8 @@ describe.runIf(openssl !== undefined)('an export with a time-stamping authority'
       expect(await stamps()).toMatchObject([{ authority: 'Test stamps' }])
       await stamp?.run({}, AbortSignal.timeout(20_000))
       expect(await stamps()).toHaveLength(1)
+      const { body } = await site.ask('GET', '/api/custody/logs', { as: world.officer })
+      expect(body).toMatchObject({ logs: [{ trouble: null, continues: null, stamps: [{ authority: 'Test stamps' }] }] })
 
       const stamped = await download()
       expect(stamped.zip.includes('META-INF/timestamp002.tst')).toBe(true)

@@ -4,7 +4,7 @@ import type { TimeStamps } from '#platform/time-stamp'
 import { newAct } from './act.ts'
 import { askBriefly, askWitnesses, runWitnessing } from './ask-witnesses.ts'
 import { listFormerHeads } from './former-heads.ts'
-import { stampCheckpoints } from './timestamps.ts'
+import { listNewestStamps, stampCheckpoints } from './timestamps.ts'
 import { continueLogs, type ContinueRequest } from './continue.ts'
 import type { CustodyDeps } from './deps.ts'
 import { checkLogs } from './fsck.ts'
@@ -98,8 +98,19 @@ export function openCustody(deps: CustodyDeps) {
       await sequencer?.stop()
       sequencer = undefined
     },
-    /** How far each configured witness has cosigned the logs of a corps, newest log first. */
-    witnessed: (corpsId: CorpsId) => listWitnessed(deps.db, deps.witnesses, corpsId),
+    /** The logs of a corps, newest first: whether each is signed, and who stands behind it. */
+    async describeLogs(corpsId: CorpsId) {
+      const logs = await listWitnessed(deps.db, deps.witnesses, corpsId)
+      const stamps = await listNewestStamps(deps.db, corpsId)
+      return {
+        waiting: await countWaiting(deps.db, corpsId),
+        logs: logs.map((log) => ({
+          ...log,
+          trouble: troubles.get(log.origin)?.what ?? null,
+          stamps: stamps.filter(({ origin }) => origin === log.origin),
+        })),
+      }
+    },
     /** Call on each witness once; a failing one is in what `witnessed` says. */
     askWitnesses: (signal: AbortSignal) => askWitnesses(deps, signal),
     startWitnessing() {

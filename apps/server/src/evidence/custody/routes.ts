@@ -43,20 +43,22 @@ export function logRoute({ custody }: Readonly<{ custody: Custody }>): RawRoute 
   }
 }
 
-/** Who has cosigned which log, for those who answer for it. */
-export function witnessRoutes<Caller extends PersonActor>({
+/** The logs and who stands behind them, for those who answer for it. */
+export function custodyRoutes<Caller extends PersonActor>({
   custody,
   requireSee,
 }: Readonly<{ custody: Custody; requireSee(actor: PersonActor): void }>): Route<Caller>[] {
   return [
-    serve(contract.listWitnesses, async ({ caller }: { caller: Caller }) => {
+    serve(contract.listLogs, async ({ caller }: { caller: Caller }) => {
       requireSee(caller)
-      const logs = await custody.witnessed(caller.corpsId)
+      const { waiting, logs } = await custody.describeLogs(caller.corpsId)
       return {
-        logs: logs.map(({ signedAt, closedAt, witnesses, ...log }) => ({
+        waiting,
+        logs: logs.map(({ signedAt, closedAt, stamps, witnesses, ...log }) => ({
           ...log,
           signedAt: signedAt?.toISOString() ?? null,
           closedAt: closedAt?.toISOString() ?? null,
+          stamps: stamps.map(({ authority, size, at }) => ({ authority, size, at: at.toISOString() })),
           witnesses: witnesses.map(({ cosignedAt, askedAt, since, ...witness }) => ({
             ...witness,
             cosignedAt: cosignedAt?.toISOString() ?? null,

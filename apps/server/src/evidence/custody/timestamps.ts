@@ -1,4 +1,4 @@
-import { utf8 } from '@getuige/base'
+import { type CorpsId, utf8 } from '@getuige/base'
 import { sql } from 'kysely'
 import type { Database, Reader } from '#platform/database'
 import type { TimeStamps } from '#platform/time-stamp'
@@ -67,6 +67,24 @@ async function listUnstamped(db: Reader): Promise<{ id: string; size: number; ch
     )
     .execute()
   return rows.flatMap(({ id, size, checkpoint }) => (checkpoint === null ? [] : [{ id, size, checkpoint }]))
+}
+
+/** The newest stamp of each authority on each log of a corps, newest first. */
+export async function listNewestStamps(
+  db: Reader,
+  corpsId: CorpsId,
+): Promise<Readonly<{ origin: string; authority: string; size: number; at: Date }>[]> {
+  const rows = await db
+    .selectFrom('custody_timestamp as t')
+    .innerJoin('custody_log as l', 'l.id', 't.log_id')
+    .distinctOn(['l.origin', 't.authority'])
+    .select(['l.origin', 't.authority', 't.size', 't.at'])
+    .where('l.corps_id', '=', corpsId)
+    .orderBy('l.origin')
+    .orderBy('t.authority')
+    .orderBy('t.size', 'desc')
+    .execute()
+  return rows.toSorted((a, b) => b.at.getTime() - a.at.getTime())
 }
 
 /** The first stamped checkpoint that covers the entry, or the newest one; none larger than `size`. */

@@ -79,7 +79,9 @@ async function enter(entries = 1) {
 }
 const ask = () => world.server.modules.custody.askWitnesses(AbortSignal.timeout(30_000))
 async function states() {
-  const [log] = await world.server.modules.custody.witnessed(actor.corpsId)
+  const {
+    logs: [log],
+  } = await world.server.modules.custody.describeLogs(actor.corpsId)
   return log?.witnesses.map(({ state }) => state)
 }
 async function cosigners() {
@@ -254,7 +256,7 @@ describe('a witness that does not do as it should', () => {
     world.clock.advance(3_600_000)
     await ask()
     const site = await world.listen()
-    const address = '/api/custody/witnesses'
+    const address = '/api/custody/logs'
     expect((await site.ask('GET', address)).status).toBe(401)
     expect((await site.ask('GET', address, { as: world.camera.wearer })).status).toBe(403)
     for (const as of [world.officer, world.administrator]) {

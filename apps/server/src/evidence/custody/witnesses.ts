@@ -158,6 +158,8 @@ export type WitnessedLog = Readonly<{
   signedAt: Date | null
   /** Nothing is appended from then on. */
   closedAt: Date | null
+  /** Origin of the log that this one continues. */
+  continues: string | null
   witnesses: readonly Readonly<{
     name: string
     cosignedSize: number | null
@@ -176,11 +178,13 @@ export async function listWitnessed(
 ): Promise<WitnessedLog[]> {
   const names = settings.map(({ vkey }) => parseWitnessVkey(vkey).name)
   const [cosigned, states] = [await listCosigned(db), await listStates(db)]
-  return (await listLogs(db, corpsId)).toReversed().map((log) => ({
+  const logs = await listLogs(db, corpsId)
+  return logs.toReversed().map((log) => ({
     origin: log.origin,
     size: log.size,
     signedAt: log.signedAt,
     closedAt: log.closedAt,
+    continues: logs.find(({ id }) => id === log.continues)?.origin ?? null,
     witnesses: names.map((name) => {
       const isIts = (row: { logId: string; witness: string }) => row.logId === log.id && row.witness === name
       const newest = cosigned.find(isIts)

@@ -17,7 +17,9 @@ export type Descriptions = Readonly<{
   keptUntil(
     recordings: readonly RegisteredRecording[],
   ): Promise<ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>>
-  may(actor: PersonActor, recording: RegisteredRecording): z.input<typeof contract.recording>['may']
+  /** Recordings of the corps whose stored bytes are not those received. */
+  damaged(corpsId: PersonActor['corpsId']): Promise<ReadonlySet<RecordingId>>
+  may(actor: PersonActor, recording: RegisteredRecording, isDamaged: boolean): z.input<typeof contract.recording>['may']
   purposes(actor: PersonActor, recording: RegisteredRecording): z.input<typeof contract.recording>['purposes']
   activation(
     recording: RegisteredRecording,
@@ -42,9 +44,12 @@ const dueSoonDays = 7
 export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
   const { recordings, clock, describe } = deps
 
-  async function toRows(listed: readonly ListedRecording[]): Promise<z.input<typeof contract.recordingRow>[]> {
+  async function toRows(
+    listed: readonly ListedRecording[],
+    damaged: ReadonlySet<RecordingId>,
+  ): Promise<z.input<typeof contract.recordingRow>[]> {
     const kept = await describe.keptUntil(listed)
-    return listed.map((recording) => toRow(recording, kept))
+    return listed.map((recording) => toRow(recording, kept, damaged))
   }
 
   async function listPage(
@@ -54,8 +59,10 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     onlyOwn: boolean,
   ) {
     const timeZone = await describe.timeZone(actor)
+    const damaged = await describe.damaged(actor.corpsId)
     const query = {
       corpsId: actor.corpsId,
+      damagedIds: [...damaged],
       ...(onlyOwn ? { onlyWearerId: actor.id } : {}),
       filters,
       fromAt: filters.from === undefined ? undefined : startOfDay(filters.from, timeZone),
@@ -69,7 +76,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     const shown = listed.slice(0, page.limit)
     const last = shown.at(-1)
     return {
-      recordings: await toRows(shown),
+      recordings: await toRows(shown, damaged),
       next: listed.length > page.limit && last !== undefined ? formatPosition(last) : null,
       counts,
       total: counts[filters.show ?? 'all'],
@@ -103,15 +110,16 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       const recording = await requireRecording(caller, params.recordingId)
       const names = await recordings.names(recording)
       const kept = await describe.keptUntil([recording])
+      const damaged = await describe.damaged(caller.corpsId)
       return {
-        ...toRow({ ...recording, ...names }, kept),
+        ...toRow({ ...recording, ...names }, kept, damaged),
         originalName: recording.originalName,
         sha256: toHex(recording.sha256),
         payloadSha256: toHex(recording.payloadSha256),
         facts: recording.facts,
         ...(await describe.activation(recording)),
         purposes: describe.purposes(caller, recording),
-        may: describe.may(caller, recording),
+        may: describe.may(caller, recording, damaged.has(recording.id)),
       }
     }),
 
@@ -130,6 +138,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
 function toRow(
   recording: ListedRecording,
   kept: ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>,
+  damaged: ReadonlySet<RecordingId>,
 ): z.input<typeof contract.recordingRow> {
   const keptUntil = kept.get(recording.id)
   if (keptUntil === undefined) throw new Error(`retention said nothing of ${recording.id}`)
@@ -140,6 +149,7 @@ function toRow(
     recordedAtFrom: recording.recordedAtFrom,
     receivedAt: recording.receivedAt.toISOString(),
     sizeBytes: recording.sizeBytes,
+    isDamaged: damaged.has(recording.id),
     camera: { id: recording.cameraId, label: recording.cameraLabel, serial: recording.cameraSerial },
     wearer:
       recording.wearerId === null || recording.wearerName === null

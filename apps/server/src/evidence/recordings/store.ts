@@ -281,6 +281,8 @@ export type ListQuery = Readonly<{
   /** Only this wearer's recordings. */
   onlyWearerId?: PersonId
   filters: RecordingFilters
+  /** Those whose stored bytes are not what was received; normally none. */
+  damagedIds?: readonly RecordingId[]
   /** Bounds of the days that the filters name, in the time zone of the corps. */
   fromAt?: Date | undefined
   untilAt?: Date | undefined
@@ -290,7 +292,11 @@ export type ListQuery = Readonly<{
 
 type Where = ExpressionBuilder<Tables & { c: Tables['camera']; w: Tables['person'] }, 'recording' | 'c' | 'w'>
 
-function matchesShow(eb: Where, show: NonNullable<RecordingFilters['show']>, dueSoonBefore: Date) {
+function matchesShow(
+  eb: Where,
+  show: NonNullable<RecordingFilters['show']>,
+  { damagedIds = [], dueSoonBefore }: Pick<ListQuery, 'damagedIds' | 'dueSoonBefore'>,
+) {
   const isErased = eb('recording.state', 'in', ['erasing', 'erased'])
   switch (show) {
     case 'all':
@@ -302,7 +308,10 @@ function matchesShow(eb: Where, show: NonNullable<RecordingFilters['show']>, due
     case 'due-soon':
       return eb.and([eb('recording.is_held', '=', false), eb('recording.due_at', '<', dueSoonBefore), eb.not(isErased)])
     case 'damaged':
-      return eb.and([eb('recording.damage', '!=', 'none'), eb.not(isErased)])
+      return eb.and([
+        eb.or([eb('recording.damage', '!=', 'none'), sql<SqlBool>`recording.id = any(${damagedIds})`]),
+        eb.not(isErased),
+      ])
     case 'waiting':
       return eb('recording.state', '=', 'stored')
     case 'erased':
@@ -353,7 +362,7 @@ export async function listRecordings(
     .selectAll('recording')
     .select(['c.label as camera_label', 'c.serial as camera_serial', 'w.name as wearer_name'])
     .where((eb) => matchesRest(eb as unknown as Where, query))
-    .where((eb) => matchesShow(eb as unknown as Where, query.filters.show ?? 'all', query.dueSoonBefore))
+    .where((eb) => matchesShow(eb as unknown as Where, query.filters.show ?? 'all', query))
     .orderBy('recording.recorded_at', 'desc')
     .orderBy('recording.id', 'desc')
     .limit(limit)
@@ -380,7 +389,7 @@ export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCou
       shows.map((show) =>
         eb.fn
           .countAll<number>()
-          .filterWhere(matchesShow(eb as unknown as Where, show, query.dueSoonBefore))
+          .filterWhere(matchesShow(eb as unknown as Where, show, query))
           .as(show),
       ),
     )

@@ -18,6 +18,7 @@ import {
   findObjectByKey,
   listAlarms,
   listDamagedKeys,
+  listDamagedRecordings,
 } from './object-rows.ts'
 import { AlteredChunk, openSealed, type PlainSource, sealWhole } from './payload.ts'
 import { removeErased, removeWaiting } from './removals.ts'
@@ -309,6 +310,8 @@ export function openVault(deps: VaultDeps) {
       return { header: header.bytes, objectKey: object.objectKey, identity }
     },
 
+    /** Recordings of a corps that are neither shown nor exported, because their bytes are damaged. */
+    damaged: (corpsId: CorpsId) => listDamagedRecordings(db, corpsId),
     storedBytes: () => sumPayloadBytes(db),
     /** Of a corps, newest first. */
     alarms: (corpsId: CorpsId): Promise<Alarm[]> => listAlarms(db, corpsId, 200),

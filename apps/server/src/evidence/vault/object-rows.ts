@@ -286,6 +286,19 @@ export async function listDamagedKeys(db: Reader, recordingId: RecordingId): Pro
   return new Set(rows.map((row) => row.object_key))
 }
 
+/** Recordings of a corps whose own bytes the first store has lost. */
+export async function listDamagedRecordings(db: Reader, corpsId: CorpsId): Promise<ReadonlySet<RecordingId>> {
+  const rows = await db
+    .selectFrom('vault_alarm')
+    .select('recording_id')
+    .where('corps_id', '=', corpsId)
+    .where('kind', '=', 'payload')
+    .where('place', '=', 'first')
+    .where('ended_at', 'is', null)
+    .execute()
+  return new Set(rows.map((row) => row.recording_id as RecordingId))
+}
+
 /** What was told of objects that no recording names any more is over. */
 export async function forgetGone(tx: Tx, at: Date): Promise<void> {
   const isGone = sql<SqlBool>`not exists (select from vault_object o where o.object_key = t.object_key)`

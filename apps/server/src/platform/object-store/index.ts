@@ -4,7 +4,6 @@ export {
   DamagedObject,
   findDamage,
   type ObjectStore,
-  type OpenedObject,
   piecesOf,
   type Protection,
   StoreUnreachable,
