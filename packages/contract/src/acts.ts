@@ -124,6 +124,7 @@ export const exportRecording = endpoint({
     'export/certificate-unreadable',
     'export/certificate-unsuited',
     'export/signer-expired',
+    'log/not-signed',
   ],
 })
 

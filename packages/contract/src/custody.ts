@@ -20,7 +20,8 @@ export const witnessState = z.enum([
 /**
  * Why a log is not signed as it stands. `head-ahead`: the database was set back. `head-differs`: it was written anew.
  * `head-missing`, `head-bad`: what is kept beside it is gone, or is not of this log. `tiles-differ`: its tiles no longer
- * give the signed root. `origin-differs`: the log was begun under another name.
+ * give the signed root. `origin-differs`: the log was begun under another name. `restored`: the database comes from a
+ * back-up, and nobody here can know what was signed after it; the operator continues the log in another.
  */
 export const logTrouble = z.enum([
   'head-ahead',
@@ -29,6 +30,7 @@ export const logTrouble = z.enum([
   'head-bad',
   'tiles-differ',
   'origin-differs',
+  'restored',
 ])
 
 /** For administrators and records officers: the custody logs, newest first, and who stands behind each. */

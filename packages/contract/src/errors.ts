@@ -29,6 +29,7 @@ export const errorCatalog = {
   'ingest/offset-mismatch': { status: 409, retry: true },
   'ingest/upload-not-found': { status: 404, retry: true },
   'log/not-found': { status: 404, retry: false },
+  'log/not-signed': { status: 503, retry: false }, // until an administrator has looked at the log
   'media/no-picture': { status: 404, retry: false },
   'media/not-playable': { status: 409, retry: false },
   'media/range-unsatisfiable': { status: 416, retry: false },
