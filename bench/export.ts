@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type BenchServer, runChild, startServer } from './child.ts'
@@ -75,7 +75,7 @@ async function fetchPackage({ ready }: BenchServer, recordingId: string, to: str
   if (downloadUrl === undefined) throw new Error(`no package: ${asked.status}`)
   const sent = request(`${address}${downloadUrl}`, { headers: { cookie: ready.cookie } })
   sent.end()
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage]
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
   if (response.statusCode !== 200) throw new Error(`the package was answered ${response.statusCode}`)
   await pipeline(response, createWriteStream(to, { highWaterMark: MiB }))
 }
