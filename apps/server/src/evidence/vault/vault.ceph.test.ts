@@ -81,11 +81,14 @@ else {
       }),
     )
     await expect
-      .poll(async () => {
-        world.clock.advance(3_600_000)
-        await run(world, 'vault/remove-waiting')
-        return Array.fromAsync(objects.list())
-      })
+      .poll(
+        async () => {
+          world.clock.advance(3_600_000)
+          await run(world, 'vault/remove-waiting')
+          return Array.fromAsync(objects.list())
+        },
+        { timeout: 20_000 },
+      )
       .toEqual([])
     expect(await world.server.db.selectFrom('vault_removal').selectAll().execute()).toEqual([])
     client.destroy()
