@@ -117,6 +117,17 @@ test(
     expect(said).toContain('npx getuige log continue --restored')
     expect(code).toBe(1)
 
+    // Even where the kept heads are lost with the machine, or came back with it: a server started now signs nothing.
+    const restored = openDatabase(database.connection)
+    try {
+      const marked = await runSql(
+        restored,
+        `select count(*)::int as logs from custody_log where restored_at is not null`,
+      )
+      expect(marked).toEqual([{ logs: 1 }])
+    } finally {
+      await restored.destroy()
+    }
     // The log goes on as another one, and is whole; the recording that was kept opens as it was.
     const going = await run('log-continue', ['--restored', '--reason', 'restored'], settings)
     expect(going).toMatchObject({ code: 0, errors: '' })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { equalBytes } from '@getuige/base'
+import { markRestored } from '#custody'
 import { BackupError, checkBackup, restoreDatabase } from '#platform/backup'
 import { migrate } from '#platform/database'
 import { StartError } from '#platform/errors'
@@ -46,7 +47,7 @@ async function run(): Promise<0 | 1 | 2> {
     await using reached = await reach({ isDemo: values.demo, alone: true })
     const { config, connection } = reached
     const mirror = values.keys === undefined ? config.keystore.mirror : resolve(values.keys)
-    await restoreDatabase(connection, backup, (secrets) => putKeys(config, mirror, secrets))
+    await restoreDatabase(connection, backup, markRestored, (secrets) => putKeys(config, mirror, secrets))
     isRestored = true
     const rows = backup.about.tables.reduce((sum, table) => sum + table.rows, 0)
     say(`Restored what was there at ${backup.about.madeAt}: ${rows} rows, ${backup.secrets.size} lasting keys.`)

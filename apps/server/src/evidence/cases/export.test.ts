@@ -123,6 +123,21 @@ describe('an export', () => {
     expect(never.status).toBe(404)
   })
 
+  test('is refused while the log is not signed, and one that waits to be fetched is not lost by that', async () => {
+    const made = await exportIt()
+    const { downloadUrl } = made.body as { downloadUrl: string }
+    const mark = (restoredAt: Date | null) =>
+      world.server.db.updateTable('custody_log').set({ restored_at: restoredAt }).execute()
+    await mark(world.clock.now())
+    const refusal = { status: 503, body: { code: 'log/not-signed' } }
+    expect(await site.ask('GET', downloadUrl, { as: world.officer })).toMatchObject(refusal)
+    const before = await world.trail(recordingId)
+    expect(await exportIt()).toMatchObject(refusal)
+    expect(await world.trail(recordingId)).toEqual(before)
+    await mark(null)
+    expect(await site.fetch(downloadUrl, { as: world.officer })).toMatchObject({ status: 200 })
+  })
+
   test('of a recording that was erased meanwhile is no longer given out', async () => {
     const other = await world.storedRecording()
     const made = await site.ask('POST', `/api/recordings/${other}/exports`, { as: world.officer, body: request })

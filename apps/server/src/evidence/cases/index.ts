@@ -25,7 +25,7 @@ export function openCases(deps: CasesDeps) {
   return {
     /**
      * Enter the disclosure, then offer the package for a quarter of an hour. Custody: `package-exported`. What the package
-     * could not be made of, a certificate that ran out or a recipient mistyped, is refused before that.
+     * could not be made of, a certificate that ran out, a recipient mistyped or a log that is not signed, is refused before that.
      */
     async export(
       actor: PersonActor,
@@ -34,6 +34,7 @@ export function openCases(deps: CasesDeps) {
     ): Promise<ExportPackage> {
       const sealed = request.encryptFor === undefined ? undefined : await requireSeal(request.encryptFor, clock.now())
       await authority.signer(actor.corpsId)
+      await custody.requireSigned(actor.corpsId)
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         access.require('export', actor, recording)
@@ -73,12 +74,14 @@ export function openCases(deps: CasesDeps) {
     /**
      * Write the package while it is sent; nothing of it touches the disk. A byte that differs from what was received
      * ends the stream in an error, so that what arrived does not look whole. Throws `package/not-found` when it is
-     * another's, was fetched before, or its time is over.
+     * another's, was fetched before, or its time is over; `log/not-signed` when nothing can be proven now.
      */
     async openPackage(
       actor: PersonActor,
       packageId: PackageId,
     ): Promise<Readonly<{ name: string; type: string; body: Readable }>> {
+      // Before it is taken: it can be fetched once the log is signed again, if that is in time.
+      await custody.requireSigned(actor.corpsId)
       const made = await claimPackage(db, packageId, actor, clock.now())
       if (made === undefined) throw new AppError('package/not-found')
       const recording = await recordings.find(actor.corpsId, made.recordingId)

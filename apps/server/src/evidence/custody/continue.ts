@@ -16,12 +16,13 @@ import {
   listOpenLogs,
   lockLog,
   moveWaiting,
+  unmarkRestored,
 } from './store.ts'
 
 export type ContinueRequest = Readonly<{
   /** Why: the words of the operator, such as which back-up was restored. */
   reason: string
-  /** `refused`: logs that are not signed as they stand. `growing`: besides, every log that acts or waiting entries enter. */
+  /** `refused`: logs that are not signed as they stand. `growing`: besides, every log that acts or waiting entries enter. Those are among the refused after a restore. */
   which: 'refused' | 'growing'
   /** Heads of our logs that others kept, as signed notes. Throws `ProofError` if one is not signed by us. */
   heads?: readonly string[]
@@ -53,9 +54,14 @@ export async function continueLogs(deps: CustodyDeps, request: ContinueRequest):
     const done = await deps.db.transaction().execute(async (tx) => {
       const log = await lockLog(tx, id)
       const isRefused =
+        (log.restoredAt !== null && isGrowing) ||
         (await findHeadTrouble(deps, tx, log, kept)) !== undefined ||
         given.some(({ origin, size }) => origin === log.origin && size > log.size)
-      if (!isRefused && !(request.which === 'growing' && isGrowing)) return undefined
+      if (!isRefused && !(request.which === 'growing' && isGrowing)) {
+        // A log of a year that is over came from the back-up whole.
+        if (log.restoredAt !== null) await unmarkRestored(tx, log.id)
+        return undefined
+      }
       return continueLog(deps, tx, log, {
         reason: request.reason,
         known: [...given, ...(await keptHeads(deps, tx, log))],

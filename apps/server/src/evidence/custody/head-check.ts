@@ -14,7 +14,7 @@ import { type CustodyLog, TileMissing, tileReader } from './store.ts'
 
 /** Why a log may not be signed as it stands. */
 export type HeadTrouble = Readonly<{
-  what: 'head-ahead' | 'head-differs' | 'head-missing' | 'head-bad' | 'tiles-differ' | 'origin-differs'
+  what: 'head-ahead' | 'head-differs' | 'head-missing' | 'head-bad' | 'tiles-differ' | 'origin-differs' | 'restored'
   /** A sentence for the operator: ids and numbers, no names. */
   sentence: string
 }>
@@ -26,6 +26,20 @@ export class LogRefused extends Error {
     super(`${log.origin}: ${trouble.sentence}`)
     this.trouble = trouble
   }
+}
+
+/** Why the log may not be signed as it stands; see `findHeadTrouble`. A log that a back-up brought is not even looked at. */
+export async function findTrouble(
+  deps: CustodyDeps,
+  db: Reader,
+  log: CustodyLog,
+  kept: string | undefined,
+): Promise<HeadTrouble | undefined> {
+  if (log.restoredAt === null) return findHeadTrouble(deps, db, log, kept)
+  const sentence =
+    'the database was restored from a back-up, and nobody here can know what was signed after it: stop the server and ' +
+    'give npx getuige log continue --restored'
+  return { what: 'restored', sentence }
 }
 
 /**

@@ -1,5 +1,6 @@
 import './host-sha256.ts'
 import type { CorpsId, RecordingId } from '@getuige/base'
+import { AppError } from '#platform/errors'
 import type { TimeStamps } from '#platform/time-stamp'
 import { newAct } from './act.ts'
 import { askBriefly, askWitnesses, runWitnessing } from './ask-witnesses.ts'
@@ -23,7 +24,7 @@ export type { FormerHead } from './former-heads.ts'
 export type { Finding, LogCheck } from './fsck.ts'
 export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
 export type { Signer } from './signer.ts'
-export { type LifeEntry, listLifeEntries, type StoredEntry } from './store.ts'
+export { type LifeEntry, listLifeEntries, markRestored, type StoredEntry } from './store.ts'
 export type { ProvenEntry } from './trail.ts'
 export type { WitnessedLog, WitnessSetting } from './witnesses.ts'
 
@@ -54,9 +55,15 @@ export function openCustody(deps: CustodyDeps) {
     }) as typeof act,
     signer: (corpsId: CorpsId) => demandSigner(deps.keystore, deps.originHost, corpsId),
     trail: (corpsId: CorpsId, recordingId: RecordingId) => readTrail(deps, corpsId, recordingId),
+    /** Throws `log/not-signed` while the log that acts of this corps enter is not signed as it stands. Sequences first. */
+    async requireSigned(corpsId: CorpsId): Promise<void> {
+      await sequenceInTurn()
+      const log = (await listLogs(deps.db, corpsId)).at(-1)
+      if (log !== undefined && troubles.has(log.origin)) throw new AppError('log/not-signed')
+    },
     /**
      * Sequences first, so that every entry made before the call has its proof, and gives the witnesses a moment, so that
-     * they stand behind it too. One that is down is not waited for.
+     * they stand behind it too. One that is down is not waited for. Throws `log/not-signed` where an entry has no proof.
      */
     async provenTrail(corpsId: CorpsId, recordingId: RecordingId) {
       await sequenceInTurn()
@@ -81,7 +88,8 @@ export function openCustody(deps: CustodyDeps) {
       inTurn(async () => {
         const continued = await continueLogs(deps, request)
         logIds.clear()
-        for (const { from } of continued) troubles.delete(from)
+        troubles.clear()
+        await findTroubles(deps, troubles)
         return continued
       }),
     /** What anyone may read of the logs. */

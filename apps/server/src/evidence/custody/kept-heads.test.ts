@@ -3,7 +3,7 @@ import { verifyCheckpoint } from '@getuige/proof'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runSql } from '#platform/database'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
-import { type KeptHeads, openKeptHeads } from './index.ts'
+import { type KeptHeads, markRestored, openKeptHeads } from './index.ts'
 
 const told: unknown[] = []
 let world: World
@@ -239,6 +239,29 @@ test('where nothing is seen to be wrong, a head that someone else kept, or a res
     { from: `getuige.test/${actor.corpsId}/2026.20261122T120000Z`, lost: 0 },
   ])
   expect(await findings()).toEqual([])
+})
+
+test('a restored log is not signed, though nothing is seen to be wrong, until it is continued; acts wait', async () => {
+  await runSql(
+    world.server.db,
+    `insert into custody_log (id, corps_id, year, origin, root)
+     select id || '-before', corps_id, year - 1, origin || '-before', root from custody_log`,
+  )
+  // As restore does it, also where the back-up is older than the column.
+  await runSql(world.server.db, 'alter table custody_log drop column restored_at')
+  await markRestored((statement) => runSql(world.server.db, statement))
+  await world.restart()
+  expect(await whyRefused()).toContain('npx getuige log continue --restored')
+  await expect(custody().requireSigned(actor.corpsId)).rejects.toMatchObject({ code: 'log/not-signed' })
+  expect(await findings()).toEqual([])
+
+  // The year before has nothing that could be signed, and is left as it came.
+  const continued = await custody().continueLogs({ reason: 'Teruggezet.', which: 'growing' })
+  expect(continued).toMatchObject([{ from: `getuige.test/${actor.corpsId}/2026`, lost: 0 }])
+  expect(await custody().sequence()).toBe(1)
+  await custody().requireSigned(actor.corpsId)
+  expect(custody().troubles().size).toBe(0)
+  expect(await custody().continueLogs({ reason: 'Nog eens.', which: 'refused' })).toEqual([])
 })
 
 test('a database set back to before it was continued knows from the kept heads that there was another log', async () => {

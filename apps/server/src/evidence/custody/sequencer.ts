@@ -2,7 +2,7 @@ import { equalBytes } from '@getuige/base'
 import { appendToTiles, formatCheckpoint, leafHash, rootFromTiles, tileWidth } from '@getuige/proof'
 import type { Tx } from '#platform/database'
 import type { CustodyDeps } from './deps.ts'
-import { findHeadTrouble, type HeadTrouble, LogRefused } from './head-check.ts'
+import { findTrouble, type HeadTrouble, LogRefused } from './head-check.ts'
 import { demandSigner } from './signer.ts'
 import {
   type CustodyLog,
@@ -54,7 +54,7 @@ export async function findTroubles(deps: CustodyDeps, troubles: Troubles): Promi
     const kept = await deps.heads.find(id)
     const trouble = await deps.db.transaction().execute(async (tx) => {
       const log = await lockLog(tx, id)
-      return findHeadTrouble(deps, tx, log, kept)
+      return findTrouble(deps, tx, log, kept)
     })
     if (trouble === undefined) troubles.delete(origin)
     else noteTrouble(deps, troubles, origin, trouble)
@@ -73,7 +73,7 @@ async function sequenceBatch(deps: CustodyDeps, logId: string): Promise<number> 
   const signed = await deps.db.transaction().execute(async (tx) => {
     const log = await lockLog(tx, logId)
     const kept = await deps.heads.find(logId)
-    const trouble = await findHeadTrouble(deps, tx, log, kept)
+    const trouble = await findTrouble(deps, tx, log, kept)
     if (trouble !== undefined) throw new LogRefused(log, trouble)
     return signWaiting(deps, tx, log, kept === undefined ? null : log.size)
   })

@@ -16,6 +16,7 @@ type LogTable = {
   continues: string | null
   closed_at: Date | null
   kept_size: number | null
+  restored_at: Date | null
 }
 type EntryTable = {
   serial: Generated<number>
@@ -55,6 +56,8 @@ export type CustodyLog = Readonly<{
   closedAt: Date | null
   /** Size of the head known to be kept outside the database; null until one was seen there. */
   keptSize: number | null
+  /** When the database came from a back-up, until the log is continued or found not to grow; null otherwise. */
+  restoredAt: Date | null
 }>
 
 export type StoredEntry = Readonly<{
@@ -84,6 +87,7 @@ function toLog(row: Selectable<LogTable>): CustodyLog {
     continues: row.continues,
     closedAt: row.closed_at,
     keptSize: row.kept_size,
+    restoredAt: row.restored_at,
   }
 }
 
@@ -429,6 +433,19 @@ export async function listLeafHashes(db: Reader, logId: string, fromIndex: numbe
 
 export async function closeLog(tx: Tx, logId: string, at: Date): Promise<void> {
   await tx.updateTable('custody_log').set({ closed_at: at }).where('id', '=', logId).execute()
+}
+
+/**
+ * Mark every log that may still grow, in the transaction that restores it: none is signed further until it is continued.
+ * The back-up may be older than the column.
+ */
+export async function markRestored(run: (statement: string) => Promise<unknown>): Promise<void> {
+  await run('alter table custody_log add column if not exists restored_at timestamptz')
+  await run('update custody_log set restored_at = now() where closed_at is null')
+}
+
+export async function unmarkRestored(tx: Tx, logId: string): Promise<void> {
+  await tx.updateTable('custody_log').set({ restored_at: null }).where('id', '=', logId).execute()
 }
 
 /** Entries that no checkpoint has covered may still enter another log. */

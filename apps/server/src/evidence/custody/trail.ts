@@ -1,5 +1,6 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
 import { formatTlogProof, proveInclusion } from '@getuige/proof'
+import { AppError } from '#platform/errors'
 import type { CustodyDeps } from './deps.ts'
 import { type CustodyLog, listEntriesOf, listLogs, type StoredEntry, tileReader } from './store.ts'
 import { findHeadToProveUnder } from './witnesses.ts'
@@ -19,7 +20,7 @@ export async function readTrail(
 
 /**
  * Every entry of the trail with its proof: under the newest checkpoint of its log that a witness cosigned, if that covers
- * all of them, else under the newest. Throws when one has no place yet: sequence first.
+ * all of them, else under the newest. Sequence first: throws `log/not-signed` when one has no place then.
  */
 export async function proveTrail(
   deps: CustodyDeps,
@@ -39,7 +40,7 @@ export async function proveTrail(
         const log = logs.get(logId)
         const indexes = its.flatMap(({ logIndex }) => logIndex ?? [])
         if (log?.checkpoint == null || indexes.length < its.length)
-          throw new Error(`entries of ${recordingId} are not in the log ${logId} yet`)
+          throw new AppError('log/not-signed', { recordingId, log: logId })
         const { id, size, origin, checkpoint } = log
         const head = await findHeadToProveUnder(tx, { id, size, checkpoint }, Math.max(...indexes))
         for (const [i, entry] of its.entries()) {

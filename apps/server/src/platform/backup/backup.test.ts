@@ -16,6 +16,7 @@ import { connectForCopy, listSequences, listTables, readContents } from './table
 const [mine, other] = [newIdentity(Buffer.alloc(32, 1)), newIdentity(Buffer.alloc(32, 2))]
 const secrets = new Map([['signer/corp_1', new Uint8Array(32).fill(7)]])
 
+const noMark = () => Promise.resolve()
 const noKeys = () => Promise.resolve()
 
 let world: World
@@ -64,7 +65,7 @@ test('a back-up restored into an empty database is the same database, its waitin
   expect(backup.secrets).toEqual(secrets)
   await using database = await createEmptyDatabase()
 
-  await restoreDatabase(database.connection, backup, noKeys)
+  await restoreDatabase(database.connection, backup, noMark, noKeys)
 
   expect(await readAll(database.connection)).toEqual(await readAll(world.settings.connection))
   const db = openDatabase(database.connection)
@@ -80,7 +81,9 @@ test('a back-up restored into an empty database is the same database, its waitin
       ),
     ).rejects.toThrow(/violates foreign key/)
     // And what is there is never written over.
-    await expect(restoreDatabase(database.connection, backup, noKeys)).rejects.toThrow('The database is not empty')
+    await expect(restoreDatabase(database.connection, backup, noMark, noKeys)).rejects.toThrow(
+      'The database is not empty',
+    )
   } finally {
     await db.destroy()
   }
@@ -97,7 +100,7 @@ test('what is committed while a back-up is made is in it whole or not at all, an
     },
   })
   await using database = await createEmptyDatabase()
-  await restoreDatabase(database.connection, await checkBackup(made, [mine.identity]), noKeys)
+  await restoreDatabase(database.connection, await checkBackup(made, [mine.identity]), noMark, noKeys)
   const db = openDatabase(database.connection)
   try {
     expect(during).toMatch(/^rec_/)
@@ -135,7 +138,9 @@ test('a file that changes between being checked and being loaded leaves the data
   await copyFile(await backUp({ folder: join(folder, 'changed') }), file)
   await using database = await createEmptyDatabase()
 
-  await expect(restoreDatabase(database.connection, backup, noKeys)).rejects.toThrow('changed while it was read')
+  await expect(restoreDatabase(database.connection, backup, noMark, noKeys)).rejects.toThrow(
+    'changed while it was read',
+  )
   const db = openDatabase(database.connection)
   try {
     const left = `select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace

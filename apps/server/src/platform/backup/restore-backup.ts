@@ -8,11 +8,13 @@ import type { Member } from './tar.ts'
  * Fill an empty database from a checked back-up, in one transaction. Migrations that came after it are left to `migrate`.
  * Throws `BackupError` or `StartError`, and then nothing was written.
  *
+ * @param mark statements about where the rows come from, in the same transaction
  * @param putKeys the last thing before the commit: keys without rows harm nobody, rows without keys do
  */
 export async function restoreDatabase(
   connection: Connection,
   backup: CheckedBackup,
+  mark: (run: (statement: string) => Promise<unknown>) => Promise<void>,
   putKeys: (secrets: CheckedBackup['secrets']) => Promise<void>,
 ): Promise<void> {
   const { about } = backup
@@ -25,7 +27,7 @@ export async function restoreDatabase(
     waitingJobs: () => members.thoseIn('waiting-jobs/'),
     sequences: async () => about.sequences,
   }
-  await loadDatabase(connection, source, async (loaded) => {
+  await loadDatabase(connection, source, async (loaded, client) => {
     // To the end of the file, so that it is known to be the one that was checked.
     await members.drain()
     for (const { name, rows, sha256 } of [...about.tables, { name: '', ...about.waitingJobs }]) {
@@ -35,6 +37,7 @@ export async function restoreDatabase(
           `The back-up names ${rows} rows of ${name || 'waiting jobs'}, and ${found?.rows ?? 0} were loaded.`,
         )
     }
+    await mark((statement) => client.query(statement))
     await putKeys(backup.secrets)
   })
 }
