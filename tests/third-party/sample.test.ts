@@ -86,6 +86,26 @@ describe('a sample', () => {
     expect((await runReadme(tool + isMeant.source.length, meant, spoiled)).code).not.toBe(0)
   })
 
+  test('the package is intact in the eyes of our verifier, and each broken thing beside it spoils it', async () => {
+    const [key = '', witness = ''] = vkeys
+    const [otherKey = '', otherWitness = ''] = (await readFile(join(sample, 'broken/vkeys'), 'utf8')).split('\n')
+    const given = { package: 'case.asice', ca: 'ca.pem', key, witness }
+    const verify = (changed: Partial<typeof given>) => {
+      const all = { ...given, ...changed }
+      const trusted = ['--ca', all.ca, '--tsa-ca', all.ca, '--key', all.key, '--witness', all.witness]
+      return ours('apps/verify/src/main.ts', all.package, ...trusted)
+    }
+    expect(await verify({})).toMatchObject({ code: 0 })
+    for (const changed of [
+      { package: 'broken/case.asice' },
+      { ca: 'broken/ca.pem' },
+      { key: otherKey },
+      { witness: otherWitness },
+    ]) {
+      expect(await verify(changed)).toMatchObject({ code: 1 })
+    }
+  })
+
   test('the log is intact, grew from the older checkpoint, and is cosigned', async () => {
     const [key = '', witness = ''] = vkeys
     const args = ['--key', key, '--witness', witness, '--since', 'checkpoint.old']

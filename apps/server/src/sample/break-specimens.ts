@@ -9,6 +9,7 @@ import {
   leafHash,
   newIdentity,
   newNoteKey,
+  newWitnessKey,
   parseCheckpoint,
   parseEntryBundle,
   readUnverifiedNote,
@@ -56,12 +57,10 @@ export async function breakSpecimens(out: string, operator: Operator): Promise<v
     'checkpoint.old',
     alterLine(old, (line) => /^[A-Za-z0-9+/]{43}=$/.test(line)),
   )
-  const names = (await readFile(join(out, 'vkeys'), 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((vkey) => vkey.split('+')[0] ?? '')
-  const others = names.map((name) => newNoteKey(name, crypto.getRandomValues(new Uint8Array(32))).vkey)
-  await write('vkeys', `${others.join('\n')}\n`)
+  const [log = '', witness = ''] = (await readFile(join(out, 'vkeys'), 'utf8')).split('\n')
+  const newSeed = () => crypto.getRandomValues(new Uint8Array(32))
+  const others = [newNoteKey(nameOf(log), newSeed()), newWitnessKey(nameOf(witness), newSeed())]
+  await write('vkeys', others.map(({ vkey }) => `${vkey}\n`).join(''))
 
   await alterTile(out, broken)
   await rewriteLog(out, broken, operator)
@@ -109,6 +108,8 @@ async function rewriteLog(out: string, broken: string, { origin, signNote }: Ope
   }
   await write('checkpoint', signNote(formatCheckpoint({ origin, size: left, root })))
 }
+
+const nameOf = (vkey: string) => vkey.split('+')[0] ?? ''
 
 function flip(bytes: Uint8Array, at: number): Uint8Array {
   const altered = Uint8Array.from(bytes)

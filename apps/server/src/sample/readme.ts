@@ -31,7 +31,7 @@ cat object.header object.payload | age -d -i escrow.key | sha256sum -c object.sh
 ## With ours
 
 \`\`\`sh
-npx getuige verify case.asice --ca ca.pem --key "$(sed -n 1p vkeys)" --witness "$(sed -n 2p vkeys)"
+npx getuige verify case.asice --ca ca.pem --tsa-ca ca.pem --key "$(sed -n 1p vkeys)" --witness "$(sed -n 2p vkeys)"
 npx getuige log check log --key "$(sed -n 1p vkeys)" --witness "$(sed -n 2p vkeys)" --since checkpoint.old
 \`\`\`
 

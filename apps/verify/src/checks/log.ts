@@ -63,7 +63,6 @@ export function checkWitnesses(contents: PackageContents, { witnesses = [] }: Tr
   }
   if (trail.logs.length === 0) return { witnesses: finding('witnesses', [problem('no-log')]), seenBy: [] }
   const problems: Problem[] = []
-  const missing: Problem[] = []
   const seenBy: Sighting[] = []
   for (const [i, origin] of trail.logs.entries()) {
     const notes = cosignedNotes(contents, i + 1)
@@ -78,11 +77,8 @@ export function checkWitnesses(contents: PackageContents, { witnesses = [] }: Tr
           seenBy.push({ witness: vkey.split('+')[0] ?? '', origin, size, at: found.at.toISOString() })
         }
       }
-      if (seenBy.length === before) missing.push(problem('not-cosigned', `${vkey.split('+')[0]} ${origin}`))
+      if (seenBy.length === before) problems.push(problem('not-cosigned', `${vkey.split('+')[0]} ${origin}`))
     }
-  }
-  if (problems.length === 0 && missing.length > 0) {
-    return { witnesses: { check: 'witnesses', status: 'not-checked', problems: missing } as const, seenBy }
   }
   return { witnesses: finding('witnesses', problems), seenBy }
 }

@@ -211,9 +211,8 @@ async function makeSpecimens(parties: Awaited<ReturnType<typeof newParties>>): P
     [
       'key-exchanged.asice',
       'the key of the log exchanged, nothing else',
-      ['digests', 'key', 'checkpoints', 'heads', 'proofs', 'report'],
+      ['digests', 'key', 'checkpoints', 'witnesses', 'heads', 'proofs', 'report'],
       zipOf(withMembers(good, { [containerMembers.signerVkey]: `${strangeKey.vkey}\n` })),
-      ['witnesses'],
     ],
     [
       'recording-exchanged.asice',
