@@ -2,7 +2,7 @@ import type { Role } from '@getuige/base'
 import type { MessageKey } from '../messages/translate.ts'
 
 export type Destination = Readonly<{
-  to: '/recordings' | '/own' | '/upload' | '/corps' | '/cameras' | '/retention'
+  to: '/recordings' | '/own' | '/upload' | '/corps' | '/cameras' | '/retention' | '/verification'
   label: MessageKey
   /** Pressed after G. */
   key: string
@@ -17,6 +17,7 @@ export const destinations: readonly Destination[] = [
   { to: '/corps', label: 'app.nav.people', key: 'p', roles: ['administrator'] },
   { to: '/cameras', label: 'app.nav.cameras', key: 'c', roles: ['administrator', 'records-officer'] },
   { to: '/retention', label: 'app.nav.retention', key: 't', roles: ['administrator', 'records-officer'] },
+  { to: '/verification', label: 'app.nav.verification', key: 'v', roles: ['administrator', 'records-officer'] },
 ]
 
 const homes: Record<Role, Destination['to']> = {

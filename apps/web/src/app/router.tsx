@@ -106,6 +106,12 @@ const retentionRoute = createRoute({
   component: lazyRouteComponent(() => import('../retention/retention-screen.tsx'), 'RetentionScreen'),
 })
 
+const verificationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/verification',
+  component: lazyRouteComponent(() => import('../custody/verification-screen.tsx'), 'VerificationScreen'),
+})
+
 const passwordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/password',
@@ -124,6 +130,7 @@ export const router = createRouter({
     corpsRoute,
     camerasRoute,
     retentionRoute,
+    verificationRoute,
     passwordRoute,
   ]),
   defaultPreload: 'intent',

@@ -1,6 +1,7 @@
 import type activation from './activation.en.json'
 import type app from './app.en.json'
 import type corps from './corps.en.json'
+import type custody from './custody.en.json'
 import type devices from './devices.en.json'
 import type errors from './errors.en.json'
 import type ingest from './ingest.en.json'
@@ -14,6 +15,7 @@ type Areas = {
   activation: typeof activation
   app: typeof app
   corps: typeof corps
+  custody: typeof custody
   devices: typeof devices
   errors: typeof errors
   ingest: typeof ingest

@@ -12,14 +12,12 @@ import { formatInstant, formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { ErasureCalendar } from './calendar.tsx'
 import { EraseDueDialog, type ErasureResult } from './erase-due-dialog.tsx'
-import { StatusPanels } from './status-panels.tsx'
 
 type Retention = ReturnsOf<typeof getRetention>
 
 /** What is erased, when, and why something still exists. */
 export function RetentionScreen() {
   const { data, error, refetch } = useQuery(query(getRetention, {}))
-  const isAdministrator = useSession().person.role === 'administrator'
   const [isAsking, setIsAsking] = useState(false)
   const [result, setResult] = useState<ErasureResult | null>(null)
 
@@ -34,12 +32,7 @@ export function RetentionScreen() {
           </Button>
         )
       }
-      aside={
-        <>
-          {data !== undefined && <Runs retention={data} />}
-          {isAdministrator && <StatusPanels />}
-        </>
-      }
+      aside={data !== undefined && <Runs retention={data} />}
     >
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
       {result !== null && <Result result={result} />}
