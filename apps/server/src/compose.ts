@@ -17,7 +17,7 @@ import { type Connection, type Database, openDatabase } from '#platform/database
 import { AppError } from '#platform/errors'
 import { buildHttp, type RawRoute } from '#platform/http'
 import { type Job, type Jobs, openJobs } from '#platform/jobs'
-import { type Keystore, type KeystoreSettings, openKeystore, withKeysLocked } from '#platform/keystore'
+import { type Durably, type Keystore, type KeystoreSettings, openKeystore, withKeysLocked } from '#platform/keystore'
 import type { Log } from '#platform/log'
 import { type ObjectStore, openStaging, openStore, type Staging } from '#platform/object-store'
 import { openRecordings, type Recordings } from '#recordings'
@@ -95,6 +95,7 @@ export type Settings = Readonly<{
   second?: ObjectStore
   heads?: KeptHeads
   staging?: Staging
+  keysDurably?: Durably
 }>
 
 export type Server = AsyncDisposable &
@@ -260,8 +261,9 @@ function nightlyBackup({ backup, connection, clock, log }: Settings, keystore: K
 }
 
 /** The keystore, equal to its mirror. */
-async function openKeys({ keysFolder, keystore: kept, log }: Settings, db: Database): Promise<Keystore> {
-  const keystore = await openKeystore({ root: { driver: 'file' }, ...kept, folder: keysFolder })
+async function openKeys(settings: Settings, db: Database): Promise<Keystore> {
+  const { keysFolder, keystore: kept, keysDurably, log } = settings
+  const keystore = await openKeystore({ root: { driver: 'file' }, ...kept, folder: keysFolder }, keysDurably)
   if (kept?.mirror !== undefined) {
     log.info('keystore/compared', await withKeysLocked(db, () => keystore.compareMirror()))
   }

@@ -67,6 +67,8 @@ type WorldOptions = Readonly<{
   staging?: Staging
   startJobs?: boolean
   log?: Log
+  /** What each server of the world is opened with instead, such as with things that fail. */
+  around?: (settings: Settings) => Promise<Settings>
 }>
 
 /** An installation that nobody has set up yet: the real modules on an empty database. */
@@ -114,7 +116,9 @@ async function layGround(options: WorldOptions) {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   await using undo = new AsyncDisposableStack()
   const { settings, clock } = undo.use(await layGround(options))
-  let server = await compose(settings)
+  const open = async (changes: Partial<Settings>) =>
+    compose(await (options.around ?? ((plain) => Promise.resolve(plain)))({ ...settings, ...changes }))
+  let server = await open({})
   undo.defer(() => server.close())
   let http: FastifyInstance | undefined
   undo.defer(() => http?.close())
@@ -226,7 +230,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
   async function reopen(changes: Partial<Settings>): Promise<void> {
-    server = await compose({ ...settings, ...changes })
+    server = await open(changes)
     await server.jobs.start(idle(server))
   }
   const kept = undo.move()

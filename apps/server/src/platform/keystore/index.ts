@@ -1,5 +1,6 @@
 export { openBox, sealBox } from './boxes.ts'
 export { isMortal, type Keystore, openKeystore } from './keystore.ts'
+export type { Durably } from './place.ts'
 export { withKeysLocked } from './keys-lock.ts'
 export { openTokenSigner, parseSignerSettings, type SignerSettings } from './pkcs11-signer.ts'
 export { RootUnavailable } from './roots.ts'
