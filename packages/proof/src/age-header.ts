@@ -1,11 +1,11 @@
 import { concatBytes, equalBytes, fromBase64, toBase64, utf8 } from '@getuige/base'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
-import { x25519 } from '@noble/curves/ed25519.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { decodeBech32, encodeBech32 } from './bech32.ts'
 import { malformed, unverified } from './proof-error.ts'
+import { publicKeyOf, sharedSecretOf } from './x25519.ts'
 
 /** The header of an age file (c2sp.org/age): who can open it. The payload is in age-payload.ts. */
 
@@ -23,12 +23,12 @@ export function newIdentity(random32: Uint8Array): AgeIdentity {
   requireLength(random32, 32, 'an identity')
   return {
     identity: encodeBech32('age-secret-key-', random32).toUpperCase(),
-    recipient: encodeBech32('age', x25519.getPublicKey(random32)),
+    recipient: encodeBech32('age', publicKeyOf(random32)),
   }
 }
 
 export function recipientOf(identity: string): string {
-  return encodeBech32('age', x25519.getPublicKey(secretOf(identity)))
+  return encodeBech32('age', publicKeyOf(secretOf(identity)))
 }
 
 /** A file key from 16 random bytes, which the caller must use for nothing else. */
@@ -43,7 +43,7 @@ export function wrapForRecipient(fileKey: Uint8Array, recipient: string, ephemer
   requireLength(ephemeralSecret, 32, 'an ephemeral secret')
   const publicKey = decodeBech32('age', recipient)
   requireLength(publicKey, 32, 'a recipient')
-  const share = x25519.getPublicKey(ephemeralSecret)
+  const share = publicKeyOf(ephemeralSecret)
   const wrapKey = x25519WrapKey(sharedSecret(ephemeralSecret, publicKey), share, publicKey)
   return { args: ['X25519', toRawBase64(share)], body: chacha20poly1305(wrapKey, new Uint8Array(12)).encrypt(fileKey) }
 }
@@ -71,7 +71,7 @@ export function parseHeader(header: Uint8Array): AgeHeader {
 /** The file key, for whoever holds an identity the header was made for. Throws `ProofError` otherwise. */
 export function unwrapWithIdentity(header: Uint8Array, identity: string): Uint8Array {
   const secret = secretOf(identity)
-  const publicKey = x25519.getPublicKey(secret)
+  const publicKey = publicKeyOf(secret)
   const { stanzas, mac, macInput } = parseHeader(header)
   for (const { args, body } of stanzas) {
     if (args[0] !== 'X25519') continue
@@ -124,7 +124,7 @@ function headerMac(fileKey: Uint8Array, macInput: Uint8Array): Uint8Array {
 /** Throws `ProofError` for a point of low order, with which every secret would be the same. */
 function sharedSecret(secret: Uint8Array, publicKey: Uint8Array): Uint8Array {
   try {
-    return x25519.getSharedSecret(secret, publicKey)
+    return sharedSecretOf(secret, publicKey)
   } catch (cause) {
     throw malformed('not a usable X25519 public key', cause)
   }

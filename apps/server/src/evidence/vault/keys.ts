@@ -1,3 +1,4 @@
+import './host-x25519.ts'
 import { randomBytes } from 'node:crypto'
 import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import { formatHeader, newIdentity, wrapForRecipient } from '@getuige/proof'
