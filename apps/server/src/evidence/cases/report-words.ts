@@ -80,10 +80,10 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
   'dock-removed': say('Dock verwijderd', 'Station d’accueil retirée', 'Dockingstation entfernt', 'Dock removed'),
   'upload-refused': say('Aanlevering geweigerd', 'Versement refusé', 'Einlieferung abgelehnt', 'Upload refused'),
   'expiry-key-destroyed': say(
-    'Sleutel van een dag vernietigd',
-    'Clé d’un jour détruite',
-    'Schlüssel eines Tages vernichtet',
-    'Key of a day destroyed',
+    'Bewaarsleutel vernietigd',
+    'Clé de conservation détruite',
+    'Aufbewahrungsschlüssel vernichtet',
+    'Retention key destroyed',
   ),
   'root-key-rotated': say(
     'Hoofdsleutel vervangen',

@@ -286,6 +286,33 @@ export type LifeEntry = Readonly<{
   details: Readonly<Record<string, JsonValue>>
 }>
 
+/** How far entries have been made: one that is made after this was read has a higher serial. */
+export async function findLastSerial(db: Reader): Promise<number> {
+  const row = await db
+    .selectFrom('custody_entry')
+    .select('serial')
+    .orderBy('serial', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.serial ?? 0
+}
+
+/** What was entered in a corps of these types, after `afterSerial`. Reads every entry since. */
+export async function listEntered(
+  db: Reader,
+  corpsId: CorpsId,
+  types: readonly EntryType[],
+  afterSerial = 0,
+): Promise<{ type: string; details: Readonly<Record<string, JsonValue>> }[]> {
+  return db
+    .selectFrom('custody_entry')
+    .select(['type', 'details'])
+    .where('serial', '>', afterSerial)
+    .where('corps_id', '=', corpsId)
+    .where('type', 'in', types)
+    .execute()
+}
+
 /** By recording, and of each oldest first, from after `after` on. */
 export async function listLifeEntries(
   db: Reader,

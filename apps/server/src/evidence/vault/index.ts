@@ -8,6 +8,7 @@ import { contentOf, DamagedObject, StoreUnreachable, unprotected } from '#platfo
 import { copyAll } from './copies.ts'
 import { checkObject, protectionOf } from './damage.ts'
 import type { VaultDeps } from './deps.ts'
+import { describeKey, destroyBucketKey, type DestroyKey } from './destroy-key.ts'
 import { closeDraft, Draft, type DraftRef, draftSource, isWhole, stagedFile } from './draft.ts'
 import { expiryBucket, holdBucket, makeHeader, requireRecipientSet, unwrapFileKey, wrapFileKey } from './keys.ts'
 import {
@@ -28,7 +29,6 @@ import {
   deleteObjects,
   findKey,
   insertKey,
-  isBucketUsed,
   listObjects,
   listObjectsOf,
   lockBucket,
@@ -63,16 +63,10 @@ export type Vault = ReturnType<typeof openVault>
 export function openVault(deps: VaultDeps) {
   const { db, keystore, staging, objects, second, log } = deps
 
-  /** Key files and objects go after the commit that took away the last row naming them: the other order could lose. */
-  const destroyKey: Job<{ bucket?: string }> = {
+  const destroyKey: Job<Partial<DestroyKey>> = {
     name: 'vault/destroy-key',
-    async run({ bucket }) {
-      if (bucket === undefined) return
-      await db.transaction().execute(async (tx) => {
-        // Whoever wraps under this key holds the lock until it has committed: then the key is seen to be used.
-        await lockBucket(tx, bucket, 'destroy')
-        if (!(await isBucketUsed(tx, bucket))) await keystore.destroy(bucket)
-      })
+    async run({ bucket, ...known }) {
+      if (bucket !== undefined) await destroyBucketKey(deps, { bucket, ...known })
     },
   }
 
@@ -154,14 +148,14 @@ export function openVault(deps: VaultDeps) {
     const { fileKey, header } = await unwrapFileKey(keystore, row)
     await lockBucket(tx, bucket, 'use')
     await updateKey(tx, await wrapFileKey(keystore, recordingId, bucket, fileKey, header))
-    await deps.enqueue(tx, destroyKey.name, { bucket: row.bucket })
+    await deps.enqueue(tx, destroyKey.name, await describeKey(deps, tx, row.bucket))
     if (objects.protects || second?.protects === true) await deps.enqueue(tx, protect.name, { recordingId })
   }
 
   return {
     jobs: [destroyKey, checkSuspect, protect, copy, remove, scrubbing] as readonly Job[],
     sweep: (listDrafts: () => Promise<readonly DraftRef[]>, signal: AbortSignal) =>
-      sweep(deps, destroyKey.run, listDrafts, signal),
+      sweep(deps, destroyKey.name, listDrafts, signal),
 
     openDraft: (ref: DraftRef): Promise<Draft> => Draft.open(keystore, staging, ref),
     /** Whether all of a draft is here, so that it only waits to be stored. */
@@ -279,7 +273,9 @@ export function openVault(deps: VaultDeps) {
     /** Destroy the wrapping of the keys of these recordings. Answers the bucket that each was wrapped under. */
     async destroyWrappings(tx: Tx, recordingIds: readonly RecordingId[]): Promise<ReadonlyMap<RecordingId, string>> {
       const buckets = await deleteKeys(tx, recordingIds)
-      for (const bucket of new Set(buckets.values())) await deps.enqueue(tx, destroyKey.name, { bucket })
+      for (const bucket of new Set(buckets.values())) {
+        await deps.enqueue(tx, destroyKey.name, await describeKey(deps, tx, bucket))
+      }
       return buckets
     },
     /**

@@ -21,6 +21,12 @@ export function holdBucket(corpsId: CorpsId, recordingId: RecordingId): string {
 const firstIdentity = 'escrow/identity'
 const nameOfSet = (set: number) => `escrow/set-${set}`
 
+export function corpsOfBucket(bucket: string): CorpsId {
+  const corpsId = bucket.split('/')[1]
+  if (corpsId === undefined) throw new Error(`${bucket} is not a bucket`)
+  return corpsId as CorpsId
+}
+
 /**
  * Who can open the age headers: the escrow identity of the installation, for recovery with `age` alone, and other
  * recipients, who keep their identities themselves. A set never changes; another takes its place. It is a secret of the

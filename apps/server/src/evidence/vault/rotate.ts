@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Actor, JsonValue } from '@getuige/base'
 import { type AgeIdentity, newIdentity, wrapForRecipient } from '@getuige/proof'
-import type { Custody } from '#custody'
+import { type Custody, listEntered } from '#custody'
 import type { Database, Tx } from '#platform/database'
 import { StartError } from '#platform/errors'
 import { type Keystore, withKeysLocked } from '#platform/keystore'
@@ -77,7 +77,7 @@ export function changeRecipients(
     const recipients = changed(await requireRecipientSet(keystore, before), change)
     const set = before + 1
     await keepRecipientSet(keystore, set, recipients)
-    await enterEverywhere(deps, 'recipients-changed', describe(set, recipients, change), async (tx) => {
+    await enterChanged(deps, describe(set, recipients, change), async (tx) => {
       await lockRecipientSet(tx, 'change')
       await updateRecipientSet(tx, set)
     })
@@ -143,9 +143,8 @@ async function rewrite(deps: RotateDeps, tell: (rewritten: number) => void): Pro
     }
     const left = await countOlderHeaders(db, set)
     if (left === 0) {
-      for (const older of await listOlderSets(keystore, set)) {
-        await enterEverywhere(deps, 'recipients-retired', { set: older }, () => destroyRecipientSet(keystore, older))
-      }
+      for (const older of await listOlderSets(keystore, set)) await destroyRecipientSet(keystore, older)
+      await enterRetired(deps, set)
     }
     if (left <= unopened.size) return { set, rewritten, unopened: left }
     // The rest is being held, lifted or erased at this moment.
@@ -172,16 +171,30 @@ async function rewriteBatch({ db, keystore }: RotateDeps, set: number, afterId: 
 }
 
 /** `change` commits with the entry in the first log. */
-async function enterEverywhere(
+async function enterChanged(
   { act, actors }: RotateDeps,
-  type: 'recipients-changed' | 'recipients-retired',
   details: Record<string, JsonValue>,
   change: (tx: Tx) => Promise<void>,
 ): Promise<void> {
   for (const [n, actor] of actors.entries()) {
     await act(actor, async (tx, record) => {
-      await record({ type, recordingId: null, details })
+      await record({ type: 'recipients-changed', recordingId: null, details })
       if (n === 0) await change(tx)
     })
+  }
+}
+
+/** Of every set before this one, in each log that says what took its place, once: also what an earlier run left out. */
+async function enterRetired({ db, act, actors }: RotateDeps, set: number): Promise<void> {
+  for (const actor of actors) {
+    const entered = await listEntered(db, actor.corpsId, ['recipients-changed', 'recipients-retired'])
+    const has = (type: string, number: number) =>
+      entered.some((entry) => entry.type === type && entry.details['set'] === number)
+    for (let older = 1; older < set; older += 1) {
+      if (!has('recipients-changed', older + 1) || has('recipients-retired', older)) continue
+      await act(actor, (_tx, record) =>
+        record({ type: 'recipients-retired', recordingId: null, details: { set: older } }),
+      )
+    }
   }
 }

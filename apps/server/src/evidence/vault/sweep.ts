@@ -1,6 +1,6 @@
-import type { Job } from '#platform/jobs'
 import { type ObjectStore, StoreUnreachable } from '#platform/object-store'
 import type { VaultDeps } from './deps.ts'
+import { describeKey, destroyBucketKey } from './destroy-key.ts'
 import type { DraftRef } from './draft.ts'
 import { forgetGone } from './object-rows.ts'
 import {
@@ -26,7 +26,7 @@ const abandonedAfterMs = 48 * 3_600_000
  */
 export async function sweep(
   deps: VaultDeps,
-  destroyBucketKey: Job<{ bucket?: string }>['run'],
+  destroyKeyJob: string,
   listDrafts: () => Promise<readonly DraftRef[]>,
   signal: AbortSignal,
 ): Promise<Swept> {
@@ -52,8 +52,13 @@ export async function sweep(
       }
     } else if (kind === 'staged') await staging.remove(name)
     else if (kind === 'draft-key') await keystore.destroy(name)
-    // Looks again under the lock of the bucket: somebody may wrap under it at this very moment.
-    else await destroyBucketKey({ bucket: name }, signal)
+    else {
+      // Looks again under the lock of the bucket: somebody may wrap under it at this very moment. Queued first, so that
+      // it is entered too when this stops in between.
+      const described = await describeKey(deps, db, name)
+      await db.transaction().execute((tx) => deps.enqueue(tx, destroyKeyJob, described))
+      await destroyBucketKey(deps, described)
+    }
     swept[kind] += 1
   }
   const longAgo = new Date(now.getTime() - abandonedAfterMs)

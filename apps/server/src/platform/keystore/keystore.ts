@@ -21,6 +21,8 @@ export type Keystore = AsyncDisposable &
     demand(name: string): Promise<Uint8Array>
     /** The secret of that name, or undefined when there is none or it was destroyed. */
     find(name: string): Promise<Uint8Array | undefined>
+    /** What tells this secret from any other that ever had its name; not secret. Undefined when there is none. */
+    instanceOf(name: string): Promise<string | undefined>
     /** Keep a secret made elsewhere. Durable when it returns, in the mirror too; throws when the name is taken. */
     keep(name: string, secret: Uint8Array): Promise<void>
     /** Destroy the secret, here and in the mirror: what it wraps can never be opened again. Durable. May run twice. */
@@ -75,6 +77,7 @@ export async function openKeystore(
   return {
     demand: (name) => engine.demand(name),
     find: (name) => engine.find(name),
+    instanceOf: (name) => engine.instanceOf(name),
     keep: (name, secret) => engine.keep(name, secret),
     destroy: (name) => engine.destroy(name),
     list: (prefix) => home.list(prefix),
@@ -263,6 +266,11 @@ class Engine {
     const secret = await this.#unwrap(name, file)
     this.#cache.set(name, secret)
     return secret
+  }
+
+  async instanceOf(name: string): Promise<string | undefined> {
+    const file = await this.#findFile(name)
+    return file === undefined ? undefined : instanceOf(file)
   }
 
   /** At home; or in the mirror, when home lost it: then it is at home again when this returns. */
