@@ -1,8 +1,8 @@
-import { languages, utf8 } from '@getuige/base'
+import { utf8 } from '@getuige/base'
 import type { JsonValue } from '@getuige/base'
 import { formatCustodyReport, parseTlogProof } from '@getuige/proof'
 import type { CustodyReport } from '@getuige/proof'
-import { printReport } from './report-pdf.ts'
+import { printReports } from './report-printing.ts'
 
 /** What a report is made of; `timeZone` is that of the corps, in which people read a clock. */
 export type ReportInput = Readonly<{
@@ -29,7 +29,7 @@ export type ReportInput = Readonly<{
 export async function makeReport(input: ReportInput): Promise<ReadonlyMap<string, Uint8Array>> {
   const report = reportOf(input)
   const members = new Map<string, Uint8Array>([['report.json', utf8(formatCustodyReport(report))]])
-  for (const language of languages) members.set(`report.${language}.pdf`, await printReport(report, language))
+  for (const [language, pdf] of await printReports(report)) members.set(`report.${language}.pdf`, pdf)
   return members
 }
 
