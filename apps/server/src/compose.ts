@@ -128,7 +128,7 @@ export async function compose(settings: Settings): Promise<Server> {
     keystore,
     log,
     originHost,
-    heads: settings.heads ?? openKeptHeads(join(settings.keysFolder, 'heads')),
+    heads: settings.heads ?? openHeads(settings),
     witnesses: settings.witnesses ?? [],
     react: async (tx, corpsId, { type, recordingId }) => {
       for (const job of (settings.reactions ?? reactions)[type] ?? [])
@@ -269,6 +269,16 @@ async function openKeys(settings: Settings, db: Database): Promise<Keystore> {
   }
   for (const sentence of await keystore.advice()) log.warn('keystore/advice', { sentence })
   return keystore
+}
+
+/** The heads of the logs, beside the keys and in their mirror. */
+function openHeads({ keysFolder, keystore, log }: Settings): KeptHeads {
+  const folder = join(keysFolder, 'heads')
+  if (keystore?.mirror === undefined) return openKeptHeads(folder)
+  return openKeptHeads(folder, {
+    folder: keystore.mirror,
+    tell: (error) => log.error('custody/head-not-mirrored', error),
+  })
 }
 
 function buildRoutes(

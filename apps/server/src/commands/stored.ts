@@ -76,13 +76,16 @@ export async function openReached(
   const store = config.storage.store ?? { kind: 'file', folder: join(config.dataFolder, 'vault') }
   const objects = await openStore(store, systemClock)
   stack.defer(() => objects.close())
+  const log = jsonLog()
+  const tell = (error: unknown) => log.error('custody/head-not-mirrored', error)
+  const headMirror = mirror === undefined ? undefined : { folder: mirror, tell }
   const custody = openCustody({
     db,
     clock: systemClock,
     keystore,
-    log: jsonLog(),
+    log,
     originHost: config.originHost,
-    heads: openKeptHeads(join(config.keysFolder, 'heads')),
+    heads: openKeptHeads(join(config.keysFolder, 'heads'), headMirror),
     witnesses: [],
     react: () => Promise.resolve(),
   })

@@ -1,3 +1,5 @@
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type CorpsId, newId, type PersonActor } from '@getuige/base'
 import { verifyCheckpoint } from '@getuige/proof'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -239,6 +241,41 @@ test('where nothing is seen to be wrong, a head that someone else kept, or a res
     { from: `getuige.test/${actor.corpsId}/2026.20261122T120000Z`, lost: 0 },
   ])
   expect(await findings()).toEqual([])
+})
+
+test('the mirror of the keys has the heads too, and the newer of two counts at a start', async () => {
+  const mirror = join(world.settings.dataFolder, 'mirror')
+  const mirrored = { keystore: { root: { driver: 'file' as const }, mirror } }
+  const [home, copy] = [`${world.settings.keysFolder}/heads/${logId()}`, `${mirror}/heads/${logId()}`]
+  await world.restart(mirrored)
+  await enter()
+  await custody().sequence()
+  expect(await readFile(copy, 'utf8')).toBe((await head())?.checkpoint)
+
+  // Lost with the machine: the mirror still knows what was signed.
+  const known = await setBack()
+  await rm(home)
+  await world.restart(mirrored)
+  expect(await whyRefused()).toContain('the database was set back')
+  expect(await custody().continueLogs({ reason: 'Teruggezet.', which: 'growing' })).toMatchObject([{ lost: 3 }])
+  expect(await readFile(copy, 'utf8')).toBe(known.checkpoint)
+
+  // Behind in the mirror, which was away: told once, signed all the same, and made good with the next head.
+  told.length = 0
+  const next = (await head())?.id ?? ''
+  await rename(mirror, `${mirror}-away`)
+  for (let i = 0; i < 2; i += 1) {
+    await enter()
+    await custody().sequence()
+  }
+  expect(told).toMatchObject([['custody/head-not-mirrored', { code: 'ENOENT' }]])
+  expect(await readdir(world.settings.dataFolder)).not.toContain('mirror')
+  await rename(`${mirror}-away`, mirror)
+  await world.restart(mirrored)
+  await enter()
+  await custody().sequence()
+  expect(custody().troubles().size).toBe(0)
+  expect(await readFile(`${mirror}/heads/${next}`, 'utf8')).toBe((await head())?.checkpoint)
 })
 
 test('a restored log is not signed, though nothing is seen to be wrong, until it is continued; acts wait', async () => {
