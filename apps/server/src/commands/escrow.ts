@@ -8,8 +8,8 @@ import { exportEscrow, findEscrowIdentity } from '#vault'
 import { type Installation, openInstallation } from './installation.ts'
 import { sentenceOf } from './stored.ts'
 
-const usage = `Usage: npx getuige escrow identity FILE
-       npx getuige escrow export FOLDER [--open] [--identity FILE]
+const usage = `Usage: npx getuige escrow identity FILE [--demo]
+       npx getuige escrow export FOLDER [--open] [--identity FILE] [--demo]
 
 identity  Writes the escrow identity to a new file that only you can read. With it, the program age opens any recording
           of which there is a header: keep it on paper or on a stick in a safe, and not on this machine.
@@ -31,6 +31,7 @@ async function run(): Promise<0 | 1 | 2> {
       options: {
         open: { type: 'boolean', default: false },
         identity: { type: 'string' },
+        demo: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
@@ -41,7 +42,7 @@ async function run(): Promise<0 | 1 | 2> {
       return values.help ? 0 : 2
     }
     const identity = values.identity === undefined ? undefined : await readIdentity(values.identity)
-    await using installation = await openInstallation()
+    await using installation = await openInstallation({ isDemo: values.demo })
     if (what === 'identity') return await writeIdentity(installation, resolve(path))
     return await recoverAll(installation, { folder: resolve(path), isOpen: values.open, identity })
   } catch (error) {

@@ -1,12 +1,10 @@
-import { join } from 'node:path'
 import type { Actor } from '@getuige/base'
 import { systemClock } from '#platform/clock'
-import type { Connection } from '#platform/database'
 import { StartError } from '#platform/errors'
 import { jsonLog } from '#platform/log'
-import { startEmbeddedPostgres } from '#platform/postgres'
 import { compose, type Server } from '../compose.ts'
-import { type Config, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
+import { reach } from './stored.ts'
 
 export type Installation = AsyncDisposable &
   Readonly<{
@@ -20,14 +18,9 @@ export type Installation = AsyncDisposable &
  * All modules of an installation, for a command: without jobs, sequencer or HTTP. A server may be at work on it; it gives
  * the entries of a command their place in the log, or the next one that starts does. Throws `StartError` before set-up.
  */
-export async function openInstallation(): Promise<Installation> {
-  const config = readConfig(process.env)
+export async function openInstallation({ isDemo }: Readonly<{ isDemo: boolean }>): Promise<Installation> {
   await using stack = new AsyncDisposableStack()
-  let connection: Connection
-  if (config.databaseUrl === undefined) {
-    const dataFolder = join(config.dataFolder, 'postgres')
-    connection = stack.use(await startEmbeddedPostgres({ dataFolder, log: () => undefined })).connection
-  } else connection = { url: config.databaseUrl }
+  const { config, connection } = stack.use(await reach({ isDemo, alone: false }))
   const server = stack.use(await compose({ ...config, connection, clock: systemClock, log: jsonLog() }))
   const corpses = await server.modules.corps.list()
   const [first, ...others] = corpses.map(({ id }): Actor => ({ kind: 'system', corpsId: id }))

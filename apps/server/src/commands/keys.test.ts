@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -19,8 +19,14 @@ afterAll(async () => {
 })
 
 /** The command as an administrator runs it, beside the server of the world. */
-async function run(command: 'keys' | 'escrow', ...args: readonly string[]) {
-  const { connection, dataFolder, keysFolder, originHost } = world.settings
+const run = (command: 'keys' | 'escrow', ...args: readonly string[]) => runIn(world.settings, command, ...args)
+
+async function runIn(
+  { dataFolder, keysFolder }: Pick<World['settings'], 'dataFolder' | 'keysFolder'>,
+  command: 'keys' | 'escrow',
+  ...args: readonly string[]
+) {
+  const { connection, originHost } = world.settings
   const child = spawn(process.execPath, [join(import.meta.dirname, `${command}.ts`), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -74,6 +80,15 @@ test('an administrator puts new keys in place beside a running server, and recov
     'escrow-exported',
   ]
   expect(entered).toEqual(types.map((type) => ({ type, kind: 'system' })))
+
+  // The demonstration is an installation of its own, below the folders of this one.
+  const [data, keys] = [join(folder, 'data'), join(folder, 'keys')]
+  for (const above of [data, keys]) await mkdir(above)
+  await symlink(world.settings.dataFolder, join(data, 'demo'))
+  await symlink(world.settings.keysFolder, join(keys, 'demo'))
+  const above = { dataFolder: data, keysFolder: keys }
+  const ofDemo = await runIn(above, 'keys', 'recipients', '--demo')
+  expect(ofDemo).toMatchObject({ code: 0, said: expect.stringContaining('Recipients number 2') as string })
 
   // What cannot be done is said, and leaves nothing.
   const refused = await run('keys', 'recipients', 'add', 'age1nobody', '--label', 'x')

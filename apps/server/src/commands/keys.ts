@@ -4,9 +4,9 @@ import { type Changed, changeRecipients, findRecipients, type RecipientChange, r
 import { type Installation, openInstallation } from './installation.ts'
 import { sentenceOf } from './stored.ts'
 
-const usage = `Usage: npx getuige keys rotate-root
-       npx getuige keys rotate-escrow
-       npx getuige keys recipients [add AGE1… --label WHO | remove AGE1… | go-on]
+const usage = `Usage: npx getuige keys rotate-root [--demo]
+       npx getuige keys rotate-escrow [--demo]
+       npx getuige keys recipients [add AGE1… --label WHO | remove AGE1… | go-on] [--demo]
 
 rotate-root    Puts a new root key in the place of the current one, in the driver that GETUIGE_KEYSTORE names, and wraps
                every secret anew. The old one is destroyed at the end. Ends a rotation that was cut short.
@@ -23,7 +23,11 @@ process.exitCode = await run()
 
 async function run(): Promise<0 | 1 | 2> {
   try {
-    const options = { label: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } } as const
+    const options = {
+      label: { type: 'string' },
+      demo: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    } as const
     const { values, positionals } = parseArgs({ options, allowPositionals: true })
     const [what, ...rest] = positionals
     const work = values.help ? undefined : findWork(what, rest, values.label)
@@ -31,7 +35,7 @@ async function run(): Promise<0 | 1 | 2> {
       process.stdout.write(usage)
       return values.help ? 0 : 2
     }
-    await using installation = await openInstallation()
+    await using installation = await openInstallation({ isDemo: values.demo })
     return await work(installation)
   } catch (error) {
     process.stderr.write(`Could not: ${error instanceof RootUnavailable ? error.sentence : sentenceOf(error)}\n`)
