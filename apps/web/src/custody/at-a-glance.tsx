@@ -92,8 +92,8 @@ function answerOfStamps(stamps: CustodyLog['stamps']): Answer {
   if (newest === undefined) {
     return { shape: 'ring', tone: 'neutral', words: t('custody.stampNone'), what: t('custody.stampNoneWhat') }
   }
-  const what = t('custody.stampWhat', { authority: newest.authority })
-  return { shape: 'check', tone: 'accent', words: ago(newest.at), what }
+  const what = t('custody.stampWhat', { authority: newest.authority, ago: ago(newest.at) })
+  return { shape: 'check', tone: 'accent', words: t('custody.stampMade'), what }
 }
 
 function answerOfBytes({ damaged, unchecked, checkedSince }: Status['stores']): Answer {
@@ -122,5 +122,6 @@ function answerOfBackup(backup: Status['backup']): Answer {
       madeAt === null ? t('custody.backupNeverWhat') : t('custody.backupOverdueWhat', { when: formatInstant(madeAt) })
     return { shape: 'triangle', tone: 'loss', words: t('custody.backupOverdue'), what }
   }
-  return { shape: 'check', tone: 'accent', words: ago(madeAt), what: t('custody.backupWhat') }
+  const what = t('custody.backupWhat', { ago: ago(madeAt) })
+  return { shape: 'check', tone: 'accent', words: t('custody.backupMade'), what }
 }

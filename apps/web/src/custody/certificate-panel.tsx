@@ -1,5 +1,5 @@
 import { getAuthority } from '@getuige/contract'
-import { buttonClass, CopyText, Facts, Panel, Skeleton, Tag } from '@getuige/ui'
+import { buttonClass, Facts, Panel, Skeleton, Tag } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { query } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
@@ -36,13 +36,11 @@ export function CertificatePanel() {
           />
           <div>
             <h3 className="mb-1 font-medium">{t('custody.fingerprint')}</h3>
-            <CopyText
-              isBlock
-              label={t('custody.fingerprint')}
-              value={inGroups(data.fingerprint)}
-              copyLabel={t('app.copy')}
-              copiedLabel={t('app.copied')}
-            />
+            <code className="flex flex-wrap gap-x-2.5 font-mono text-sm">
+              {inGroups(data.fingerprint).map((group, place) => (
+                <span key={place}>{group}</span>
+              ))}
+            </code>
           </div>
           <p className="text-sm text-pretty text-ink-3">{t('custody.certificateBody')}</p>
           <a href={data.downloadUrl} download className={`self-start ${buttonClass({ size: 'small' })}`}>
@@ -55,6 +53,6 @@ export function CertificatePanel() {
 }
 
 /** In fours, to be read out over the telephone. */
-function inGroups(hex: string): string {
-  return (hex.match(/.{1,4}/g) ?? []).join(' ')
+function inGroups(hex: string): readonly string[] {
+  return hex.match(/.{1,4}/g) ?? []
 }

@@ -1,12 +1,12 @@
 import { getSignerKey } from '@getuige/contract'
-import { buttonClass, CopyText, Panel, Skeleton } from '@getuige/ui'
+import { CopyText, Panel, Skeleton } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { query } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
 
-/** What to give to somebody outside, so that they need not believe this server: key, address, command, page. */
+/** What to give to somebody outside, so that they need not believe this server: key, address, command. */
 export function FollowPanel({ origin }: { origin: string }) {
   const { data, error, refetch } = useQuery(query(getSignerKey, {}))
   const log = `${location.origin}/log/${origin}`
@@ -27,13 +27,6 @@ export function FollowPanel({ origin }: { origin: string }) {
             />
           </>
         )}
-        <div className="border-t border-line pt-3">
-          <h3 className="mb-1 font-medium">{t('custody.verifyPage')}</h3>
-          <p className="mb-2 text-sm text-pretty text-ink-3">{t('custody.verifyPageBody')}</p>
-          <a href="/verify.html" target="_blank" rel="noreferrer" className={buttonClass({ size: 'small' })}>
-            {t('custody.verifyPageOpen')} ↗
-          </a>
-        </div>
       </div>
     </Panel>
   )
@@ -41,10 +34,12 @@ export function FollowPanel({ origin }: { origin: string }) {
 
 function ToGive({ label, value, hint }: { label: string; value: string; hint: ReactNode }) {
   return (
-    <div>
-      <h3 className="mb-1 font-medium">{label}</h3>
+    <div className="grid gap-x-4 gap-y-1 md:grid-cols-[13rem_minmax(0,1fr)]">
+      <div>
+        <h3 className="font-medium">{label}</h3>
+        <p className="text-sm text-pretty text-ink-3">{hint}</p>
+      </div>
       <CopyText isBlock label={label} value={value} copyLabel={t('app.copy')} copiedLabel={t('app.copied')} />
-      <p className="mt-1 text-sm text-pretty text-ink-3">{hint}</p>
     </div>
   )
 }

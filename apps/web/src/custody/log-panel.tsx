@@ -2,7 +2,7 @@ import { Banner, Cell, Column, Facts, Panel, RowHeader, State, Table } from '@ge
 import { formatInstant, formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { Ago } from './ago.tsx'
-import { type CustodyLog, isContested, type Witness, witnessLooks } from './log-standing.ts'
+import { type CustodyLog, followingOf, isContested, type Witness, witnessLooks } from './log-standing.ts'
 
 /** The log that grows now: how far it is signed, and who outside vouches for how much of it. */
 export function LogPanel({ log, waiting }: { log: CustodyLog; waiting: number }) {
@@ -111,9 +111,7 @@ function Backing({ log }: { log: CustodyLog }) {
               <WitnessState witness={witness} />
             </Cell>
             <Covers size={witness.cosignedSize} all={log.size} />
-            <Cell className="whitespace-nowrap">
-              {witness.cosignedAt === null ? t('custody.never') : <Ago at={witness.cosignedAt} />}
-            </Cell>
+            <When at={witness.cosignedAt} />
           </tr>
         ))}
         {log.stamps.map((stamp) => (
@@ -125,9 +123,7 @@ function Backing({ log }: { log: CustodyLog }) {
               </State>
             </Cell>
             <Covers size={stamp.size} all={log.size} />
-            <Cell className="whitespace-nowrap">
-              <Ago at={stamp.at} />
-            </Cell>
+            <When at={stamp.at} />
           </tr>
         ))}
       </Table>
@@ -137,23 +133,37 @@ function Backing({ log }: { log: CustodyLog }) {
 
 function Backer({ name, as }: { name: string; as: string }) {
   return (
-    <RowHeader className="max-sm:w-full">
-      <span className="block break-all">{name}</span>
+    <RowHeader className="w-1/3 max-sm:w-full">
+      <span className="block [overflow-wrap:anywhere]">{name}</span>
       <span className="block text-sm font-normal text-ink-3">{as}</span>
     </RowHeader>
   )
 }
 
+/** On a phone there is no heading of the column, and nothing is said of nothing. */
 function Covers({ size, all }: { size: number | null; all: number }) {
+  if (size === null) return <Cell className="text-right text-ink-3 max-sm:hidden">–</Cell>
   return (
-    <Cell className="text-right whitespace-nowrap tabular-nums">
-      {size === null ? t('custody.coversNone') : t('custody.coversOf', { size, all })}
+    <Cell className="text-right whitespace-nowrap">
+      <span className="text-ink-3 sm:hidden">{t('custody.covers')} </span>
+      {t('custody.coversOf', { size, all })}
     </Cell>
   )
 }
 
-function WitnessState({ witness: { state, since } }: { witness: Witness }) {
+function When({ at }: { at: string | null }) {
+  if (at === null) return <Cell className="text-ink-3 max-sm:hidden">–</Cell>
+  return (
+    <Cell className="whitespace-nowrap max-sm:text-ink-2">
+      <Ago at={at} />
+    </Cell>
+  )
+}
+
+function WitnessState({ witness }: { witness: Witness }) {
+  const state = followingOf(witness)
   const { shape, tone } = witnessLooks[state]
+  const { since } = witness
   return (
     <>
       <State shape={shape} tone={tone}>

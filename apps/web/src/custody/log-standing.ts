@@ -3,10 +3,13 @@ import type { Shape, Tone } from '@getuige/ui'
 
 export type CustodyLog = ReturnsOf<typeof listLogs>['logs'][number]
 export type Witness = CustodyLog['witnesses'][number]
+/** As a witness is shown: one that cosigned and is asked about what came since follows the log. */
+export type Following = Witness['state'] | 'following'
 
 /** Each state as a shape: what was cosigned, what is on its way, who is not there, who refuses, and the alarm. */
-export const witnessLooks: Record<Witness['state'], Readonly<{ shape: Shape; tone: Tone }>> = {
+export const witnessLooks: Record<Following, Readonly<{ shape: Shape; tone: Tone }>> = {
   cosigned: { shape: 'check', tone: 'accent' },
+  following: { shape: 'check', tone: 'accent' },
   waiting: { shape: 'dotted', tone: 'neutral' },
   unreachable: { shape: 'ring', tone: 'neutral' },
   refused: { shape: 'cross', tone: 'loss' },
@@ -16,9 +19,14 @@ export const witnessLooks: Record<Witness['state'], Readonly<{ shape: Shape; ton
   rewritten: { shape: 'triangle', tone: 'loss' },
 }
 
-/** It cosigned before, and nothing is known to stop it from cosigning what came since. */
-export function standsBehind({ state, cosignedSize }: Pick<Witness, 'state' | 'cosignedSize'>): boolean {
-  return (state === 'cosigned' || state === 'waiting') && cosignedSize !== null
+export function followingOf({ state, cosignedSize }: Pick<Witness, 'state' | 'cosignedSize'>): Following {
+  return state === 'waiting' && cosignedSize !== null ? 'following' : state
+}
+
+/** It cosigned, and nothing is known to stop it from cosigning what came since. */
+export function standsBehind(witness: Pick<Witness, 'state' | 'cosignedSize'>): boolean {
+  const following = followingOf(witness)
+  return following === 'cosigned' || following === 'following'
 }
 
 /** Something only a person can put right: it is shown in full, also for a log of years ago. */

@@ -11,6 +11,7 @@ import { CertificatePanel } from './certificate-panel.tsx'
 import { FollowPanel } from './follow-panel.tsx'
 import { EarlierLogs, LogPanel } from './log-panel.tsx'
 import { ServerPanel } from './server-panel.tsx'
+import { VerifyPagePanel } from './verify-page-panel.tsx'
 
 const askAgainMs = 10_000
 
@@ -28,8 +29,9 @@ export function VerificationScreen() {
       aside={
         data !== undefined && (
           <>
-            {newest !== undefined && <FollowPanel origin={newest.origin} />}
             <CertificatePanel />
+            <VerifyPagePanel />
+            {status.data !== undefined && <ServerPanel status={status.data} />}
           </>
         )
       }
@@ -41,15 +43,11 @@ export function VerificationScreen() {
           <AtAGlance logs={data.logs} waiting={data.waiting} status={status.data} />
           {newest !== undefined && <LogPanel log={newest} waiting={data.waiting} />}
           {earlier.length > 0 && <EarlierLogs logs={earlier} />}
+          {newest !== undefined && <FollowPanel origin={newest.origin} />}
+          {isAdministrator && <AlarmsPanel />}
         </>
       )}
       {status.error !== null && <ErrorPanel error={status.error} onRetry={() => void status.refetch()} />}
-      {isAdministrator && data !== undefined && (
-        <div className="grid items-start gap-4 xl:grid-cols-2">
-          {status.data !== undefined && <ServerPanel status={status.data} />}
-          <AlarmsPanel />
-        </div>
-      )}
     </Screen>
   )
 }

@@ -1,5 +1,5 @@
 import { exportRecording, type Recording } from '@getuige/contract'
-import { Banner, Button, buttonClass, Dialog, TextField } from '@getuige/ui'
+import { Banner, Button, buttonClass, CopyText, Dialog, TextField } from '@getuige/ui'
 import { useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useAct } from '../api/index.ts'
@@ -8,10 +8,12 @@ import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { busy, focusFirstProblem } from './form-problems.ts'
 import { PurposeFields, usePurpose } from './purpose-fields.tsx'
+import { isAboutSeal, SealFields, type SealKind, useSeal } from './seal-fields.tsx'
 
-/** Hands the recording over as a package: what for, to whom, why. The download starts when the package is there. */
+/** Hands the recording over as a package: what for, to whom, why, and who can open it. The download starts when the package is there. */
 export function ExportDialog({ recording, onClose }: { recording: Recording; onClose: () => void }) {
   const purpose = usePurpose(recording.purposes)
+  const seal = useSeal()
   const [recipient, setRecipient] = useState('')
   const [wasTried, setWasTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
@@ -19,13 +21,25 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
   const isReady = disclosure.data !== undefined
 
   const submit = () => {
-    if (!purpose.isComplete || recipient.trim() === '') {
+    if (!purpose.isComplete || recipient.trim() === '' || seal.problem !== null) {
       flushSync(() => setWasTried(true))
       focusFirstProblem(form.current)
       return
     }
     if (disclosure.isPending) return
-    disclosure.mutate({ params: { recordingId: recording.id }, body: { ...purpose.body, recipient: recipient.trim() } })
+    const { encryptFor } = seal
+    disclosure.mutate(
+      {
+        params: { recordingId: recording.id },
+        body: { ...purpose.body, recipient: recipient.trim(), ...(encryptFor === undefined ? {} : { encryptFor }) },
+      },
+      {
+        onError: (error) => {
+          // Once its words stand beside the field.
+          if (isAboutSeal(error)) requestAnimationFrame(() => focusFirstProblem(form.current))
+        },
+      },
+    )
   }
   return (
     <Dialog
@@ -47,7 +61,7 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
       }
     >
       {isReady ? (
-        <Ready downloadUrl={disclosure.data.downloadUrl} expiresAt={disclosure.data.expiresAt} />
+        <Ready downloadUrl={disclosure.data.downloadUrl} expiresAt={disclosure.data.expiresAt} kind={seal.kind} />
       ) : (
         <form
           ref={form}
@@ -73,7 +87,8 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
             onChange={setRecipient}
             error={wasTried && recipient.trim() === '' ? t('recordings.recipientMissing') : null}
           />
-          {disclosure.error !== null && <ErrorPanel error={disclosure.error} />}
+          <SealFields state={seal} showProblems={wasTried} refusal={disclosure.error} />
+          {disclosure.error !== null && !isAboutSeal(disclosure.error) && <ErrorPanel error={disclosure.error} />}
           <button type="submit" hidden />
         </form>
       )}
@@ -81,8 +96,15 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
   )
 }
 
+/** What the recipient types, as the package itself says it. */
+const commands = {
+  verify: 'npx getuige verify case.asice',
+  age: 'age -d -i identity.txt -o case.asice case.asice.age',
+  cms: 'openssl cms -decrypt -inform DER -in case.asice.key.p7m -recip certificate.pem -inkey key.pem -out identity.txt',
+}
+
 /** The address works once, so it is followed once by itself; the link stays for a browser that holds downloads back. */
-function Ready({ downloadUrl, expiresAt }: { downloadUrl: string; expiresAt: string }) {
+function Ready({ downloadUrl, expiresAt, kind }: { downloadUrl: string; expiresAt: string; kind: SealKind }) {
   const link = useRef<HTMLAnchorElement>(null)
   const wasStarted = useRef(false)
   useEffect(() => {
@@ -91,16 +113,34 @@ function Ready({ downloadUrl, expiresAt }: { downloadUrl: string; expiresAt: str
     link.current?.click()
   }, [])
   return (
-    <Banner
-      tone="done"
-      title={t('recordings.exportReady')}
-      actions={
-        <a ref={link} href={downloadUrl} download className={buttonClass()}>
-          {t('recordings.exportDownload')}
-        </a>
-      }
-    >
-      {t('recordings.exportReadyBody', { time: formatInstant(expiresAt) })}
-    </Banner>
+    <div className="flex flex-col gap-4">
+      <Banner
+        tone="done"
+        title={t('recordings.exportReady')}
+        actions={
+          <a ref={link} href={downloadUrl} download className={buttonClass()}>
+            {t('recordings.exportDownload')}
+          </a>
+        }
+      >
+        {t('recordings.exportReadyBody', { time: formatInstant(expiresAt) })}
+      </Banner>
+      <div>
+        <h3 className="mb-1 font-medium">{t('recordings.openWith')}</h3>
+        <p className="mb-2 text-pretty text-ink-2">{t(`recordings.sealWhat.${kind}`)}</p>
+        {kind === 'none' ? (
+          <p className="text-pretty text-ink-2">{t('recordings.openSame', { command: commands.verify })}</p>
+        ) : (
+          <CopyText
+            isBlock
+            label={t('recordings.openWith')}
+            value={kind === 'age' ? commands.age : `${commands.cms}\n${commands.age}`}
+            copyLabel={t('app.copy')}
+            copiedLabel={t('app.copied')}
+          />
+        )}
+        {kind === 'certificate' && <p className="mt-1 text-sm text-ink-3">{t('recordings.openReadme')}</p>}
+      </div>
+    </div>
   )
 }

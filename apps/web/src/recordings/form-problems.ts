@@ -12,7 +12,9 @@ export const busy = 'cursor-progress opacity-70'
 
 /** Puts the focus on the first field that is wrong, so that its words are read. Call once the screen shows them. */
 export function focusFirstProblem(form: HTMLElement | null): void {
-  const wrong = form?.querySelector<HTMLElement>('[aria-invalid=true], [role=radiogroup][data-invalid]')
+  const wrong = form?.querySelector<HTMLElement>(
+    '[aria-invalid=true], [role=radiogroup][data-invalid], [role=group][data-invalid]',
+  )
   const field =
     wrong?.matches('input,textarea,button') === true ? wrong : wrong?.querySelector<HTMLElement>('input,button')
   field?.focus({ preventScroll: true })

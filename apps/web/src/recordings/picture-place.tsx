@@ -21,6 +21,14 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       </NoPicture>
     )
   }
+  if (recording.isDamaged) {
+    return (
+      <NoPicture shape="triangle" title={t('recordings.bytesDamagedTitle')}>
+        <p>{t('errors.permission.bytes-damaged')}</p>
+        <p>{t('recordings.bytesDamagedBody')}</p>
+      </NoPicture>
+    )
+  }
   if (viewing !== null) {
     return (
       <Player

@@ -4,7 +4,9 @@ import { marksOf } from './standing.ts'
 const sound = { durationMs: 10_000, damage: 'none', playable: true, hasStoryboard: true } as const
 const kept = { because: 'within-period', daysLeft: 20 } as const
 
-const words = (...args: Parameters<typeof marksOf>) => marksOf(...args).map((mark) => mark.word.replace(/^.*\./, ''))
+type Standing = Parameters<typeof marksOf>[0]
+const words = (standing: Omit<Standing, 'isDamaged'>, isDamaged = false) =>
+  marksOf({ ...standing, isDamaged }).map((mark) => mark.word.replace(/^.*\./, ''))
 
 test('a sound recording within its period is viewable, and nothing else', () => {
   expect(words({ state: 'viewable', media: sound, keptUntil: kept })).toEqual(['viewable'])
@@ -25,6 +27,12 @@ test('a held recording is held, however far past its period', () => {
 test('a damaged recording that is held says both', () => {
   const media = { ...sound, damage: 'no-index', playable: false } as const
   expect(words({ state: 'stored', media, keptUntil: { because: 'held', daysLeft: 3 } })).toEqual(['held', 'damaged'])
+})
+
+test('bytes that were damaged since are said before what was received damaged, and hide that it was viewable', () => {
+  expect(words({ state: 'viewable', media: sound, keptUntil: kept }, true)).toEqual(['bytes-damaged'])
+  const media = { ...sound, damage: 'truncated' } as const
+  expect(words({ state: 'viewable', media, keptUntil: kept }, true)).toEqual(['bytes-damaged'])
 })
 
 test('whole but not decodable is not called damaged', () => {

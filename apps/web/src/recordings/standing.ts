@@ -8,7 +8,7 @@ export type Mark = Readonly<{ shape: Shape; tone: Tone; word: MessageKey }>
 /** From this many days on, a recording is due soon; as the filter of the contract says. */
 const soonDays = 7
 
-type Standing = Pick<RecordingRow, 'state' | 'media'> & {
+type Standing = Pick<RecordingRow, 'state' | 'media' | 'isDamaged'> & {
   keptUntil: Pick<RecordingRow['keptUntil'], 'because' | 'daysLeft'>
 }
 
@@ -16,7 +16,7 @@ type Standing = Pick<RecordingRow, 'state' | 'media'> & {
  * What to say of a recording at a glance, most pressing first: erased alone; else held or due, then what can be seen of
  * it. A recording that is simply viewable has that one mark.
  */
-export function marksOf({ state, media, keptUntil }: Standing): readonly Mark[] {
+export function marksOf({ state, media, isDamaged, keptUntil }: Standing): readonly Mark[] {
   if (state === 'erased') return [{ shape: 'ring', tone: 'muted', word: 'recordings.state.erased' }]
   if (state === 'erasing') return [{ shape: 'ring', tone: 'muted', word: 'recordings.state.erasing' }]
   const marks: Mark[] = []
@@ -26,7 +26,8 @@ export function marksOf({ state, media, keptUntil }: Standing): readonly Mark[] 
   } else if (keptUntil.daysLeft <= soonDays) {
     marks.push({ shape: 'quarter', tone: 'neutral', word: 'recordings.state.due-soon' })
   }
-  if (media.damage !== 'none') marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.damaged' })
+  if (isDamaged) marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.bytes-damaged' })
+  else if (media.damage !== 'none') marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.damaged' })
   else if (media.playable === null) marks.push({ shape: 'dotted', tone: 'muted', word: 'recordings.state.waiting' })
   else if (!media.playable) marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.not-decodable' })
   else if (marks.length === 0) marks.push({ shape: 'disc', tone: 'accent', word: 'recordings.state.viewable' })

@@ -41,3 +41,20 @@ test('what a later version adds is shown as the log has it', () => {
     { name: 'colour', value: '{"of":"blue"}', isCode: true },
   ])
 })
+
+test('whom a package was encrypted for, what was damaged and where it was restored from are said', () => {
+  const details = {
+    encryptedFor: { kind: 'certificate', name: 'Parquet', issuerName: 'CA', fingerprint: '00' },
+    object: 'payload',
+    what: 'truncated',
+    from: 'other-store',
+  }
+  expect(sayDetails(details, purposes).map(({ value }) => value)).toEqual([
+    'Parquet',
+    'enregistrement',
+    'tronqué',
+    'le second stockage',
+  ])
+  const [later] = sayDetails({ encryptedFor: { kind: 'of a later version' } }, purposes)
+  expect(later).toMatchObject({ value: '{"kind":"of a later version"}', isCode: true })
+})

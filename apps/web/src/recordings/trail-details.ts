@@ -6,6 +6,7 @@ import {
   type TrailEntry,
   words,
 } from '@getuige/contract'
+import { z } from 'zod'
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../messages/formats.ts'
 import { type MessageKey, say, t } from '../messages/translate.ts'
 
@@ -20,9 +21,12 @@ export const namedDetails = [
   'dueAt',
   'durationMs',
   'effect',
+  'encryptedFor',
   'erasedAt',
   'exception',
   'firstWarningAt',
+  'format',
+  'from',
   'holdId',
   'holdsLeft',
   'keyDestroyed',
@@ -32,6 +36,7 @@ export const namedDetails = [
   'legalBasis',
   'note',
   'number',
+  'object',
   'objectsRemoved',
   'packageId',
   'payloadSha256',
@@ -50,13 +55,19 @@ export const namedDetails = [
   'trigger',
   'viewingId',
   'wearerId',
+  'what',
 ] as const satisfies readonly (MessageKey extends infer Key
   ? Key extends `recordings.detail.${infer Name}`
     ? Name
     : never
   : never)[]
 
-const prose: ReadonlySet<string> = new Set(['note', 'number', 'recipient', 'reference'])
+const sealedFor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('age'), recipient: z.string() }),
+  z.object({ kind: z.literal('certificate'), name: z.string() }),
+])
+
+const prose: ReadonlySet<string> = new Set(['format', 'note', 'number', 'recipient', 'reference'])
 
 /**
  * What an entry of the trail carries, in words, in the order of the entry. The reason stands in its sentence already.
@@ -82,6 +93,7 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
     if (name === 'durationMs') return formatDuration(value)
     return formatNumber(value)
   }
+  if (name === 'encryptedFor') return sayRecipient(value)
   if (typeof value !== 'string') {
     const inWords = words.safeParse(value)
     return inWords.success ? say(inWords.data) : null
@@ -104,12 +116,28 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
       t(`recordings.damage.${damage}`),
     )
   }
+  if (name === 'object') {
+    return wordOf(['payload', 'storyboard', 'poster'] as const, value, (object) => t(`custody.object.${object}`))
+  }
+  if (name === 'what') {
+    return wordOf(['missing', 'truncated', 'altered'] as const, value, (what) => t(`custody.damage.${what}`))
+  }
+  if (name === 'from') {
+    return wordOf(['itself', 'version', 'other-store'] as const, value, (from) => t(`recordings.restoredFrom.${from}`))
+  }
   if (name === 'recordedAtFrom') {
     return wordOf(['file', 'receipt'] as const, value, (from) =>
       t(from === 'file' ? 'recordings.timeFromFile' : 'recordings.timeFromReceipt'),
     )
   }
   return null
+}
+
+/** An age recipient as it is, the holder of a certificate by name. */
+function sayRecipient(value: unknown): string | null {
+  const parsed = sealedFor.safeParse(value)
+  if (!parsed.success) return null
+  return parsed.data.kind === 'age' ? parsed.data.recipient : parsed.data.name
 }
 
 function wordOf<Word extends string>(of: readonly Word[], value: string, say: (word: Word) => string): string | null {
