@@ -21,6 +21,7 @@ export type ZipDirectory =
 type CentralEntry = Readonly<{
   nameBytes: Uint8Array
   name: string
+  versionNeeded: number
   flags: number
   method: number
   crc32: number
@@ -42,6 +43,8 @@ const none16 = 0xffff
 const none32 = 0xffffffff
 const descriptorFlag = 0x0008
 const utf8Flag = 0x0800
+/** 4.5: who knows ZIP64 can read it. Unpackers pass over members that ask for more than they can. */
+const newestVersion = 45
 /** A directory longer than this is not read into memory: some hundred thousand members. */
 const maxDirectoryBytes = 64 * 2 ** 20
 
@@ -146,10 +149,10 @@ function parseEntry(
     return readUInt64(extra, extraAt - 8)
   })
   if (sizeBytes === undefined || compressedBytes === undefined || offset === undefined) return undefined
-  const fileType = (readUInt32(fixed, 38) >>> 16) & 0o170000
   return {
     nameBytes,
     name: new TextDecoder().decode(nameBytes),
+    versionNeeded: readUInt16(fixed, 6),
     flags: readUInt16(fixed, 8),
     method: readUInt16(fixed, 10),
     crc32: readUInt32(fixed, 16),
@@ -157,9 +160,26 @@ function parseEntry(
     sizeBytes,
     offset,
     time: readUInt32(fixed, 12),
-    isPlainFile: fileType === 0o100000 || fileType === 0,
+    isPlainFile: isPlainFile(fixed),
     hasSurplus: hasComment || readUInt16(fixed, 34) !== 0 || !isZip64ExtraOnly(extra, hasLarge ? 8 * large : undefined),
   }
+}
+
+/**
+ * Neither a folder or link, nor to be run, hidden or converted as text once unpacked: by the attributes of Unix and of
+ * MS-DOS. On other systems they would mean something else.
+ */
+function isPlainFile(fixed: Uint8Array): boolean {
+  const system = readUInt16(fixed, 4) >>> 8
+  const [internal, msDos, mode] = [readUInt16(fixed, 36), readUInt16(fixed, 38), readUInt16(fixed, 40)]
+  const type = mode & 0o170000
+  return (
+    (system === 0 || system === 3) &&
+    internal === 0 &&
+    (msDos & ~0x20) === 0 && // archive
+    (type === 0o100000 || type === 0) &&
+    (mode & 0o7111) === 0
+  )
 }
 
 /** No extra field may stand beside the ZIP64 one: some give a member another name. */
@@ -184,7 +204,8 @@ async function locateMembers(read: ReadAt, entries: readonly CentralEntry[], dir
       continue
     }
     if (!entry.isPlainFile || entry.hasSurplus) problems.push(problem('not-a-plain-member', entry.name))
-    const isStored = entry.method === 0 && entry.compressedBytes === entry.sizeBytes
+    const isStored =
+      entry.method === 0 && entry.compressedBytes === entry.sizeBytes && entry.versionNeeded <= newestVersion
     if (!isStored || (entry.flags & ~(descriptorFlag | utf8Flag)) !== 0)
       problems.push(problem('not-stored', entry.name))
 
@@ -209,6 +230,7 @@ function localAgrees(local: Uint8Array, entry: CentralEntry): boolean {
   const hasDescriptor = (entry.flags & descriptorFlag) !== 0
   const fits = (value: number, expected: number) => value === expected || (hasDescriptor && value === 0)
   return [
+    readUInt16(local, 4) <= newestVersion, // a streamed member may turn out to need more than its first header says
     readUInt16(local, 6) === entry.flags,
     readUInt16(local, 8) === entry.method,
     readUInt32(local, 10) === entry.time,

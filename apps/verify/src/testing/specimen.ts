@@ -259,6 +259,12 @@ export type ZipFault = Readonly<{
   method?: number
   flags?: number
   fileType?: number
+  /** Bits of the mode beside reading and writing, and attributes of MS-DOS and of text. */
+  mode?: number
+  msDos?: number
+  asText?: boolean
+  madeOn?: number
+  versionNeeded?: number
   extra?: Buffer
   gapBefore?: number
 }>
@@ -280,7 +286,7 @@ export function makeZip(members: Iterable<readonly [string, Uint8Array]>, faults
     add(Buffer.alloc(fault?.gapBefore ?? 0))
     const start = at
     const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(fault?.versionNeeded ?? 20, 0)
     common.writeUInt16LE(fault?.flags ?? 0x0800, 2)
     common.writeUInt16LE(fault?.method ?? 0, 4)
     common.writeUInt32LE(0x5c7c5000, 6)
@@ -298,9 +304,12 @@ export function makeZip(members: Iterable<readonly [string, Uint8Array]>, faults
     central.writeUInt16LE(Buffer.byteLength(name), 22)
     central.writeUInt16LE(extra.length, 24)
     const rest = Buffer.alloc(14)
-    rest.writeUInt32LE(((fault?.fileType ?? 0o100000) | 0o644) * 65_536, 6)
+    rest.writeUInt16LE(fault?.asText === true ? 1 : 0, 4)
+    rest.writeUInt16LE(fault?.msDos ?? 0, 6)
+    rest.writeUInt16LE((fault?.fileType ?? 0o100000) | (fault?.mode ?? 0o644), 8)
     rest.writeUInt32LE(start, 10)
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u003f\u0003'), central, rest, Buffer.from(name), extra]))
+    const signature = Buffer.from(['P'.charCodeAt(0), 'K'.charCodeAt(0), 1, 2, 0x3f, fault?.madeOn ?? 3])
+    directory.push(Buffer.concat([signature, central, rest, Buffer.from(name), extra]))
   }
   const directoryBytes = Buffer.concat(directory)
   const end = Buffer.alloc(22)
