@@ -115,7 +115,10 @@ export class Draft implements AsyncDisposable {
     if (known === undefined || storedBytes < payloadNonceBytes) {
       const nonce = randomBytes(payloadNonceBytes)
       const writer = await staging.append(stagedName(ref), 0)
-      await writer.write([nonce])
+      await writer.write([nonce]).catch(async (error: unknown) => {
+        await writer.close()
+        throw error
+      })
       return new Draft({
         ref,
         staging,
