@@ -1,4 +1,5 @@
 import { checkRegister } from '#recordings'
+import { listHoldsInForce } from '#retention'
 import { checkVault } from '#vault'
 import type { Stored } from './stored.ts'
 
@@ -25,7 +26,7 @@ export async function checkStored(
     for (const { what, sentence } of findings) say(`       ${what}: ${sentence}`)
   }
 
-  const register = await checkRegister(db)
+  const register = await checkRegister(db, { listHoldsInForce })
   const agrees = register.findings.length === 0 ? 'ok    ' : 'WRONG '
   say(`${agrees} register: ${register.recordings} recordings held against the custody log`)
   for (const { what, sentence } of register.findings) say(`       ${what}: ${sentence}`)

@@ -276,12 +276,14 @@ export async function readPage(
   return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 }
 }
 
-/** What an entry says of the beginning or the end of a recording's life. */
+/** What decides whether there is a recording: its reception, holds and erasure. */
+const lifeTypes = ['recording-received', 'hold-placed', 'hold-lifted', 'erasure-begun', 'recording-erased'] as const
+
 export type LifeEntry = Readonly<{
   recordingId: RecordingId
   serial: number
   corpsId: CorpsId
-  type: 'recording-received' | 'erasure-begun' | 'recording-erased'
+  type: (typeof lifeTypes)[number]
   at: Date
   details: Readonly<Record<string, JsonValue>>
 }>
@@ -323,7 +325,7 @@ export async function listLifeEntries(
     .selectFrom('custody_entry')
     .select(['recording_id', 'serial', 'corps_id', 'type', 'at', 'details'])
     .where('recording_id', 'is not', null)
-    .where('type', 'in', ['recording-received', 'erasure-begun', 'recording-erased'])
+    .where('type', 'in', lifeTypes)
     .where(sql<boolean>`(recording_id, serial) > (${after?.recordingId ?? ''}, ${after?.serial ?? 0})`)
     .orderBy('recording_id')
     .orderBy('serial')

@@ -1,14 +1,30 @@
-import { toHex } from '@getuige/base'
+import { type RecordingId, toHex } from '@getuige/base'
 import { type LifeEntry, listLifeEntries } from '#custody'
 import type { Database, Reader } from '#platform/database'
 import { listRegister, type RegisteredRecording } from './store.ts'
 
 export type RegisterFinding = Readonly<{
-  what: 'recording-not-entered' | 'recording-not-registered' | 'recording-differs' | 'state-differs'
+  what:
+    | 'recording-not-entered'
+    | 'recording-not-registered'
+    | 'recording-differs'
+    | 'state-differs'
+    | 'hold-differs'
+    | 'erased-unlawfully'
   /** A sentence for the operator: ids, no names. */
   sentence: string
 }>
 export type RegisterCheck = Readonly<{ recordings: number; findings: readonly RegisterFinding[] }>
+
+/** What retention goes by when it erases. */
+export type HoldsInForce = Readonly<{
+  listHoldsInForce(
+    db: Reader,
+    recordingIds: readonly RecordingId[],
+  ): Promise<readonly Readonly<{ id: string; recordingId: RecordingId }>[]>
+}>
+
+type HeldRecording = RegisteredRecording & Readonly<{ holdIds: readonly string[] }>
 
 const pageRows = 2000
 /** Bytes may be handed over to a store between the moment of receipt and its entry. */
@@ -17,10 +33,10 @@ const handOverMs = 24 * 60 * 60 * 1000
 /**
  * Hold every row of the register against the custody entries of its recording, both read in the order of the recordings,
  * a page at a time, of one snapshot: no row without its `recording-received`, no such entry without its row, the same
- * digests, size and moments, and erased exactly where the log says so. That the entries are those that were signed is
- * what custody checks.
+ * digests, size, moments, camera and wearer; under hold and erased exactly where the log says so; and nothing erased
+ * under a hold or before its day. That the entries are those that were signed is what custody checks.
  */
-export async function checkRegister(db: Database): Promise<RegisterCheck> {
+export async function checkRegister(db: Database, { listHoldsInForce }: HoldsInForce): Promise<RegisterCheck> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -28,7 +44,7 @@ export async function checkRegister(db: Database): Promise<RegisterCheck> {
     .execute(async (tx) => {
       const findings: RegisterFinding[] = []
       let recordings = 0
-      const rows = inOrder(registerPages(tx))
+      const rows = inOrder(registerPages(tx, listHoldsInForce))
       const lives = inOrder(lifePages(tx))
       let row = await rows()
       let entry = await lives()
@@ -50,7 +66,7 @@ export async function checkRegister(db: Database): Promise<RegisterCheck> {
     })
 }
 
-function compare(row: RegisteredRecording, entries: readonly LifeEntry[]): RegisterFinding[] {
+function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFinding[] {
   const of = (type: LifeEntry['type']) =>
     entries.filter((entry) => entry.type === type && entry.corpsId === row.corpsId)
   const [received, again] = of('recording-received')
@@ -66,6 +82,10 @@ function compare(row: RegisteredRecording, entries: readonly LifeEntry[]): Regis
     details['payloadSha256'] === toHex(row.payloadSha256) ? '' : 'digest of the sealed bytes',
     details['sizeBytes'] === row.sizeBytes ? '' : 'size',
     details['recordedAt'] === row.recordedAt.toISOString() ? '' : 'moment of recording',
+    details['dueAt'] === row.dueAt.toISOString() ? '' : 'moment at which it is due',
+    details['lawPackId'] === row.lawPackId ? '' : 'law pack',
+    details['cameraId'] === row.cameraId ? '' : 'camera',
+    details['wearerId'] === row.wearerId ? '' : 'wearer',
     row.receivedAt <= at && at.getTime() - row.receivedAt.getTime() < handOverMs ? '' : 'moment of receipt',
   ].filter((part) => part !== '')
   if (differing.length > 0) {
@@ -81,15 +101,59 @@ function compare(row: RegisteredRecording, entries: readonly LifeEntry[]): Regis
     const sentence = `recording ${row.id}: the register says ${row.state}, the custody log says it ${told}`
     findings.push({ what: 'state-differs', sentence })
   }
+  findings.push(...compareHolds(row, entries), ...judgeErasure(row.id, String(details['dueAt']), entries))
   return findings
 }
 
-async function* registerPages(db: Reader): AsyncGenerator<RegisteredRecording[]> {
+function compareHolds(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFinding[] {
+  const entered = holdsAfter(entries)
+  const isSame = entered.size === row.holdIds.length && row.holdIds.every((id) => entered.has(id))
+  if (isSame && row.isHeld === entered.size > 0) return []
+  const sentence = `recording ${row.id}: the register has ${row.holdIds.length} holds in force and says ${
+    row.isHeld ? 'held' : 'not held'
+  }, the custody log has ${entered.size}`
+  return [{ what: 'hold-differs', sentence }]
+}
+
+/** By what was entered when it was received: what the register says may have been changed before it was erased. */
+function judgeErasure(recordingId: RecordingId, dueAt: string, entries: readonly LifeEntry[]): RegisterFinding[] {
+  const begun = entries.findIndex(({ type }) => type === 'erasure-begun')
+  const entry = entries[begun]
+  if (entry === undefined) return []
+  const why = [
+    holdsAfter(entries.slice(0, begun)).size === 0 ? '' : 'under a hold',
+    entry.at >= new Date(dueAt) ? '' : 'before it was due',
+  ].filter((part) => part !== '')
+  if (why.length === 0) return []
+  return [{ what: 'erased-unlawfully', sentence: `recording ${recordingId} was erased ${why.join(' and ')}` }]
+}
+
+/** Ids of the holds that are in force after these entries. */
+function holdsAfter(entries: readonly LifeEntry[]): ReadonlySet<string> {
+  const holds = new Set<string>()
+  for (const { type, details } of entries) {
+    if (type === 'hold-placed') holds.add(String(details['holdId']))
+    if (type === 'hold-lifted') holds.delete(String(details['holdId']))
+  }
+  return holds
+}
+
+async function* registerPages(
+  db: Reader,
+  listHoldsInForce: HoldsInForce['listHoldsInForce'],
+): AsyncGenerator<HeldRecording[]> {
   for (let after = ''; ;) {
     const page = await listRegister(db, after, pageRows)
     const last = page.at(-1)
     if (last === undefined) return
-    yield page
+    const holds = Map.groupBy(
+      await listHoldsInForce(
+        db,
+        page.map(({ id }) => id),
+      ),
+      ({ recordingId }) => recordingId,
+    )
+    yield page.map((row) => ({ ...row, holdIds: (holds.get(row.id) ?? []).map(({ id }) => id) }))
     after = last.id
   }
 }

@@ -11,7 +11,7 @@ import { findLastRun, type Hold, insertRun, listHoldsInForce } from './store.ts'
 
 export type { RetentionDeps } from './deps.ts'
 export type { PlaceHold } from './holds.ts'
-export type { Hold } from './store.ts'
+export { type Hold, listHoldsInForce } from './store.ts'
 export type Retention = ReturnType<typeof openRetention>
 
 const dayMs = 86_400_000
