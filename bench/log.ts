@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Actor, CorpsId } from '@getuige/base'
 import { emptyRoot, formatCheckpoint, proveInclusion, rootFromTiles, verifyInclusion } from '@getuige/proof'
 import { type Custody, openCustody, openKeptHeads } from '../apps/server/src/evidence/custody/index.ts'
-import { tileReader } from '../apps/server/src/evidence/custody/store.ts'
+import { openTileCache, tileReader } from '../apps/server/src/evidence/custody/store.ts'
 import { systemClock } from '../apps/server/src/platform/clock/index.ts'
 import { type Database, migrate, openDatabase, runSql } from '../apps/server/src/platform/database/index.ts'
 import { openFileKeystore } from '../apps/server/src/platform/keystore/index.ts'
@@ -106,11 +106,12 @@ async function measureProofs(db: Database, custody: Custody, treeSize: number, p
   const checkpoint = signNote(formatCheckpoint({ origin, size: treeSize, root }))
   await runSql(db, 'update custody_log set root = $2, checkpoint = $3 where id = $1', [logId, root, checkpoint])
 
+  const reader = openTileCache(256)(db, logId) // as what is served reads them
   const timesMs = { proof: [] as number[], served: [] as number[], roundTrip: [] as number[] }
   for (let n = 0; n < proofs + 50; n += 1) {
     const index = Math.floor(Math.random() * treeSize)
     const start = performance.now()
-    const path = await proveInclusion(tileReader(db, logId), index, treeSize)
+    const path = await proveInclusion(reader, index, treeSize)
     const proven = performance.now()
     await custody.published.read(origin, `proof/${index}.tlog-proof`)
     const served = performance.now()

@@ -1,5 +1,5 @@
 import { concatBytes } from '@getuige/base'
-import { emptyRoot, hashBytes, joinSubtrees, perfectRoot } from './merkle.ts'
+import { emptyRoot, hashBytes, joinSubtrees, nodeHash, perfectRoot } from './merkle.ts'
 import { consistencyRanges, inclusionRanges, isTreeSize, perfectSubtrees } from './ranges.ts'
 import type { Range, Subtree } from './ranges.ts'
 import { malformed } from './proof-error.ts'
@@ -150,12 +150,16 @@ async function readHashes(reader: TileReader, refs: readonly TileRef[]): Promise
   if (refs.length === 0) return []
   const tiles = await reader.readTiles(refs)
   return refs.map((ref, i) => {
-    const bytes = tiles[i]
-    if (bytes === undefined || bytes.length < ref.width * hashBytes || bytes.length % hashBytes !== 0) {
-      throw malformed(`${tilePath(ref.level, ref.index, ref.width)} is missing or too short`)
-    }
+    const bytes = requireTile(ref, tiles[i])
     return Array.from({ length: ref.width }, (_, j) => bytes.subarray(j * hashBytes, (j + 1) * hashBytes))
   })
+}
+
+function requireTile(ref: TileRef, bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined || bytes.length < ref.width * hashBytes || bytes.length % hashBytes !== 0) {
+    throw malformed(`${tilePath(ref.level, ref.index, ref.width)} is missing or too short`)
+  }
+  return bytes
 }
 
 /** Fold the partial tiles of every level, lowest first, into the root. */
@@ -183,15 +187,38 @@ function placeInTiles({ level, index }: Subtree, size: number) {
 
 async function hashRanges(reader: TileReader, ranges: readonly Range[], size: number): Promise<Uint8Array[]> {
   const places = ranges.map((range) => perfectSubtrees(range).map((subtree) => placeInTiles(subtree, size)))
-  const refs = new Map(places.flat().map(({ ref }) => [tilePath(ref.level, ref.index, ref.width), ref]))
-  const tiles = await readHashes(reader, [...refs.values()])
-  const byPath = new Map([...refs.keys()].map((path, i) => [path, tiles[i] ?? []]))
+  const refs = new Map(places.flat().map(({ ref }) => [`${ref.level}/${ref.index}`, ref]))
+  const tiles = refs.size === 0 ? [] : await reader.readTiles([...refs.values()])
+  const byPlace = new Map([...refs].map(([at, ref], i) => [at, requireTile(ref, tiles[i])]))
   return places.map((subtrees) =>
     joinSubtrees(
       subtrees.map(({ ref, from, width }) => {
-        const hashes = byPath.get(tilePath(ref.level, ref.index, ref.width)) ?? []
-        return perfectRoot(hashes.slice(from, from + width))
+        const tile = byPlace.get(`${ref.level}/${ref.index}`) ?? new Uint8Array()
+        return rootWithin(tile, from, width)
       }),
     ),
   )
+}
+
+const knownRoots = new WeakMap<Uint8Array, Map<number, Uint8Array>>()
+
+/**
+ * The root of the perfect subtree over `width` hashes of a tile. A reader that answers the very same bytes again, and
+ * never changes them, has each subtree of them hashed once.
+ */
+function rootWithin(tile: Uint8Array, from: number, width: number): Uint8Array {
+  let known = knownRoots.get(tile)
+  if (known === undefined) knownRoots.set(tile, (known = new Map()))
+  return rootBeneath(tile, from, width, known)
+}
+
+function rootBeneath(tile: Uint8Array, from: number, width: number, known: Map<number, Uint8Array>): Uint8Array {
+  if (width === 1) return tile.subarray(from * hashBytes, (from + 1) * hashBytes)
+  const place = from * tileWidth + width
+  const found = known.get(place)
+  if (found !== undefined) return found
+  const half = width / 2
+  const root = nodeHash(rootBeneath(tile, from, half, known), rootBeneath(tile, from + half, half, known))
+  known.set(place, root)
+  return root
 }

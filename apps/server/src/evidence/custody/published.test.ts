@@ -159,3 +159,27 @@ test('a flood is turned away, and the next reader served', async () => {
   expect(answers.filter((answer) => answer === undefined)).toHaveLength(98)
   expect(await published.read(origin, 'tile/0/000')).toMatchObject({ kind: 'bytes' })
 })
+
+test('proofs hold as the log grows beyond the tiles that were read for those before', async () => {
+  const { custody } = world.server.modules
+  const actor = toActor(world.officer)
+  const indexes = [0, 300, entries - 1]
+  const paths = indexes.map((index) => `proof/${index}.tlog-proof`)
+  const leaves = (await bundles()).flatMap(parseEntryBundle)
+  for (let round = 1; round <= 3; round += 1) {
+    // The tile of the level above grows by one hash or more.
+    await custody.act(actor, async (_tx, record) => {
+      for (let i = 0; i < 300; i += 1) await record({ type: 'dock-added', recordingId: null, details: {} })
+    })
+    await custody.sequence()
+    for (const [i, path] of paths.entries()) {
+      const index = indexes[i] ?? 0
+      const proven = verifyTlogProof(
+        await (await site.fetch(`${prefix}/${path}`)).text(),
+        leaves[index] ?? new Uint8Array(),
+        vkey,
+      )
+      expect(proven).toMatchObject({ index })
+    }
+  }
+})

@@ -1,6 +1,6 @@
 import { encodeEntryBundle, formatTlogProof, hashBytes, parseTilePath, proveInclusion, tileWidth } from '@getuige/proof'
 import type { CustodyDeps } from './deps.ts'
-import { findLogHead, listLeaves, type SignedHead, tileReader } from './store.ts'
+import { findLogHead, listLeaves, openTileCache, type SignedHead, tileReader } from './store.ts'
 import { cosignaturesFor, findHeadToProveUnder, findNewestCosigned } from './witnesses.ts'
 
 /** Something of a log that anyone may read. `forever`: what stands at this address never changes. */
@@ -11,6 +11,8 @@ export type NotPublished = Readonly<{ missing: string }>
 /** Reads at once, and those that may wait for their turn: strangers never take the connections that acts need. */
 const atOnce = 2
 const maxWaiting = 200
+/** 8 KiB each, and as many as 50 with the hashes of what is beneath. */
+const maxCachedTiles = 256
 
 /**
  * The logs as c2sp.org/tlog-tiles lays them out, and a proof for every entry: only what the signed checkpoint covers, and
@@ -20,6 +22,7 @@ export function openPublished(deps: CustodyDeps) {
   const { db } = deps
   let running = 0
   const queue: (() => void)[] = []
+  const cachedReader = openTileCache(maxCachedTiles)
 
   /** Undefined when too many wait already. */
   async function inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -72,7 +75,7 @@ export function openPublished(deps: CustodyDeps) {
   async function readProof(head: SignedHead, index: number): Promise<PublishedPart | NotPublished> {
     if (index >= head.size) return { missing: `The signed checkpoint covers ${head.size} entries, and not this one.` }
     const { size, note } = await findHeadToProveUnder(db, head, index)
-    const path = await proveInclusion(tileReader(db, head.id), index, size)
+    const path = await proveInclusion(cachedReader(db, head.id), index, size)
     const proof = formatTlogProof({ index, path, checkpoint: note })
     return { kind: 'text', body: Buffer.from(proof), isForever: false }
   }

@@ -1,5 +1,5 @@
 import type { CorpsId, EntryId, JsonValue, RecordingId } from '@getuige/base'
-import { emptyRoot, type Tile, type TileReader } from '@getuige/proof'
+import { emptyRoot, hashBytes, type Tile, type TileReader } from '@getuige/proof'
 import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely'
 import { type Reader, runLast, runSql, type Tx } from '#platform/database'
 import type { EntryType, WaitingEntry } from './entries.ts'
@@ -420,12 +420,40 @@ export function tileReader(db: Reader, logId: string): TileReader {
       const kept = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row.hashes]))
       return refs.map(({ level, index, width }) => {
         const hashes = kept.get(`${level}/${index}`)
-        if (hashes === undefined || hashes.length < width * 32)
+        if (hashes === undefined || hashes.length < width * hashBytes)
           throw new TileMissing(`tile ${level}/${index} of ${logId} is missing or too narrow`)
         return hashes
       })
     },
   }
+}
+
+/**
+ * Like `tileReader`, for many proofs: tiles above the lowest level, once read, are answered again while they are as wide
+ * as is asked, so that they need not be hashed again either. What they hold never changes. Not for what checks a log.
+ */
+export function openTileCache(maxTiles: number): (db: Reader, logId: string) => TileReader {
+  const kept = new Map<string, Uint8Array>()
+  return (db, logId) => ({
+    async readTiles(refs) {
+      const known = refs.map(({ level, index, width }) => {
+        const tile = kept.get(`${logId}/${level}/${index}`)
+        return tile !== undefined && tile.length >= width * hashBytes ? tile : undefined
+      })
+      const read = await tileReader(db, logId).readTiles(refs.filter((_, i) => known[i] === undefined))
+      let next = 0
+      const tiles = known.map((tile) => tile ?? read[next++] ?? new Uint8Array())
+      for (const [i, { level, index }] of refs.entries()) {
+        if (level === 0) continue
+        // The last used goes last.
+        const key = `${logId}/${level}/${index}`
+        kept.delete(key)
+        kept.set(key, tiles[i] ?? new Uint8Array())
+      }
+      for (const key of kept.keys()) if (kept.size > maxTiles) kept.delete(key)
+      return tiles
+    },
+  })
 }
 
 export async function upsertTiles(tx: Tx, logId: string, tiles: readonly Tile[]): Promise<void> {
