@@ -54,7 +54,9 @@ export async function findTroubles(deps: CustodyDeps, troubles: Troubles): Promi
     const kept = await deps.heads.find(id)
     const trouble = await deps.db.transaction().execute(async (tx) => {
       const log = await lockLog(tx, id)
-      return findTrouble(deps, tx, log, kept)
+      const found = await findTrouble(deps, tx, log, kept)
+      if (found === undefined) await keepIfBehind(deps, log, kept)
+      return found
     })
     if (trouble === undefined) troubles.delete(origin)
     else noteTrouble(deps, troubles, origin, trouble)
@@ -67,6 +69,14 @@ function noteTrouble(deps: CustodyDeps, troubles: Troubles, origin: string, trou
     deps.log.error('custody/log-not-signed', new Error(trouble.sentence), { origin, what: trouble.what })
   }
   troubles.set(origin, trouble)
+}
+
+/**
+ * A crash between the commit and the file, or a commit that was reported as failed, leaves the head behind, and nothing
+ * may come to be entered any more that would bring it up. Under the lock of the log: no newer head is overwritten.
+ */
+async function keepIfBehind(deps: CustodyDeps, { id, checkpoint }: CustodyLog, kept: string | undefined) {
+  if (checkpoint !== null && kept !== checkpoint) await deps.heads.keep(id, checkpoint)
 }
 
 async function sequenceBatch(deps: CustodyDeps, logId: string): Promise<number> {
