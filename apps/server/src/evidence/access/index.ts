@@ -14,7 +14,9 @@ import {
   maySeeRetention,
   type Purpose,
 } from './rules.ts'
-import { findViewing, insertViewing, type Viewing } from './store.ts'
+import { findViewing, insertViewing, type Viewing, type Whose } from './store.ts'
+
+type Person = PersonActor & Readonly<{ sessionId: SessionId }>
 
 export type { AccessDeps } from './deps.ts'
 export type { AccessRules, ActName, ActRule, Purpose, Rule } from './rules.ts'
@@ -23,10 +25,14 @@ export type Access = ReturnType<typeof openAccess>
 export type StatedPurpose = Readonly<{ purpose: string; reference: string | null; reason: string }>
 
 const viewingMinutes = 60
+/** How many viewings are remembered here: as many as are looked at by turns. */
+const mostKnown = 1000
 
 /** By whom and why: who may do what, and viewings for a purpose stated first. */
 export function openAccess(deps: AccessDeps) {
   const { db, clock, custody, recordings, vault } = deps
+  /** A viewing never changes, so a player that asks for a thousand ranges need not have it looked up each time. */
+  const known = new Map<ViewingId, Whose>()
 
   function decide(act: ActName, person: PersonActor, recording: RegisteredRecording): Permission {
     return decideAct(act, person, recording, deps.rulesOf(recording.lawPackId))
@@ -54,6 +60,18 @@ export function openAccess(deps: AccessDeps) {
     return purpose
   }
 
+  async function demandViewing(viewingId: ViewingId, actor: Person): Promise<Whose> {
+    const viewing = known.get(viewingId) ?? (await findViewing(db, viewingId))
+    const isTheirs =
+      viewing?.corpsId === actor.corpsId && viewing.personId === actor.id && viewing.sessionId === actor.sessionId
+    if (viewing === undefined || !isTheirs) throw new AppError('viewing/not-found')
+    // The one that was begun first gives way.
+    const oldest = known.size >= mostKnown && !known.has(viewingId) ? known.keys().next().value : undefined
+    if (oldest !== undefined) known.delete(oldest)
+    known.set(viewingId, viewing)
+    return viewing
+  }
+
   return {
     decide,
     require,
@@ -78,11 +96,7 @@ export function openAccess(deps: AccessDeps) {
     },
 
     /** Purpose before play. Custody: `viewing-started`, committed before the first byte can be asked for. */
-    startViewing(
-      actor: PersonActor & Readonly<{ sessionId: SessionId }>,
-      recordingId: RecordingId,
-      stated: StatedPurpose,
-    ): Promise<Viewing> {
+    startViewing(actor: Person, recordingId: RecordingId, stated: StatedPurpose): Promise<Viewing> {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         require('view', actor, recording)
@@ -109,13 +123,15 @@ export function openAccess(deps: AccessDeps) {
       })
     },
 
-    /** The bytes a viewing shows. Throws `viewing/ended` once its time, or the recording, is over. */
+    /**
+     * The bytes a viewing shows. Throws `viewing/ended` once its time, or the recording, is over: whether the recording,
+     * its key and its bytes are there and sound is asked each time.
+     */
     async openViewing(
-      actor: PersonActor & Readonly<{ sessionId: SessionId }>,
+      actor: Person,
       viewingId: ViewingId,
     ): Promise<{ source: PlainSource; recording: RegisteredRecording }> {
-      const viewing = await findViewing(db, viewingId, actor)
-      if (viewing === undefined) throw new AppError('viewing/not-found')
+      const viewing = await demandViewing(viewingId, actor)
       const [recording, source] = await Promise.all([
         recordings.find(actor.corpsId, viewing.recordingId),
         vault.find(db, viewing.recordingId, 'payload'),

@@ -50,19 +50,21 @@ export async function insertViewing(tx: Tx, viewing: Viewing): Promise<void> {
     .execute()
 }
 
-/** Of this person, in this session; undefined for another's. */
-export async function findViewing(
-  db: Reader,
-  viewingId: ViewingId,
-  person: Readonly<{ id: PersonId; corpsId: CorpsId; sessionId: SessionId }>,
-): Promise<{ recordingId: RecordingId; expiresAt: Date } | undefined> {
+/** Whose viewing it is, of what, and until when. None of it ever changes. */
+export type Whose = Pick<Viewing, 'corpsId' | 'personId' | 'sessionId' | 'recordingId' | 'expiresAt'>
+
+export async function findViewing(db: Reader, viewingId: ViewingId): Promise<Whose | undefined> {
   const row = await db
     .selectFrom('viewing')
-    .select(['recording_id', 'expires_at'])
+    .select(['corps_id', 'person_id', 'session_id', 'recording_id', 'expires_at'])
     .where('id', '=', viewingId)
-    .where('corps_id', '=', person.corpsId)
-    .where('person_id', '=', person.id)
-    .where('session_id', '=', person.sessionId)
     .executeTakeFirst()
-  return row === undefined ? undefined : { recordingId: row.recording_id as RecordingId, expiresAt: row.expires_at }
+  if (row === undefined) return undefined
+  return {
+    corpsId: row.corps_id as CorpsId,
+    personId: row.person_id as PersonId,
+    sessionId: row.session_id as SessionId,
+    recordingId: row.recording_id as RecordingId,
+    expiresAt: row.expires_at,
+  }
 }

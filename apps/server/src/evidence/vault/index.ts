@@ -28,6 +28,7 @@ import {
   deleteKeys,
   deleteObjects,
   findKey,
+  findOpening,
   insertKey,
   listObjects,
   listObjectsOf,
@@ -224,16 +225,11 @@ export function openVault(deps: VaultDeps) {
      * when its bytes are not what was sealed.
      */
     async find(reader: Reader, recordingId: RecordingId, kind: ObjectKind): Promise<PlainSource | undefined> {
-      const [objectRows, key, damaged] = await Promise.all([
-        listObjects(reader, recordingId),
-        findKey(reader, recordingId),
-        listDamagedKeys(reader, recordingId),
-      ])
-      const object = objectRows.find((row) => row.kind === kind)
-      if (object === undefined || key === undefined) return undefined
+      const opening = await findOpening(reader, recordingId, kind)
+      if (opening === undefined) return undefined
+      const { objectKey, plainBytes, key, isDamaged } = opening
       const { fileKey } = await unwrapFileKey(keystore, key)
-      const { objectKey, plainBytes } = object
-      if (damaged.has(objectKey)) throw new AppError('vault/damaged')
+      if (isDamaged) throw new AppError('vault/damaged')
       const source = openSealed({ plainBytes, fileKey, read: (start, end) => objects.read(objectKey, start, end) })
       return {
         sizeBytes: source.sizeBytes,

@@ -85,6 +85,37 @@ export async function findKey(db: Reader, recordingId: RecordingId): Promise<Key
   return row === undefined ? undefined : toKey(row)
 }
 
+/** All that opens an object, in one question: where it lies, its key, and whether it is known to be damaged. */
+export async function findOpening(
+  db: Reader,
+  recordingId: RecordingId,
+  kind: ObjectKind,
+): Promise<Readonly<{ objectKey: string; plainBytes: number; key: KeyRow; isDamaged: boolean }> | undefined> {
+  const row = await db
+    .selectFrom('vault_object as o')
+    .innerJoin('vault_key as k', 'k.recording_id', 'o.recording_id')
+    .select(['o.object_key', 'o.plain_bytes'])
+    .select(['k.recording_id', 'k.bucket', 'k.wrapped_file_key', 'k.sealed_header', 'k.recipient_set'])
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('vault_alarm as a')
+            .select('a.id')
+            .whereRef('a.recording_id', '=', 'o.recording_id')
+            .whereRef('a.object_key', '=', 'o.object_key')
+            .where('a.place', '=', 'first')
+            .where('a.ended_at', 'is', null),
+        )
+        .as('is_damaged'),
+    )
+    .where('o.recording_id', '=', recordingId)
+    .where('o.kind', '=', kind)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return { objectKey: row.object_key, plainBytes: row.plain_bytes, key: toKey(row), isDamaged: Boolean(row.is_damaged) }
+}
+
 /** As `findKey`, and nobody else changes it until the transaction ends. */
 export async function lockKey(tx: Tx, recordingId: RecordingId): Promise<KeyRow | undefined> {
   const query = tx.selectFrom('vault_key').select(keyColumns).where('recording_id', '=', recordingId)
