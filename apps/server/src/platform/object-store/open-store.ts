@@ -3,12 +3,13 @@ import type { Clock } from '../clock/index.ts'
 import { StartError } from '../errors/index.ts'
 import { openFileStore } from './file-store.ts'
 import type { ObjectStore } from './object-store.ts'
-import { openS3Store } from './s3-store.ts'
 import type { StoreSettings } from './store-settings.ts'
 
 /** Throws `StartError` when the store cannot be used. */
 export async function openStore(settings: StoreSettings, clock: Clock): Promise<ObjectStore> {
   if (settings.kind === 'file') return openFileStore(settings.folder)
+  // Its client takes time and memory, which only those who keep recordings in a bucket need to spend.
+  const { openS3Store } = await import('./s3-store.ts')
   const { secretFile, caFile, ...bucket } = settings
   const secretAccessKey = (await readGiven(secretFile)).trim()
   return openS3Store(
