@@ -276,8 +276,15 @@ export async function readPage(
   return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 }
 }
 
-/** What decides whether there is a recording: its reception, holds and erasure. */
-const lifeTypes = ['recording-received', 'hold-placed', 'hold-lifted', 'erasure-begun', 'recording-erased'] as const
+/** What the register says too: reception, activation, holds and erasure. */
+const lifeTypes = [
+  'recording-received',
+  'activation-completed',
+  'hold-placed',
+  'hold-lifted',
+  'erasure-begun',
+  'recording-erased',
+] as const
 
 export type LifeEntry = Readonly<{
   recordingId: RecordingId

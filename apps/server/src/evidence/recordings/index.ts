@@ -29,6 +29,7 @@ export { checkRegister, type RegisterCheck, type RegisterFinding } from './regis
 export type {
   ActivationStanding,
   Damage,
+  KeptRecording,
   ListedRecording,
   ListPosition,
   NewRecording,

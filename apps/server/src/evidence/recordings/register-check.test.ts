@@ -42,6 +42,7 @@ test.each([
   ['another moment of recording', row(`recorded_at = recorded_at - interval '1 day'`), ['recording-differs']],
   ['another moment of receipt', row(`received_at = received_at - interval '2 days'`), ['recording-differs']],
   ['another day on which it is due', row(`due_at = due_at - interval '28 days'`), ['recording-differs']],
+  ['warnings that nobody entered', row(`activation = 'warned'`), ['recording-differs']],
   ['another wearer', row('wearer_id = null'), ['recording-differs']],
   ['a hold that the register forgot', row('is_held = false'), ['hold-differs']],
   ['a hold taken away', `update hold set lifted_at = placed_at where recording_id = $1`, ['hold-differs']],
@@ -63,7 +64,7 @@ test.each([
     db,
     `update recording r set state = k.state, sha256 = k.sha256, payload_sha256 = k.payload_sha256,
     size_bytes = k.size_bytes, recorded_at = k.recorded_at, received_at = k.received_at, due_at = k.due_at,
-    wearer_id = k.wearer_id, is_held = k.is_held
+    wearer_id = k.wearer_id, activation = k.activation, is_held = k.is_held
     from kept_recording k where k.id = r.id`,
   )
   await runSql(db, `update hold set lifted_at = null where recording_id = $1`, [recordingId])

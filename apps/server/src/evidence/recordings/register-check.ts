@@ -92,6 +92,14 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
     const sentence = `recording ${row.id}: the register and the custody log differ in ${differing.join(', ')}`
     findings.push({ what: 'recording-differs', sentence })
   }
+  const completed = of('activation-completed').at(-1)
+  const standing = completed?.details['standing']
+  if (completed === undefined ? !['missing', 'not-asked'].includes(row.activation) : standing !== row.activation) {
+    const sentence = `recording ${row.id}: the register says of its activation ${row.activation}, the custody log ${
+      completed === undefined ? 'nothing' : String(standing)
+    }`
+    findings.push({ what: 'recording-differs', sentence })
+  }
   const isErased = of('recording-erased').length > 0
   const hasBegun = of('erasure-begun').length > 0
   const isTrue =

@@ -501,17 +501,24 @@ export async function listDue(
   return rows.map((row) => ({ id: row.id as RecordingId, corpsId: row.corps_id as CorpsId }))
 }
 
+/** What the register says of the object of a recording. */
+export type KeptRecording = Pick<RegisteredRecording, 'id' | 'sizeBytes' | 'payloadSha256'>
+
 /** Recordings that should be whole: stored, and not begun to be erased. In every corps, after this id, in order. */
-export async function listKept(db: Reader, afterId: string, limit: number): Promise<RecordingId[]> {
+export async function listKept(db: Reader, afterId: string, limit: number): Promise<KeptRecording[]> {
   const rows = await db
     .selectFrom('recording')
-    .select('id')
+    .select(['id', 'size_bytes', 'payload_sha256'])
     .where('state', 'in', ['stored', 'viewable'])
     .where('id', '>', afterId)
     .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.id as RecordingId)
+  return rows.map((row) => ({
+    id: row.id as RecordingId,
+    sizeBytes: row.size_bytes,
+    payloadSha256: row.payload_sha256,
+  }))
 }
 
 export async function isKept(db: Reader, recordingId: RecordingId): Promise<boolean> {

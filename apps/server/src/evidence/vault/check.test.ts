@@ -11,7 +11,7 @@ let world: World
 const recordings: RecordingId[] = []
 beforeAll(async () => {
   world = await createWorld()
-  for (let n = 0; n < 6; n += 1) recordings.push(await world.storedRecording())
+  for (let n = 0; n < 7; n += 1) recordings.push(await world.storedRecording())
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
@@ -45,9 +45,10 @@ async function fileOf(recordingId: RecordingId): Promise<string> {
 }
 
 test('each way in which objects, keys and rows can part is found, and named by its recording', async () => {
-  expect(await check(true)).toEqual({ total: { recordings: 6, objects: 6, findings: 0 }, found: [] })
+  expect(await check(true)).toEqual({ total: { recordings: 7, objects: 7, findings: 0 }, found: [] })
 
-  const [missing, short, altered, lost, moved, unnamed] = recordings as [
+  const [missing, short, altered, lost, moved, unnamed, exchanged] = recordings as [
+    RecordingId,
     RecordingId,
     RecordingId,
     RecordingId,
@@ -65,20 +66,23 @@ test('each way in which objects, keys and rows can part is found, and named by i
   await runSql(db, `update vault_key set wrapped_file_key = sealed_header where recording_id = $1`, [moved])
   await runSql(db, `delete from vault_object where recording_id = $1`, [unnamed])
 
+  await runSql(db, `update vault_object set payload_sha256 = '\\xab' where recording_id = $1`, [exchanged])
+
   const shallow = [
     { what: 'object-missing', recordingId: missing },
     { what: 'object-truncated', recordingId: short },
     { what: 'key-missing', recordingId: lost },
     { what: 'key-altered', recordingId: moved },
     { what: 'rows-missing', recordingId: unnamed },
+    { what: 'row-differs', recordingId: exchanged },
   ]
   const byRecording = (one: { recordingId: string }, other: { recordingId: string }) =>
     one.recordingId < other.recordingId ? -1 : 1
   const quick = await check(false)
   expect(quick.found).toEqual(shallow.toSorted(byRecording))
-  expect(quick.total.findings).toBe(5)
+  expect(quick.total.findings).toBe(6)
   // Only reading every byte finds one that changed.
-  const deep = [...shallow, { what: 'object-altered', recordingId: altered }]
+  const deep = [...shallow, ...[altered, exchanged].map((recordingId) => ({ what: 'object-altered', recordingId }))]
   expect((await check(true)).found).toEqual(deep.toSorted(byRecording))
 })
 
