@@ -207,8 +207,8 @@ const knownRoots = new WeakMap<Uint8Array, Map<number, Uint8Array>>()
  * never changes them, has each subtree of them hashed once.
  */
 function rootWithin(tile: Uint8Array, from: number, width: number): Uint8Array {
-  let known = knownRoots.get(tile)
-  if (known === undefined) knownRoots.set(tile, (known = new Map()))
+  const known = knownRoots.get(tile) ?? new Map<number, Uint8Array>()
+  knownRoots.set(tile, known)
   return rootBeneath(tile, from, width, known)
 }
 
