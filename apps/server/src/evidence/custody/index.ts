@@ -24,7 +24,14 @@ export type { FormerHead } from './former-heads.ts'
 export type { Finding, LogCheck } from './fsck.ts'
 export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
 export type { Signer } from './signer.ts'
-export { findLastSerial, type LifeEntry, listEntered, listLifeEntries, markRestored, type StoredEntry } from './store.ts'
+export {
+  findLastSerial,
+  type LifeEntry,
+  listEntered,
+  listLifeEntries,
+  markRestored,
+  type StoredEntry,
+} from './store.ts'
 export type { ProvenEntry } from './trail.ts'
 export type { WitnessedLog, WitnessSetting } from './witnesses.ts'
 
