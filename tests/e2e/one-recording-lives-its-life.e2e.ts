@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -8,11 +7,10 @@ import { clips } from '../../apps/server/src/demo/clips/clips.ts'
 import { withoutMoov } from '../../apps/server/src/demo/clips/damage.ts'
 import { readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
 import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
-import { expectAccessible, type Product, startProduct } from './product.ts'
+import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
 
 const timeZone = 'Europe/Amsterdam'
 const now = new Date('2026-11-22T15:00:00Z')
-const root = join(import.meta.dirname, '../..')
 
 /** From set-up to a verified package and a certificate of erasure, in a browser, with real files; the clock is turned. */
 test('one recording lives its whole life', { timeout: 240_000 }, async () => {
@@ -233,12 +231,12 @@ async function exportAndVerify(page: Page, product: Product): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radio', { name: /Report/ }).check({ force: true })
   await dialog.getByLabel('Number').fill('PL1500 2026000124-1')
-  await dialog.getByLabel('Recipient').fill('Officier van justitie, arrondissementsparket Den Haag')
+  await dialog.getByLabel('Recipient', { exact: true }).fill('Officier van justitie, arrondissementsparket Den Haag')
   await dialog.getByLabel('Reason').fill('Gevorderd voor de strafzaak.')
   const downloading = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'Export' }).click()
   const download = await downloading
-  const packageFile = join(product.folder, 'case.zip')
+  const packageFile = join(product.folder, 'case.asice')
   await download.saveAs(packageFile)
 
   const officerId = (await product.running.server.modules.corps.list())[0]?.id
@@ -249,10 +247,10 @@ async function exportAndVerify(page: Page, product: Product): Promise<void> {
 
   const bytes = await readFile(packageFile)
   bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1
-  const altered = join(product.folder, 'altered.zip')
+  const altered = join(product.folder, 'altered.asice')
   await writeFile(altered, bytes)
   expect((await getuige(product, ['verify', altered])).code).toBe(1)
-  expect((await getuige(product, ['verify', join(product.folder, 'nothing.zip')])).code).toBe(2)
+  expect((await getuige(product, ['verify', join(product.folder, 'nothing.asice')])).code).toBe(2)
 }
 
 async function seeDamaged(page: Page): Promise<void> {
@@ -287,23 +285,4 @@ async function seeCertificate(product: Product): Promise<void> {
   await expectAccessible(page)
   await page.goto(`${product.address}/recordings?show=held`)
   await page.getByText('1 recording', { exact: true }).waitFor()
-}
-
-/** Run a command as `npx getuige` does, and wait for its end. */
-function getuige(
-  product: Product,
-  args: readonly string[],
-  extra: Readonly<Record<string, string>> = {},
-): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'bin/getuige.mjs'), ...args], {
-      cwd: root,
-      env: { ...process.env, ...product.environment, ...extra },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, output }))
-  })
 }

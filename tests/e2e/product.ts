@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +11,15 @@ import { turnableClock, type TurnableClock } from '../../apps/server/src/platfor
 import { quietLog } from '../../apps/server/src/platform/log/index.ts'
 import { createEmptyDatabase } from '../setup/database.ts'
 
+const root = join(import.meta.dirname, '../..')
+
 export type Product = AsyncDisposable &
   Readonly<{
+    /** The server as it runs now; `restart` puts another in its place, at another address. */
     running: Running
     address: string
+    /** Stop the server, and start it on what it left with these settings besides. Pages that are open lose it. */
+    restart(settings: Readonly<Record<string, string>>): Promise<void>
     clock: TurnableClock
     /** For commands that are run beside the server: where its database, data and keys are. */
     environment: Readonly<Record<string, string>>
@@ -37,9 +43,10 @@ export async function startProduct(at: Date): Promise<Product> {
   }
   const clock = turnableClock(at)
   const signal = new AbortController().signal
-  const running = stack.use(
-    await start(readConfig(environment), { clock, log: quietLog(), say: () => undefined, signal }),
-  )
+  const startWith = (settings: Readonly<Record<string, string>>) =>
+    start(readConfig({ ...environment, ...settings }), { clock, log: quietLog(), say: () => undefined, signal })
+  let running = await startWith({})
+  stack.defer(() => running[Symbol.asyncDispose]())
   const browser = await launchBrowser()
   stack.defer(() => browser.close())
   // For who mends a journey: what every page showed at its end, in the folder that this names.
@@ -54,8 +61,16 @@ export async function startProduct(at: Date): Promise<Product> {
 
   const owned = stack.move()
   return {
-    running,
-    address: running.address,
+    get running() {
+      return running
+    },
+    get address() {
+      return running.address
+    },
+    async restart(settings) {
+      await running[Symbol.asyncDispose]()
+      running = await startWith(settings)
+    },
     clock,
     environment,
     folder,
@@ -93,6 +108,25 @@ function toUrl({
 }: Awaited<ReturnType<typeof createEmptyDatabase>>['connection']): string {
   const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
   return `postgresql://${encodeURIComponent(user)}${secret}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+}
+
+/** Run a command as `npx getuige` does, and wait for its end. */
+export function getuige(
+  product: Pick<Product, 'environment'>,
+  args: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'bin/getuige.mjs'), ...args], {
+      cwd: root,
+      env: { ...process.env, ...product.environment, ...extra },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
 }
 
 /** No violation of WCAG 2.2 A and AA on the page, in the light and in the dark. */
