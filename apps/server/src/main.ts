@@ -75,7 +75,7 @@ function sentenceFor(error: unknown): string | undefined {
   if (code === 'EACCES' || code === 'EROFS')
     return `A file or port may not be used by this user: ${(error as Error).message}`
   if (code === 'ENOTDIR' || code === 'EEXIST')
-    return `GETUIGE_DATA and GETUIGE_KEYS must be folders: ${(error as Error).message}`
+    return `What a setting names as a folder is none: ${(error as Error).message}`
   if (typeof code === 'string' && unusableDatabase.has(code)) {
     return `The database of DATABASE_URL cannot be used: ${(error as Error).message}`
   }

@@ -6,6 +6,7 @@ import {
   findObjectByKey,
   findOldestCheck,
   findOldestCopyCheck,
+  forgetChecksAhead,
   listOpenAlarms,
   type Place,
 } from './object-rows.ts'
@@ -46,6 +47,7 @@ export async function scrub(deps: VaultDeps, signal: AbortSignal): Promise<Scrub
       const row = await findObjectByKey(db, objectKey)
       if (row !== undefined) await check(row, place)
     }
+    await forgetChecksAhead(db, clock.now())
     while (clock.now().getTime() < begunAt + runMs) {
       signal.throwIfAborted()
       const next = await findNext(deps, before)
