@@ -135,6 +135,25 @@ const schema = z.object({
   PATH: z.string().default(''),
 })
 
+/** Settings of our other programs, which may stand in the same environment. */
+const settingsOfOthers = new Set([
+  'GETUIGE_CHROMIUM',
+  'GETUIGE_DOCK_TOKEN',
+  'GETUIGE_E2E_PICTURES',
+  'GETUIGE_MISSING_TOOLS',
+  'GETUIGE_SERVER',
+  'GETUIGE_TOOLS_REQUIRED',
+  'GETUIGE_WITNESS_DATA',
+])
+
+/** A name that is misspelt would leave out a witness, a mirror or a second store without a word. */
+function refuseUnknown(names: readonly string[]): void {
+  const unknown = names.filter(
+    (name) => name.startsWith('GETUIGE_') && !Object.hasOwn(schema.shape, name) && !settingsOfOthers.has(name),
+  )
+  if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `${name}: there is no such setting`).join('\n'))
+}
+
 function readSigning(file: string | undefined, passwordFile: string | undefined): SigningSettings {
   if (file === undefined) return {}
   return {
@@ -160,6 +179,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
+  refuseUnknown(Object.keys(given))
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
