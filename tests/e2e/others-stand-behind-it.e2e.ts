@@ -16,7 +16,7 @@ const password = 'four words are stronger'
 const root = join(import.meta.dirname, '../..')
 
 /** A witness, the page that shows it, and a package that one recipient alone opens: what others hold against us. */
-test('a witness stands behind the log, and a package opens for its recipient alone', { timeout: 240_000 }, async () => {
+test('a witness stands behind the log, and a package opens for its recipient alone', { timeout: 600_000 }, async () => {
   // The witness is a program of its own and states the time of the machine.
   await using product = await startProduct(new Date())
   const { oneTimePassword, token } = await makeCorps(product)
@@ -26,6 +26,7 @@ test('a witness stands behind the log, and a package opens for its recipient alo
   await signIn(administrator, 'ada', password)
   await administrator.getByText('No witness is configured.').waitFor()
   const vkey = (await administrator.getByLabel('Verifier key', { exact: true }).textContent()) ?? ''
+  expect(vkey).toMatch(/^getuige\.test\/corps_\w+\+/)
   await expectAccessible(administrator)
 
   await using witness = await startWitness(product.folder, vkey)
