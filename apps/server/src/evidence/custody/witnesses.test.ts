@@ -293,6 +293,28 @@ describe('a witness that does not do as it should', () => {
     await expect.poll(() => asked).toBeGreaterThan(before)
     await world.server.modules.custody.stopWitnessing()
   })
+
+  test('is asked about a log that was closed until it has cosigned the last head, and then no more', async () => {
+    const asked: string[] = []
+    let isAwake = false
+    stub = (body) => {
+      asked.push(/^(getuige\.test\/.+)$/m.exec(body)?.[1] ?? '')
+      return isAwake ? { status: 200, text: cosign(textOf(body), at, key) } : { status: 503 }
+    }
+    await world.restart({ witnesses: [{ url, vkey: key.vkey }] })
+    await enter(9)
+    const closed = (await newestLog()).origin
+    await world.server.modules.custody.continueLogs({ reason: 'Teruggezet.', which: 'growing' })
+    const { origin } = await newestLog()
+    await ask()
+    isAwake = true
+    await ask()
+    expect(asked.toSorted()).toEqual([closed, closed, origin].toSorted())
+    await enter()
+    await ask()
+    expect(asked.at(-1)).toBe(origin)
+    expect(asked).toHaveLength(4)
+  })
 })
 
 test('witnesses are named in the settings, each with its address and its key', () => {
