@@ -74,8 +74,10 @@ function sentenceFor(error: unknown): string | undefined {
   if (code === 'ENOSPC') return `The disk is full: ${(error as Error).message}`
   if (code === 'EACCES' || code === 'EROFS')
     return `A file or port may not be used by this user: ${(error as Error).message}`
-  if (code === 'ENOTDIR' || code === 'EEXIST')
-    return `What a setting names as a folder is none: ${(error as Error).message}`
+  // Node says ENOENT for a folder that cannot be made on a file system that is read-only.
+  const isUnmade = code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir'
+  if (code === 'ENOTDIR' || code === 'EEXIST' || isUnmade)
+    return `What a setting names as a folder is none, and cannot be made: ${(error as Error).message}`
   if (typeof code === 'string' && unusableDatabase.has(code)) {
     return `The database of DATABASE_URL cannot be used: ${(error as Error).message}`
   }

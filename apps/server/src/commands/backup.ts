@@ -16,7 +16,7 @@ Writes a back-up of the database and of the keys that outlive every recording, w
 file, encrypted with age. Sealed recordings and the keys of days are not in it: docs/operations/backup.md says where
 those are kept.
 
-  --to FOLDER       where to; without it GETUIGE_BACKUP
+  --to FOLDER       where to, a folder that is there; without it GETUIGE_BACKUP
   --recipient age1… for whom, may be given more than once; without it GETUIGE_BACKUP_RECIPIENT
   --keep N          how many of the newest stay in the folder; without it GETUIGE_BACKUP_KEEP, else 14
 

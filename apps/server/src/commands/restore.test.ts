@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -31,6 +31,7 @@ beforeAll(async () => {
   erased = await world.receive(await world.clip({ recordedOn: '2026-10-28' }))
   await world.server.modules.custody.sequence()
 
+  await mkdir(join(folder, 'made'), { recursive: true })
   const made = await run('backup', ['--to', join(folder, 'made'), '--recipient', recipient], here())
   expect(made).toMatchObject({ code: 0, errors: '' })
   const [name = ''] = await readdir(join(folder, 'made'))
@@ -176,6 +177,7 @@ test(
 
 test('a back-up for which there is no room is not made, and leaves nothing', { timeout: 60_000 }, async () => {
   const full = join(folder, 'full')
+  await mkdir(full)
   // No file may grow beyond 8 KB: writes fail as they do on a full disk.
   const limited = 'ulimit -f 16; exec "$0" "$@"'
   const refused = await run('backup', ['--to', full, '--recipient', recipient], here(), limited)

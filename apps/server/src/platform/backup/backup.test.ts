@@ -24,6 +24,7 @@ let folder: string
 let path: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'getuige-backup-'))
+  for (const name of ['made', 'during', 'changed', 'kept', 'nightly']) await mkdir(join(folder, name))
   world = await createWorld()
   await world.viewableRecording()
   await world.storedRecording()
@@ -157,6 +158,9 @@ test('what fails half-way leaves no file, and a folder keeps the last few', asyn
   const failing = backUp({ folder: kept, clock, listSecrets: () => Promise.reject(new Error('no keys')) })
   await expect(failing).rejects.toThrow('no keys')
   expect(await readdir(kept)).toEqual([])
+  // A disk that is not mounted: on the one beneath it nothing is made.
+  await expect(backUp({ folder: join(folder, 'unmounted') })).rejects.toThrow('mount its disk')
+  expect(await readdir(folder)).not.toContain('unmounted')
   await expect(backUp({ recipients: [] })).rejects.toThrow('always encrypted')
   await expect(backUp({ recipients: ['age1nonsense'] })).rejects.toThrow(/bech32/)
 

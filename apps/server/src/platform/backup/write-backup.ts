@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toHex } from '@getuige/base'
 import { createAgeFile } from '../age/index.ts'
@@ -56,7 +56,9 @@ export async function writeBackup(options: BackupOptions): Promise<BackupMade> {
   const { clock, folder, recipients, keep } = options
   if (recipients.length === 0) throw new StartError('A back-up is always encrypted: name an age recipient.')
   if (!(keep >= 1)) throw new StartError('At least one back-up is kept.')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Not made here: beneath a disk that is not mounted it would be a folder of the wrong disk.
+  if ((await stat(folder).catch(ifMissing)) === undefined)
+    throw new StartError(`The folder ${folder} for back-ups is not there: make it, or mount its disk.`)
   await using client = await connectForCopy(options.connection)
   await refuseAnother()
   const madeAt = clock.now()
