@@ -184,8 +184,8 @@ function newHolding(): Operation<Held> {
 }
 
 test('what is erased is nowhere readable, and nothing else is gone, whichever step fails', limit, async () => {
-  await failEveryStep(newErasing())
+  expect(await failEveryStep(newErasing())).toEqual({ notFailed: [] })
 })
 test('a hold keeps its recording until it is lifted, once, whichever step fails', limit, async () => {
-  await failEveryStep(newHolding())
+  expect(await failEveryStep(newHolding())).toEqual({ notFailed: [] })
 })

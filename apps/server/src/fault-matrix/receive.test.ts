@@ -4,6 +4,7 @@ import type { RecordingId, UploadId } from '@getuige/base'
 import { expect, test } from 'vitest'
 import { openMedia } from '#media'
 import { runSql } from '#platform/database'
+import { AppError } from '#platform/errors'
 import {
   clipOfAnotherDay,
   expectNothingLeftOver,
@@ -97,8 +98,8 @@ const refusing: Operation<Refused> = {
       camera: 'CAM-1',
     }
     given.uploadId = (await ingest.announce(actor, announcement, given.bytes.length)).id
-    await ingest.append(actor, given.uploadId, Readable.from([given.bytes]), 0).catch((error: { code?: string }) => {
-      if (error.code !== 'ingest/digest-mismatch') throw error
+    await ingest.append(actor, given.uploadId, Readable.from([given.bytes]), 0).catch((error: unknown) => {
+      if (!(error instanceof AppError && error.code === 'ingest/digest-mismatch')) throw error
     })
   },
   async holds({ world }, { bytes }) {
@@ -114,7 +115,7 @@ const refusing: Operation<Refused> = {
       await ingest.append(actor, uploadId, Readable.from([given.bytes.subarray(offset)]), offset)
     }
     // Its own refusal, or that there is no such upload: it was refused before, and nobody heard.
-    await expect(goOn()).rejects.toMatchObject({ code: expect.stringMatching(/digest-mismatch|upload-not-found/) })
+    await expect(goOn()).rejects.toThrow(/digest-mismatch|upload-not-found/)
   },
   async ends({ world }, { uploadId, bytes }) {
     expect(await findStored(world, bytes)).toBeUndefined()
@@ -149,7 +150,7 @@ const picturing: Operation<{ id: RecordingId }> = {
     for (const kind of ['storyboard', 'poster'] as const) {
       const source = await vault.find(world.server.db, id, kind)
       expect(source !== undefined).toBe(isViewable)
-      if (source !== undefined) expect(`${await source.read(0, source.sizeBytes)}`).toContain('a picture of')
+      if (source !== undefined) expect((await source.read(0, source.sizeBytes)).toString()).toContain('a picture of')
     }
   },
   again: (stage, given) => picturing.run(stage, given),
@@ -164,12 +165,12 @@ test(
   'what is received in pieces is neither lost, doubled nor seen too early, whichever step fails',
   limit,
   async () => {
-    await failEveryStep(receiving)
+    expect(await failEveryStep(receiving)).toEqual({ notFailed: [] })
   },
 )
 test('what is refused leaves one entry and nothing else, whichever step fails', limit, async () => {
-  await failEveryStep(refusing)
+  expect(await failEveryStep(refusing)).toEqual({ notFailed: [] })
 })
 test('what is derived is seen once all of it is there, whichever step fails', limit, async () => {
-  await failEveryStep(picturing)
+  expect(await failEveryStep(picturing)).toEqual({ notFailed: [] })
 })

@@ -80,11 +80,11 @@ function watch(client: Socket, upstream: Socket, ask: (step: string) => Verdict,
       written.clear()
       return undefined
     }
-    if (/^rollback/.test(text)) {
+    if (text.startsWith('rollback')) {
       isInTransaction = false
       return undefined
     }
-    if (/^commit/.test(text)) {
+    if (text.startsWith('commit')) {
       isInTransaction = false
       return written.size === 0 ? undefined : `commit ${[...written].toSorted().join('+')}`
     }

@@ -37,11 +37,10 @@ export type Stage = Readonly<{ world: World; ground: FailingGround }>
 
 /**
  * Run it once to count its durable steps, then fail each in every way, kill the server, start another, and look, until a run
- * gets through. Answers the steps of two clean runs.
+ * gets through. Answers which of the known steps were never
+ * reached.
  */
-export async function failEveryStep<Case>(
-  operation: Operation<Case>,
-): Promise<Readonly<Record<'first' | 'clean', readonly string[]>>> {
+export async function failEveryStep<Case>(operation: Operation<Case>): Promise<{ notFailed: readonly string[] }> {
   await using ground = openFailingGround(operation.hasSecond === true ? { hasSecond: true } : {})
   await using world = await createWorld({ around: ground.around, log: silence })
   const stage = { world, ground }
@@ -57,7 +56,7 @@ export async function failEveryStep<Case>(
     return steps
   }
   // The first has steps that no later one has, such as making the log.
-  const first = await through()
+  await through()
   const clean = await through()
 
   const failed: string[] = []
@@ -66,8 +65,10 @@ export async function failEveryStep<Case>(
     for (const fault of faults) {
       const given = await operation.prepare(stage)
       ground.watch({ step, fault })
-      let refusal: unknown
-      await operation.run(stage, given).catch((error: unknown) => (refusal = error))
+      const refusal = await operation.run(stage, given).then(
+        () => undefined,
+        (cause: unknown) => new Error('it failed by itself', { cause }),
+      )
       const { steps, hasFailed } = ground.seen()
       const name = steps[step - 1] ?? 'not reached'
       try {
@@ -87,9 +88,8 @@ export async function failEveryStep<Case>(
       }
     }
   }
-  expect(failed).toEqual(expect.arrayContaining([...operation.known]))
   await operation.endsAll?.(stage)
-  return { first, clean }
+  return { notFailed: operation.known.filter((name) => !failed.includes(name)) }
 }
 
 /** Logs, register and vault as `npx getuige fsck --deep` sees them. */
