@@ -2,7 +2,7 @@ import { idPattern, type PackageId, type PersonActor } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '#platform/errors'
-import { type RawRoute, type Route, serve } from '#platform/http'
+import { type RawRoute, type Route, sendPieces, serve } from '#platform/http'
 import type { Cases } from './index.ts'
 
 export function caseRoutes({ cases }: Readonly<{ cases: Cases }>): Route<PersonActor>[] {
@@ -24,11 +24,11 @@ export function packageRoute({ cases, requireCaller }: PackageDeps): RawRoute {
       const { packageId } = request.params
       if (!idPattern('package').test(packageId)) throw new AppError('package/not-found')
       const { name, type, body } = await cases.openPackage(caller, packageId as PackageId)
-      return reply
+      void reply
         .header('cache-control', 'private, no-store')
         .header('content-disposition', `attachment; filename="${name}"`)
         .type(type)
-        .send(body)
+      return sendPieces(reply, body)
     })
   }
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { lend } from '#platform/memory'
 import type { FromOpeningThread, ToOpeningThread } from './opening-thread.ts'
 
 /** A chunk that the key does not open: its bytes are not those that were sealed. */
@@ -6,7 +7,7 @@ export class AlteredChunk extends Error {
   override readonly name = 'AlteredChunk'
 }
 
-type Waiting = Readonly<{ resolve(answer: Uint8Array): void; reject(error: unknown): void }>
+type Waiting = Readonly<{ resolve(answer: Uint8Array<ArrayBuffer>): void; reject(error: unknown): void }>
 type Thread = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>
 
 let thread: Thread | undefined
@@ -16,7 +17,10 @@ let asked = 0
  * Open sealed chunks in a thread beside, so that the event loop is free to read the next and to send the ones before.
  * `sealed` is given away. Throws `AlteredChunk`.
  */
-export function openChunks(sealed: Uint8Array, chunks: Omit<ToOpeningThread, 'ask' | 'sealed'>): Promise<Uint8Array> {
+export function openChunks(
+  sealed: Uint8Array,
+  chunks: Omit<ToOpeningThread, 'ask' | 'sealed'>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { worker, waiting } = (thread ??= startThread())
   const ask = (asked += 1)
   // Only memory that is all its own can be given away.
@@ -47,7 +51,11 @@ function startThread(): Thread {
     started.waiting.delete(ask)
     if (started.waiting.size === 0) worker.unref()
     if (opened === null) one?.reject(new AlteredChunk('a sealed chunk has changed'))
-    else one?.resolve(opened)
+    else {
+      // Memory that came from the thread is nobody else's.
+      lend(opened)
+      one?.resolve(opened)
+    }
   })
   worker.on('error', fail)
   worker.on('exit', fail)

@@ -30,7 +30,7 @@ export function openSealed({ plainBytes, fileKey, read }: SealedPayload): PlainS
       const [ofPayload, sealed] = await Promise.all([nonce, read(range.payloadStart, range.payloadEnd)])
       const { firstChunk, endsPayload } = range
       const chunks = { fileKey, nonce: ofPayload, firstChunk, endsPayload }
-      const opened =
+      const opened: Uint8Array<ArrayBuffer> =
         range.lastChunk - firstChunk < openedBesideChunks ? openHere(sealed, chunks) : await openChunks(sealed, chunks)
       return Buffer.from(opened.buffer, opened.byteOffset + range.skipBytes, range.takeBytes)
     },
@@ -40,7 +40,7 @@ export function openSealed({ plainBytes, fileKey, read }: SealedPayload): PlainS
 function openHere(
   sealed: Uint8Array,
   chunks: Readonly<{ fileKey: Uint8Array; nonce: Uint8Array; firstChunk: number; endsPayload: boolean }>,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const opener = newOpener(chunks.fileKey, chunks.nonce)
   const count = Math.ceil(sealed.length / strideBytes)
   try {

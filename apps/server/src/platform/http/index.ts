@@ -16,6 +16,7 @@ import { AppError } from '../errors/index.ts'
 import type { Log } from '../log/index.ts'
 import { StoreUnreachable } from '../object-store/index.ts'
 
+export { sendPieces } from './pieces.ts'
 export { parseRange, sendRange } from './ranges.ts'
 
 /** What a route is given: the request, parsed, and the signed-in caller if its endpoint asks for one. */

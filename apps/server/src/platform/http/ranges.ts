@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors/index.ts'
+import { sendPieces } from './pieces.ts'
 
 type Source = Readonly<{ sizeBytes: number; read(start: number, end: number): Promise<Uint8Array> }>
 type Bounds = Readonly<{ start: number; end: number }>
@@ -51,7 +51,7 @@ export async function sendRange(
     .header('content-length', end - start)
   if (bounds !== undefined) void reply.header('content-range', `bytes ${start}-${end - 1}/${source.sizeBytes}`)
   if (first === undefined) return reply.send()
-  return reply.send(Readable.from(pieces(source, first, start, end), { objectMode: false, highWaterMark: pieceBytes }))
+  return sendPieces(reply, pieces(source, first, start, end))
 }
 
 /** Opens the next piece while the one before is sent. */
