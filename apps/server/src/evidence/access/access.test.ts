@@ -1,4 +1,5 @@
 import type { RecordingId } from '@getuige/base'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Caller } from '#corps'
 import { createWorld, password, type Site, type World } from '../../testing/world.ts'
@@ -87,6 +88,7 @@ describe('a viewing', () => {
     }
     expect((await site.fetch(mediaUrl)).status).toBe(401)
     expect((await site.fetch(mediaUrl, { as: world.officer })).status).toBe(200)
+    expect((await site.fetch(mediaUrl, { as: await world.person('records-officer') })).status).toBe(404)
     const unknown = mediaUrl.replace(viewingId, `view_${'0'.repeat(26)}`)
     expect((await site.fetch(unknown, { as: world.officer })).status).toBe(404)
     expect((await site.fetch(mediaUrl.replace(viewingId, 'x'), { as: world.officer })).status).toBe(404)
@@ -230,4 +232,44 @@ test('a picture of a recording is refused to its wearer, and shown to the office
   world.clock.advance(-24 * 3_600_000)
   expect(nextDay.status).toBe(200)
   expect(await previews()).toBe(2)
+})
+
+describe('a viewing that is being played stops with the next range', () => {
+  const play = (mediaUrl: string, cookie: string) =>
+    site.fetch(mediaUrl, { headers: { cookie, range: 'bytes=0-99' } }).then(({ status }) => status)
+
+  test.each([
+    ['the session is ended', 401, (token: string) => world.server.modules.corps.signOut(token)],
+    [
+      'its erasure has begun',
+      410,
+      (_token: string, id: RecordingId) =>
+        world.server.db.updateTable('recording').set({ state: 'erasing' }).where('id', '=', id).execute(),
+    ],
+    [
+      'its key is destroyed',
+      410,
+      (_token: string, id: RecordingId) =>
+        world.server.db.transaction().execute((tx) => world.server.modules.vault.destroyWrappings(tx, [id])),
+    ],
+    [
+      'its bytes are found to be damaged',
+      409,
+      (_token: string, id: RecordingId) =>
+        sql`insert into vault_alarm (corps_id, recording_id, kind, object_key, place, what, found_at)
+          select r.corps_id, r.id, o.kind, o.object_key, 'first', 'altered', now()
+          from recording r join vault_object o on o.recording_id = r.id where r.id = ${id}`.execute(world.server.db),
+    ],
+  ] as const)('when %s', async (_case, status, revoke) => {
+    const id = await world.viewableRecording()
+    const { token } = await world.server.modules.corps.signIn('records-officer-1', password)
+    const cookie = `getuige_session=${token}`
+    const headers = { cookie, 'content-type': 'application/json' }
+    const path = `/api/recordings/${id}/viewings`
+    const answer = await site.fetch(path, { method: 'POST', headers, body: JSON.stringify(stated) })
+    const { mediaUrl } = (await answer.json()) as { mediaUrl: string }
+    expect([await play(mediaUrl, cookie), await play(mediaUrl, cookie)]).toEqual([206, 206])
+    await revoke(token, id)
+    expect(await play(mediaUrl, cookie)).toBe(status)
+  })
 })
