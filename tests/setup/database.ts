@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 import type { TestPostgres } from './postgres.ts'
@@ -16,9 +17,23 @@ export async function createEmptyDatabase(): Promise<EmptyDatabase> {
   const server = inject('postgres')
   const database = `test_${randomUUID().replaceAll('-', '')}`
   await run(server, `create database ${database}`)
-  const drop = () => run(server, `drop database if exists ${database} with (force)`)
+  const drop = () => dropDatabase(server, database)
   return { connection: { ...server, database }, drop, [Symbol.asyncDispose]: drop }
 }
+
+/** PostgreSQL's own vacuuming may be in it for a moment, and is nobody's to end. */
+async function dropDatabase(server: TestPostgres, database: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run(server, `drop database if exists ${database} with (force)`)
+    } catch (error) {
+      const isOfTheServer = error instanceof pg.DatabaseError && error.code === insufficientPrivilege
+      if (!isOfTheServer || attempt === 20) throw error
+      await setTimeout(250)
+    }
+  }
+}
+const insufficientPrivilege = '42501'
 
 async function run(server: TestPostgres, statement: string): Promise<void> {
   const client = new pg.Client(server)
