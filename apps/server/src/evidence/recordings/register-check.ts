@@ -1,4 +1,4 @@
-import { type RecordingId, toHex } from '@getuige/base'
+import { type JsonValue, type RecordingId, toHex } from '@getuige/base'
 import { type LifeEntry, listLifeEntries } from '#custody'
 import type { Database, Reader } from '#platform/database'
 import { listRegister, type RegisteredRecording } from './store.ts'
@@ -96,7 +96,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
   const standing = completed?.details['standing']
   if (completed === undefined ? !['missing', 'not-asked'].includes(row.activation) : standing !== row.activation) {
     const sentence = `recording ${row.id}: the register says of its activation ${row.activation}, the custody log ${
-      completed === undefined ? 'nothing' : String(standing)
+      completed === undefined ? 'nothing' : textOf(standing)
     }`
     findings.push({ what: 'recording-differs', sentence })
   }
@@ -109,7 +109,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
     const sentence = `recording ${row.id}: the register says ${row.state}, the custody log says it ${told}`
     findings.push({ what: 'state-differs', sentence })
   }
-  findings.push(...compareHolds(row, entries), ...judgeErasure(row.id, String(details['dueAt']), entries))
+  findings.push(...compareHolds(row, entries), ...judgeErasure(row.id, textOf(details['dueAt']), entries))
   return findings
 }
 
@@ -140,11 +140,13 @@ function judgeErasure(recordingId: RecordingId, dueAt: string, entries: readonly
 function holdsAfter(entries: readonly LifeEntry[]): ReadonlySet<string> {
   const holds = new Set<string>()
   for (const { type, details } of entries) {
-    if (type === 'hold-placed') holds.add(String(details['holdId']))
-    if (type === 'hold-lifted') holds.delete(String(details['holdId']))
+    if (type === 'hold-placed') holds.add(textOf(details['holdId']))
+    if (type === 'hold-lifted') holds.delete(textOf(details['holdId']))
   }
   return holds
 }
+
+const textOf = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '')
 
 async function* registerPages(
   db: Reader,
