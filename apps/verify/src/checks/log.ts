@@ -67,21 +67,25 @@ export function checkWitnesses(contents: PackageContents, { witnesses = [] }: Tr
   for (const [i, origin] of trail.logs.entries()) {
     const notes = cosignedNotes(contents, i + 1)
     for (const vkey of witnesses) {
-      const before = seenBy.length
+      const seen = new Set<number>()
       for (const { name, note } of notes) {
         const found = note === undefined ? null : attempt(() => ({ at: findCosignature(note, vkey)?.at }))
         const checkpoint = note === undefined ? undefined : attempt(() => readNote(note, contents.vkey))
         if (found === undefined) problems.push(problem('cosignature-wrong', name))
         else if (found?.at !== undefined && checkpoint?.origin === origin) {
           const { size } = checkpoint
-          seenBy.push({ witness: vkey.split('+')[0] ?? '', origin, size, at: found.at.toISOString() })
+          // The checkpoint may stand among the former heads too.
+          if (!seen.has(size)) seenBy.push({ witness: nameOf(vkey), origin, size, at: found.at.toISOString() })
+          seen.add(size)
         }
       }
-      if (seenBy.length === before) problems.push(problem('not-cosigned', `${vkey.split('+')[0]} ${origin}`))
+      if (seen.size === 0) problems.push(problem('not-cosigned', `${nameOf(vkey)} ${origin}`))
     }
   }
   return { witnesses: finding('witnesses', problems), seenBy }
 }
+
+const nameOf = (vkey: string): string => vkey.split('+')[0] ?? ''
 
 /** The checkpoint of a log in the package and its former heads, each with its cosignatures. */
 function cosignedNotes(contents: PackageContents, log: number) {
