@@ -37,6 +37,7 @@ test('each check fails when something wrong for it is planted, and names where',
       `planted();\n` + // lint that needs types, and format
       wrongType.replace('planted', 'number'),
     'apps/web/src/planted.ts': wrongType,
+    'apps/verify/src/page/planted.ts': wrongType,
     'packages/ui/src/planted.ts': wrongType,
     'tests/e2e/planted.e2e.ts': wrongType,
     'bin/planted.mjs': `/** @type {number} */\nexport const planted = 'no number'\n`,
