@@ -11,8 +11,10 @@ export async function sendPieces(reply: FastifyReply, pieces: AsyncIterable<Uint
   void reply.hijack()
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
   raw.writeHead(reply.statusCode)
-  const gone = new Promise<never>((_resolve, reject) => raw.once('close', () => reject(new Error('nobody listens'))))
-  gone.catch(() => undefined)
+  // What waits for its source hears at once that it is over.
+  raw.once('close', () => {
+    if (pieces instanceof Readable) pieces.destroy()
+  })
   const send = (piece: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
       raw.write(piece, (error) => {
@@ -26,7 +28,7 @@ export async function sendPieces(reply: FastifyReply, pieces: AsyncIterable<Uint
     // The next is opened while the one before is sent.
     let last: Promise<void> = Promise.resolve()
     for (;;) {
-      const next = await Promise.race([gone, iterator.next()])
+      const next = await iterator.next()
       await last
       if (next.done === true) break
       last = send(next.value)
@@ -35,9 +37,7 @@ export async function sendPieces(reply: FastifyReply, pieces: AsyncIterable<Uint
     raw.end()
   } catch {
     raw.destroy()
-    // A stream waits for its source otherwise, before it hears that it is over.
-    if (pieces instanceof Readable) pieces.destroy()
-    else await iterator.return?.()
+    await iterator.return?.()
   }
   return reply
 }
