@@ -141,8 +141,16 @@ test('without a certificate the page says that nobody vouches; given one afterwa
 
 test('by keyboard alone a file can be chosen; what is no package is told in a sentence', async () => {
   const { close, page } = await openOffline('light', 1280)
-  for (let i = 0; i < 5; i++) await page.keyboard.press('Tab') // past the four languages
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  // Early: the browser needs a moment to know that somebody waits for it.
+  const choosing = page.waitForEvent('filechooser')
+  const choose = page.getByRole('button', { name: 'Choose a file' })
+  await choose.waitFor()
+  const isFocused = () => choose.evaluate((button) => button === document.activeElement)
+  // Past the four languages, from wherever the browser begins.
+  for (let i = 0; i < 8 && !(await isFocused()); i++) await page.keyboard.press('Tab')
+  expect(await isFocused()).toBe(true)
+  await page.keyboard.press('Enter')
+  const chooser = await choosing
   await chooser.setFiles(join(vectors, 'packages/not-a-zip.bin'))
   await page.getByRole('alert').getByText('not-a-zip.bin is not a ZIP file').waitFor()
   await dragOnto(page, 'packages/sealed.age')
