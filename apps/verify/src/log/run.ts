@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { languages } from '@getuige/base'
 import type { Language } from '@getuige/base'
 import { parseVkey, parseWitnessVkey, ProofError } from '@getuige/proof'
+import { safe } from '../tell.ts'
 import { statusWords, verdictWords } from '../words.ts'
 import { checkLog } from './check-log.ts'
 import type { LogFinding, LogProblem, LogReport } from './check-log.ts'
@@ -86,7 +87,7 @@ function readOrder(args: readonly string[]): Order | undefined {
 function linesOf({ findings, log, cosignatures, verdict }: LogReport, language: Language): string[] {
   const width = Math.max(...Object.values(statusWords).map((words) => words[language].length)) + 2
   const known =
-    log === null ? [] : [`${logWords.log[language]}: ${plain(log.origin)}, ${log.size} ${logWords.entries[language]}`]
+    log === null ? [] : [`${logWords.log[language]}: ${safe(log.origin)}, ${log.size} ${logWords.entries[language]}`]
   const cosigned = cosignatures.map(
     ({ witness, size, at }) =>
       `${logWords.cosigned[language]} ${witness}: ${size} ${logWords.entries[language]}, ${at}`,
@@ -110,12 +111,7 @@ function linesOfFinding({ check, status, problems }: LogFinding, language: Langu
 function tell({ code, subject }: LogProblem, language: Language): string {
   const words = logProblemWords[code][language]
   if (code === 'and-more') return `${subject} ${words}`
-  return subject === '' ? words : `${plain(subject)}: ${words}`
-}
-
-/** What a stranger wrote: what could steer a terminal is written out. */
-function plain(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+  return subject === '' ? words : `${safe(subject)}: ${words}`
 }
 
 const isNoWitness = (vkey: string): boolean => !isKey(parseWitnessVkey, vkey)
