@@ -55,7 +55,7 @@ const { session } = await corps.establish(token, {
 const administrator: PersonActor = corps.toCaller(session)
 const cameraSerial = 'BENCH-1'
 await devices.add(administrator, { label: 'Bench', serial: cameraSerial, wearerId: null })
-const officer = { name: 'Officer', login: 'officer', role: 'records-officer' as const }
+const officer = { name: 'Officer', login: 'officer', title: '', roles: ['records-officer'] as const }
 const { oneTimePassword } = await corps.addPerson(administrator, officer)
 const first = await corps.signIn(officer.login, oneTimePassword)
 const opened = await corps.changePassword(first.session, oneTimePassword, password)

@@ -114,7 +114,7 @@ async function setUp(server: SoakServer): Promise<Site & Readonly<{ administrato
   const administrator = established.cookie
   await send('POST', '/api/cameras', { label: 'Soak', serial: cameraSerial, wearerId: null }, administrator)
   const { token = '' } = (await send('POST', '/api/docks', { label: 'Soak' }, administrator)).said
-  const officer = { name: 'Officer', login: 'officer', role: 'records-officer' }
+  const officer = { name: 'Officer', login: 'officer', title: '', roles: ['records-officer'] }
   const { oneTimePassword } = (await send('POST', '/api/people', officer, administrator)).said
   const first = await send('POST', '/api/session', { login: officer.login, password: oneTimePassword })
   const changed = { current: oneTimePassword, next: password }

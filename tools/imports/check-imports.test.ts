@@ -78,6 +78,7 @@ const planted: readonly (readonly [rule: string, file: string, source: string])[
   ['proof-is-pure', 'packages/proof/src/log.ts', `import { z } from 'zod'`],
   ['proof-is-pure', 'packages/proof/src/log.ts', `const a: import('@getuige/contract').Id = ''`],
   ['pki-is-portable', 'packages/pki/src/cades.ts', `import { createHash } from 'node:crypto'`],
+  ['law-is-pure', 'packages/law/src/decide.ts', `import { randomBytes } from 'node:crypto'`],
   ['contract-is-shared', 'packages/contract/src/x.ts', `import { readFile } from 'node:fs/promises'`],
   ['contract-is-shared', 'packages/contract/src/x.ts', `import '@getuige/proof'`],
   ['ui-knows-no-domain', 'packages/ui/src/x.tsx', `import '@getuige/contract'`],

@@ -8,7 +8,7 @@ export type Rule = Readonly<{ name: string; because: string; forbids(edge: Edge)
 
 /** Order of the server's modules, lowest first. A module may import only those before it. */
 export const moduleOrder: readonly string[] =
-  'corps custody authority recordings vault access deployments devices ingest media retention incidents redaction cases safety-plan knowledge alerts reporting'.split(
+  'corps custody authority recordings vault access approvals deployments devices ingest media retention incidents redaction cases oversight safety-plan knowledge alerts reporting'.split(
     ' ',
   )
 
@@ -79,6 +79,11 @@ const boundaries: readonly Rule[] = [
     forbids: only('packages/pki', (to) => isFileIn(to, 'packages/base') || isPackage(to, /^(pkijs|asn1js)$/)),
   },
   {
+    name: 'law-is-pure',
+    because: 'a jurist must be able to read all that a decision depends on',
+    forbids: only('packages/law', (to) => isFileIn(to, 'packages/base') || isPackage(to, /^zod$/)),
+  },
+  {
     name: 'contract-is-shared',
     because: 'browser, dock and server all load it',
     forbids: only('packages/contract', (to) => isFileIn(to, 'packages/base') || isPackage(to, /^zod$/)),
@@ -121,7 +126,8 @@ const boundaries: readonly Rule[] = [
     name: 'rules-are-pure',
     because: 'a decision sees facts, never a clock, a disk or a network',
     forbids: ({ from, to }) =>
-      isRule(from) && !(isFileIn(to, 'packages/base', 'packages/contract') || (to.kind === 'file' && isRule(to.path))),
+      isRule(from) &&
+      !(isFileIn(to, 'packages/base', 'packages/contract', 'packages/law') || (to.kind === 'file' && isRule(to.path))),
   },
   {
     name: 'front-door-only',

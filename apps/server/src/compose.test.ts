@@ -155,9 +155,14 @@ test('what operators read tells of failures and defects, and holds no name, logi
     effect: 'calmed',
     note: 'Jansen werd rustig.',
   })
-  await corps.addPerson(world.administrator, { name: 'Karel Pietersen', login: 'k.pietersen', role: 'enforcer' })
+  await corps.addPerson(world.administrator, {
+    name: 'Karel Pietersen',
+    login: 'k.pietersen',
+    title: '',
+    roles: ['enforcer'],
+  })
   await corps
-    .addPerson(world.administrator, { name: 'Karel Jansen', login: 'k.pietersen', role: 'enforcer' })
+    .addPerson(world.administrator, { name: 'Karel Jansen', login: 'k.pietersen', title: '', roles: ['enforcer'] })
     .catch(() => undefined)
   await site.ask('POST', '/api/session', { body: { login: 'k.pietersen', password: 'geheim van Jansen' } })
   // Defects of every kind, on requests full of words: the database says no in the middle of an act.

@@ -11,6 +11,10 @@ export const idPrefixes = {
   viewing: 'view',
   entry: 'entry',
   package: 'pkg',
+  approval: 'appr',
+  grant: 'grant',
+  request: 'req',
+  passkey: 'passkey',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -30,6 +34,13 @@ export type HoldId = Id<'hold'>
 export type ViewingId = Id<'viewing'>
 export type EntryId = Id<'entry'>
 export type PackageId = Id<'package'>
+/** Of what waits for, or had, a second person. */
+export type ApprovalId = Id<'approval'>
+/** Of what opens a recording to somebody: an assignment, a prosecutor's decision, an emergency. */
+export type GrantId = Id<'grant'>
+/** Of a request to a prosecutor. */
+export type RequestId = Id<'request'>
+export type PasskeyId = Id<'passkey'>
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { instant, label, login, noParams, nothing, personId, role } from './values.ts'
+import { instant, label, login, noParams, nothing, personId, personRoles, title } from './values.ts'
 
 export const person = z.object({
   id: personId,
   name: z.string(),
   login: z.string(),
-  role,
+  title: z.string(),
+  roles: personRoles,
   createdAt: instant,
   /** The one-time password was not used yet. */
   mustChangePassword: z.boolean(),
@@ -32,7 +33,7 @@ export const addPerson = endpoint({
   session: 'person',
   params: noParams,
   query: nothing,
-  body: z.object({ name: label, login, role }),
+  body: z.object({ name: label, title, login, roles: personRoles }),
   returns: z.object({ person, oneTimePassword: z.string() }),
   errors: ['person/login-taken'],
 })

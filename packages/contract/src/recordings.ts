@@ -222,7 +222,14 @@ export const trailEntry = z.object({
   type: z.enum(trailEntryTypes),
   at: instant,
   actor: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('person'), name: z.string(), role }),
+    z.object({
+      kind: z.literal('person'),
+      name: z.string(),
+      title: z.string().optional(),
+      /** Entries made before people could have several roles name the one. */
+      roles: z.array(role).optional(),
+      role: role.optional(),
+    }),
     z.object({ kind: z.literal('dock'), name: z.string() }),
     z.object({ kind: z.literal('system') }),
   ]),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { corpsId, instant, login, newPassword, noParams, nothing, personId, role, words } from './values.ts'
+import { corpsId, instant, login, newPassword, noParams, nothing, personId, personRoles, words } from './values.ts'
 
 export const sessionState = z.object({
-  person: z.object({ id: personId, name: z.string(), login: z.string(), role }),
+  person: z.object({ id: personId, name: z.string(), login: z.string(), title: z.string(), roles: personRoles }),
   corps: z.object({
     id: corpsId,
     name: z.string(),

@@ -25,6 +25,12 @@ export const day = z.iso.date().refine(isReckonable)
 /** SHA-256, lower-case hexadecimal. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/)
 export const role = z.enum(roles)
+/** What somebody is to the corps: at least one thing, each once. */
+export const personRoles = z
+  .array(role)
+  .min(1)
+  .max(roles.length)
+  .refine((all) => new Set(all).size === all.length)
 export const language = z.enum(languages)
 export const words: z.ZodType<Words> = z.object({ nl: z.string(), fr: z.string(), de: z.string(), en: z.string() })
 
@@ -41,6 +47,12 @@ export const label = z
   .string()
   .trim()
   .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)
+/** Rank or function, such as “hoofdinspecteur”; may be empty. */
+export const title = z
+  .string()
+  .trim()
   .max(120)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)
 /** A reason that a person gives for an act. Must say something: an empty one is refused. */

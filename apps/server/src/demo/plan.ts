@@ -5,15 +5,15 @@ export const corpsName = 'Demonstratie Handhaving'
 export const lawPackId = 'nl-boa-den-haag'
 export const timeZone = 'Europe/Amsterdam'
 
-type DemoPerson = Readonly<{ login: string; name: string; role: Role }>
+type DemoPerson = Readonly<{ login: string; name: string; title: string; roles: readonly Role[] }>
 
 /** Invented people; the administrator first. */
 export const people: readonly [DemoPerson, ...DemoPerson[]] = [
-  { login: 'beheer', name: 'Noor de Wit', role: 'administrator' },
-  { login: 'inzage', name: 'Amina Peeters', role: 'records-officer' },
-  { login: 'boa', name: 'Joris Vermeer', role: 'enforcer' },
-  { login: 'boa2', name: 'Sanne Bakker', role: 'enforcer' },
-  { login: 'boa3', name: 'Emre Yıldız', role: 'enforcer' },
+  { login: 'beheer', name: 'Noor de Wit', title: 'beheerder', roles: ['administrator'] },
+  { login: 'inzage', name: 'Amina Peeters', title: 'medewerker beeldmateriaal', roles: ['records-officer'] },
+  { login: 'boa', name: 'Joris Vermeer', title: 'handhaver', roles: ['enforcer'] },
+  { login: 'boa2', name: 'Sanne Bakker', title: 'handhaver', roles: ['enforcer'] },
+  { login: 'boa3', name: 'Emre Yıldız', title: 'handhaver', roles: ['enforcer'] },
 ]
 
 export const cameras = [

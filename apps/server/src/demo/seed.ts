@@ -74,14 +74,14 @@ async function hirePeople({ corps, devices }: Modules): Promise<Staff> {
   const actors = new Map<string, PersonActor>([[first.login, administrator]])
   for (const each of others) {
     const { person } = await corps.addPerson(administrator, each)
-    const { id, corpsId, name, role } = person
-    actors.set(each.login, { kind: 'person', id, corpsId, name, role })
+    const { id, corpsId, name, title, roles } = person
+    actors.set(each.login, { kind: 'person', id, corpsId, name, title, roles })
   }
   await corps.resetPassword(administrator, administrator.id)
   for (const { label, serial, wearer } of cameras) {
     await devices.add(administrator, { label, serial, wearerId: actors.get(wearer)?.id ?? null })
   }
-  const officer = [...actors.values()].find(({ role }) => role === 'records-officer')
+  const officer = [...actors.values()].find(({ roles }) => roles.includes('records-officer'))
   if (officer === undefined) throw new Error('the demonstration has no records officer')
   return { administrator, officer, enforcers: actors }
 }
@@ -89,13 +89,13 @@ async function hirePeople({ corps, devices }: Modules): Promise<Staff> {
 /** A fresh one-time password for everybody who has not chosen one of their own. */
 async function sayPasswords({ corps }: Modules, corpsId: CorpsId, say: (line: string) => void): Promise<void> {
   const staff = await corps.listPeople(corpsId)
-  const administrator = staff.find(({ role }) => role === 'administrator')
+  const administrator = staff.find(({ roles }) => roles.includes('administrator'))
   if (administrator === undefined) return
   const actor: PersonActor = { kind: 'person', ...administrator }
   say('Demonstration corps. Sign in with a name and its one-time password; you then choose your own.')
-  for (const { id, login, role, mustChangePassword } of staff) {
+  for (const { id, login, roles, mustChangePassword } of staff) {
     const password = mustChangePassword ? await corps.resetPassword(actor, id) : '(chosen by its owner)'
-    say(`  ${role.padEnd(16)} ${login.padEnd(12)} ${password}`)
+    say(`  ${roles.join(', ').padEnd(16)} ${login.padEnd(12)} ${password}`)
   }
   say('')
 }

@@ -128,8 +128,9 @@ async function establish(settings: Settings): Promise<{ staff: Staff; vkey: stri
   })
   const { sessionId: _sessionId, ...administrator } = corps.toCaller(session)
   const hire = async (role: Role, name: string): Promise<PersonActor> => {
-    const { person } = await corps.addPerson(administrator, { name, login: role, role })
-    return { kind: 'person', id: person.id, corpsId: person.corpsId, name: person.name, role: person.role }
+    const { person } = await corps.addPerson(administrator, { name, title: '', login: role, roles: [role] })
+    const { id, corpsId, title, roles } = person
+    return { kind: 'person', id, corpsId, name, title, roles }
   }
   const staff = {
     officer: await hire('records-officer', 'R. Officer'),

@@ -23,8 +23,8 @@ export type World = AsyncDisposable &
     server: Server
     clock: TurnableClock
     settings: Settings
-    /** Another person of that role, with a session. */
-    person(role: Role): Promise<Caller>
+    /** Another person of that role, or those, with a session. */
+    person(...roles: readonly [Role, ...Role[]]): Promise<Caller>
     camera: Readonly<{ serial: string; wearer: Caller }>
     officer: Caller
     administrator: Caller
@@ -140,13 +140,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
   const administrator = signedIn(opened)
   let people = 0
-  const person = async (role: Role): Promise<Caller> => {
+  const person = async (...roles: readonly [Role, ...Role[]]): Promise<Caller> => {
     people += 1
-    const login = `${role}-${people}`
+    const login = `${roles[0]}-${people}`
     const { oneTimePassword } = await server.modules.corps.addPerson(administrator, {
       name: `Persoon ${people}`,
       login,
-      role,
+      title: '',
+      roles,
     })
     const { session } = await server.modules.corps.signIn(login, oneTimePassword)
     return signedIn(await server.modules.corps.changePassword(session, oneTimePassword, password))

@@ -13,23 +13,18 @@ export type Destination = Readonly<{
 export const destinations: readonly Destination[] = [
   { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer'] },
   { to: '/own', label: 'app.nav.own', key: 'o', roles: ['enforcer'] },
-  { to: '/upload', label: 'app.nav.upload', key: 'u', roles: ['records-officer', 'enforcer', 'administrator'] },
   { to: '/corps', label: 'app.nav.people', key: 'p', roles: ['administrator'] },
+  { to: '/upload', label: 'app.nav.upload', key: 'u', roles: ['records-officer', 'enforcer', 'administrator'] },
   { to: '/cameras', label: 'app.nav.cameras', key: 'c', roles: ['administrator', 'records-officer'] },
   { to: '/retention', label: 'app.nav.retention', key: 't', roles: ['administrator', 'records-officer'] },
   { to: '/verification', label: 'app.nav.verification', key: 'v', roles: ['administrator', 'records-officer'] },
 ]
 
-const homes: Record<Role, Destination['to']> = {
-  administrator: '/corps',
-  'records-officer': '/recordings',
-  enforcer: '/own',
+/** Where somebody begins: the first place their bar shows; who has none begins with what stands behind the evidence. */
+export function homeOf(roles: readonly Role[]): Destination['to'] {
+  return destinationsOf(roles)[0]?.to ?? '/verification'
 }
 
-export function homeOf(role: Role): Destination['to'] {
-  return homes[role]
-}
-
-export function destinationsOf(role: Role): readonly Destination[] {
-  return destinations.filter((destination) => destination.roles.includes(role))
+export function destinationsOf(roles: readonly Role[]): readonly Destination[] {
+  return destinations.filter((destination) => destination.roles.some((role) => roles.includes(role)))
 }

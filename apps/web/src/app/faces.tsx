@@ -33,11 +33,11 @@ export function ErrorPanel({
   children?: ReactNode
 }) {
   const requestId = error instanceof RefusalError ? error.requestId : null
-  const role = useSessionOrNone()?.person.role
+  const own = useSessionOrNone()?.person.roles
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const roles = destinations.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))?.roles
   const isRefused = error instanceof RefusalError && screenRefusals.some((code) => code === error.code)
-  if (isRefused && role !== undefined && roles?.includes(role) === false) {
+  if (isRefused && own !== undefined && roles?.some((role) => own.includes(role)) === false) {
     return (
       <Banner
         tone="refusal"

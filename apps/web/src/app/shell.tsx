@@ -20,7 +20,7 @@ export function Shell() {
   const theme = useTheme()
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
-  const reachable = destinationsOf(session.person.role)
+  const reachable = destinationsOf(session.person.roles)
 
   useEffect(listenForKeys, [])
   const current = reachable.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))?.to
@@ -31,7 +31,7 @@ export function Shell() {
   }, [current])
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
-      ...destinationsOf(session.person.role).map((destination) => ({
+      ...destinationsOf(session.person.roles).map((destination) => ({
         key: `g ${destination.key}`,
         label: t('app.goTo', { screen: t(destination.label) }),
         run: () => void navigate({ to: destination.to }),
@@ -39,7 +39,7 @@ export function Shell() {
       { key: 'Mod+k', label: t('app.palette.open'), run: () => setOpen('palette') },
       { key: '?', label: t('app.keys.open'), run: () => setOpen('keys') },
     ],
-    [navigate, session.person.role],
+    [navigate, session.person.roles],
   )
   useKeys(keys)
 

@@ -43,7 +43,7 @@ export function AddPersonDialog({
           event.preventDefault()
           if (!isNamed(named) || add.isPending) return
           add.mutate(
-            { body: { ...named, role } },
+            { body: { ...named, title: '', roles: [role] } },
             { onSuccess: ({ person, oneTimePassword }) => onAdded(person, oneTimePassword) },
           )
         }}

@@ -61,7 +61,9 @@ export function PeopleScreen() {
                 {person.name} {person.id === session.person.id && <Tag>{t('corps.you')}</Tag>}
               </RowHeader>
               <Cell className="font-mono text-sm">{person.login}</Cell>
-              <Cell className="whitespace-nowrap first-letter:uppercase">{t(`app.role.${person.role}`)}</Cell>
+              <Cell className="whitespace-nowrap first-letter:uppercase">
+                {person.roles.map((role) => t(`app.role.${role}`)).join(', ')}
+              </Cell>
               <Cell className="whitespace-nowrap">
                 {person.mustChangePassword ? (
                   <State shape="dotted" tone="muted">

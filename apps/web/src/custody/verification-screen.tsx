@@ -17,7 +17,7 @@ const askAgainMs = 10_000
 
 /** Whether what is kept here can be trusted, who stands behind it, and how an outsider checks that. */
 export function VerificationScreen() {
-  const isAdministrator = useSession().person.role === 'administrator'
+  const isAdministrator = useSession().person.roles.includes('administrator')
   const { data, error, refetch } = useQuery({ ...query(listLogs, {}), refetchInterval: askAgainMs })
   const status = useQuery({ ...query(getStatus, {}), refetchInterval: askAgainMs, enabled: isAdministrator })
   const [newest, ...earlier] = data?.logs ?? []

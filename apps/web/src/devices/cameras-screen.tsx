@@ -15,7 +15,7 @@ import { nobody, wearerOptions } from './wearer-options.ts'
 
 /** Which camera is worn by whom, and which docks may upload. */
 export function CamerasScreen() {
-  const isAdministrator = useSession().person.role === 'administrator'
+  const isAdministrator = useSession().person.roles.includes('administrator')
   const { data, error, refetch } = useQuery(query(listCameras, {}))
   const people = useQuery({ ...query(listPeople, {}), enabled: isAdministrator })
   const [isAdding, setIsAdding] = useState(false)

@@ -10,7 +10,7 @@ export function wearerOptions(people: readonly Person[], wearer: Camera['wearer'
   return [
     { id: nobody, label: t('app.nobody') },
     ...people
-      .filter((person) => person.role === 'enforcer' || person.id === wearer?.id)
+      .filter((person) => person.roles.includes('enforcer') || person.id === wearer?.id)
       .map((person) => ({ id: person.id, label: person.name })),
   ]
 }

@@ -9,7 +9,7 @@ import { t } from '../messages/translate.ts'
 import { pauseUpload, removeUpload, resumeUpload, type Upload, type UploadStage } from './uploads.ts'
 
 /** One file on its way: where it is, how far, and in the end its receipt or why it was refused. */
-export function UploadRow({ upload, role }: { upload: Upload; role: Role }) {
+export function UploadRow({ upload, roles }: { upload: Upload; roles: readonly Role[] }) {
   const { id, file, stage } = upload
   const [isReceiptOpen, setIsReceiptOpen] = useState(false)
   const share = shareOf(stage, file.size)
@@ -52,7 +52,7 @@ export function UploadRow({ upload, role }: { upload: Upload; role: Role }) {
               {t('ingest.receipt')}
             </Button>
           )}
-          {stage.at === 'received' && role === 'records-officer' && (
+          {stage.at === 'received' && roles.includes('records-officer') && (
             <Link
               to="/recordings/$recordingId"
               params={{ recordingId: stage.recordingId }}
@@ -61,7 +61,7 @@ export function UploadRow({ upload, role }: { upload: Upload; role: Role }) {
               {t('ingest.open')}
             </Link>
           )}
-          {stage.at === 'received' && role === 'enforcer' && (
+          {stage.at === 'received' && roles.includes('enforcer') && (
             <Link
               to="/own/$recordingId"
               params={{ recordingId: stage.recordingId }}

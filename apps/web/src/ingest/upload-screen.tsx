@@ -32,14 +32,14 @@ export function UploadScreen() {
         <EmptyState
           title={t('ingest.noCamera')}
           action={
-            person.role === 'administrator' && (
+            person.roles.includes('administrator') && (
               <Link to="/cameras" className={buttonClass()}>
                 {t('app.nav.cameras')}
               </Link>
             )
           }
         >
-          {t(person.role === 'administrator' ? 'ingest.noCameraAdministrator' : 'ingest.noCameraOther')}
+          {t(person.roles.includes('administrator') ? 'ingest.noCameraAdministrator' : 'ingest.noCameraOther')}
         </EmptyState>
       )}
       {cameras.length > 0 && (
@@ -78,7 +78,7 @@ export function UploadScreen() {
           </p>
           <ul className="divide-y divide-line">
             {uploads.map((upload) => (
-              <UploadRow key={upload.id} upload={upload} role={person.role} />
+              <UploadRow key={upload.id} upload={upload} roles={person.roles} />
             ))}
           </ul>
         </Panel>

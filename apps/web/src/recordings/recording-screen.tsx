@@ -32,7 +32,7 @@ export function RecordingScreen() {
       state.data?.state === 'erasing' || state.data?.media.playable === null ? 2_000 : 15_000,
   })
   const navigate = useNavigate()
-  const mayList = useSession().person.role === 'records-officer'
+  const mayList = useSession().person.roles.includes('records-officer')
   const keys = useMemo<readonly KeyBinding[]>(
     () =>
       mayList

@@ -22,7 +22,9 @@ export function useTrail(recordingId: RecordingId) {
 function sayActor(actor: TrailEntry['actor']): string {
   if (actor.kind === 'system') return t('recordings.actorSystem')
   if (actor.kind === 'dock') return t('recordings.actorDock', { name: actor.name })
-  return `${actor.name}, ${t(`app.role.${actor.role}`)}`
+  const roles = actor.roles ?? (actor.role === undefined ? [] : [actor.role])
+  const title = actor.title ?? ''
+  return [actor.name, ...(title === '' ? [] : [title]), ...roles.map((role) => t(`app.role.${role}`))].join(', ')
 }
 
 function sayEntry(entry: TrailEntry, before: readonly TrailEntry[], purposes: readonly PurposeChoice[]): string {

@@ -28,7 +28,7 @@ export function PersonStep({ part, role }: { part: 'officer' | 'enforcer'; role:
         isPending={add.isPending}
         onNext={() =>
           add.mutate(
-            { body: { ...named, role } },
+            { body: { ...named, title: '', roles: [role] } },
             {
               onSuccess: ({ person, oneTimePassword }) =>
                 change({

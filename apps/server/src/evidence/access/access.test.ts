@@ -38,7 +38,7 @@ describe('a viewing', () => {
     expect(await trailTypes()).toEqual([...before, 'viewing-started'])
     const { entries } = await world.server.modules.custody.trail(world.officer.corpsId, recordingId)
     expect(entries.at(-1)).toMatchObject({
-      actor: { kind: 'person', id: world.officer.id, name: world.officer.name, role: 'records-officer' },
+      actor: { kind: 'person', id: world.officer.id, name: world.officer.name, roles: ['records-officer'] },
       details: {
         ...stated,
         viewingId,

@@ -1,4 +1,4 @@
-import { idPrefixes, type Role } from '@getuige/base'
+import { idPrefixes } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Caller } from '#corps'
@@ -8,6 +8,7 @@ let world: World
 let site: Site
 let recordingId: string
 let holdId: string
+type Role = 'administrator' | 'records-officer' | 'enforcer'
 let people: Record<Role, Caller>
 beforeAll(async () => {
   world = await createWorld()
@@ -49,7 +50,7 @@ const bodies: Readonly<Record<string, unknown>> = {
     effect: 'calmed',
     note: '',
   },
-  addPerson: { name: 'Iemand', login: 'iemand', role: 'enforcer' },
+  addPerson: { name: 'Iemand', login: 'iemand', title: '', roles: ['enforcer'] },
   addCamera: { label: 'Camera 2', serial: 'CAM-2', wearerId: null },
   assignCamera: { wearerId: null },
   addDock: { label: 'Dok' },

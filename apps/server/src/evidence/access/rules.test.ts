@@ -37,7 +37,7 @@ describe('under nl-boa-den-haag', () => {
     ],
     ['a records officer does not complete it either', 'complete-activation', 'records-officer', {}, 'role'],
   ] as const)('%s', (_case, act, role, facts, expected) => {
-    const decision = decideAct(act, { id: me, role }, { ...own, ...facts }, pack.access)
+    const decision = decideAct(act, { id: me, roles: [role] }, { ...own, ...facts }, pack.access)
     expect(decision.allowed ? true : decision.because).toBe(expected)
   })
 
@@ -50,14 +50,14 @@ describe('under nl-boa-den-haag', () => {
   test.prop([fc.constantFrom(...actNames), fc.constantFrom(...roles), anyFacts])(
     'nobody does anything to a recording whose erasure has begun',
     (act, role, facts) => {
-      const decision = decideAct(act, { id: me, role }, { ...facts, state: 'erased' }, pack.access)
+      const decision = decideAct(act, { id: me, roles: [role] }, { ...facts, state: 'erased' }, pack.access)
       expect(decision.allowed).toBe(false)
     },
   )
   test.prop([fc.constantFrom(...actNames), fc.constantFrom(...roles), anyFacts])(
     'a refusal by role says who may, and under which rule',
     (act, role, facts) => {
-      const decision = decideAct(act, { id: me, role }, facts, pack.access)
+      const decision = decideAct(act, { id: me, roles: [role] }, facts, pack.access)
       if (decision.allowed || decision.because !== 'role') return
       expect(decision.whoMay).not.toHaveLength(0)
       expect(decision.rule).not.toBeNull()
@@ -66,14 +66,14 @@ describe('under nl-boa-den-haag', () => {
 
   test('both purposes are for the records officer alone', () => {
     for (const purpose of pack.access.purposes) {
-      expect(decidePurpose(purpose, { id: me, role: 'records-officer' }).allowed).toBe(true)
-      expect(decidePurpose(purpose, { id: me, role: 'enforcer' }).allowed).toBe(false)
+      expect(decidePurpose(purpose, { id: me, roles: ['records-officer'] }).allowed).toBe(true)
+      expect(decidePurpose(purpose, { id: me, roles: ['enforcer'] }).allowed).toBe(false)
     }
   })
 
   test('a colleague may not even know that a recording exists', () => {
-    expect(mayKnow({ id: me, role: 'enforcer' }, { wearerId: other })).toBe(false)
-    expect(mayKnow({ id: me, role: 'enforcer' }, { wearerId: me })).toBe(true)
-    expect(mayKnow({ id: me, role: 'administrator' }, { wearerId: me })).toBe(false)
+    expect(mayKnow({ id: me, roles: ['enforcer'] }, { wearerId: other })).toBe(false)
+    expect(mayKnow({ id: me, roles: ['enforcer'] }, { wearerId: me })).toBe(true)
+    expect(mayKnow({ id: me, roles: ['administrator'] }, { wearerId: me })).toBe(false)
   })
 })

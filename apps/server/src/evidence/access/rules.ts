@@ -27,7 +27,9 @@ export type RecordingFacts = Readonly<{
   isHeld: boolean
 }>
 
-type Person = Pick<PersonActor, 'id' | 'role'>
+type Person = Pick<PersonActor, 'id' | 'roles'>
+
+const isOne = (person: Person, roles: readonly Role[]) => person.roles.some((role) => roles.includes(role))
 
 /**
  * Decide whether a person may do an act on a recording. The role decides first: who may not is told nothing about the
@@ -35,7 +37,7 @@ type Person = Pick<PersonActor, 'id' | 'role'>
  */
 export function decideAct(act: ActName, person: Person, recording: RecordingFacts, rules: AccessRules): Permission {
   const { roles, onlyOwn, rule } = rules.acts[act]
-  if (!roles.includes(person.role)) return refuse('role', rule, roles)
+  if (!isOne(person, roles)) return refuse('role', rule, roles)
   if (onlyOwn && recording.wearerId !== person.id) return refuse('own-recordings-only', rule, roles)
   if (recording.state === 'erased') return refuse('erased', null, [])
   if (recording.state === 'erasing') return refuse('being-erased', null, [])
@@ -47,28 +49,28 @@ export function decideAct(act: ActName, person: Person, recording: RecordingFact
 
 /** Decide whether a person may use a purpose of the pack. */
 export function decidePurpose(purpose: Purpose, person: Person): Permission {
-  return purpose.roles.includes(person.role) ? { allowed: true } : refuse('purpose', purpose.rule, purpose.roles)
+  return isOne(person, purpose.roles) ? { allowed: true } : refuse('purpose', purpose.rule, purpose.roles)
 }
 
 /** Decide whether a person may know that a recording exists: those who handle all, and the wearer of this one. */
 export function mayKnow(person: Person, recording: Pick<RecordingFacts, 'wearerId'>): boolean {
-  if (person.role === 'records-officer') return true
-  return person.role === 'enforcer' && recording.wearerId === person.id
+  if (person.roles.includes('records-officer')) return true
+  return person.roles.includes('enforcer') && recording.wearerId === person.id
 }
 
 /** Decide what of the register a person may list. */
 export function mayList(person: Person, which: 'all' | 'own'): boolean {
-  return which === 'all' ? person.role === 'records-officer' : person.role === 'enforcer'
+  return person.roles.includes(which === 'all' ? 'records-officer' : 'enforcer')
 }
 
 /** Decide who sees how much is kept and erased, and when: those who answer for it, and they see no recording by it. */
 export function maySeeRetention(person: Person): boolean {
-  return person.role === 'records-officer' || person.role === 'administrator'
+  return isOne(person, ['records-officer', 'administrator'])
 }
 
 /** Decide who runs the corps: people, cameras, docks, and the erasure of what is due. */
 export function mayAdminister(person: Person): boolean {
-  return person.role === 'administrator'
+  return person.roles.includes('administrator')
 }
 
 function refuse(

@@ -82,12 +82,14 @@ function lawWords(name: string, id: string): Words | undefined {
 
 /** Who acted, and as what, as the entry has it. */
 export function sayActor(actor: JsonValue | undefined, language: Language): { name: string; role: string | null } {
-  const { kind, name, role } = objectOf(actor)
+  const { kind, name, title, roles: several, role } = objectOf(actor)
   if (kind === 'system') return { name: reportWords.system[language], role: null }
   if (kind === 'dock') return { name: plain(name), role: reportWords.dock[language] }
   if (kind !== 'person') return { name: plain(actor ?? null), role: null }
-  const known = roles.find((each) => each === role)
-  return { name: plain(name), role: known === undefined ? plain(role) : roleWords[known][language] }
+  // Entries made before people could have several roles name the one.
+  const named = Array.isArray(several) ? several : [role ?? null]
+  const said = named.map((each) => sayRole(each, language)).join(', ')
+  return { name: plain(name), role: typeof title === 'string' && title !== '' ? `${title}, ${said}` : said }
 }
 
 /** An instant on the clock of the corps, with its distance from UTC, and in UTC. Digits alone, the same in every language. */
@@ -155,4 +157,9 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 
 function plain(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : canonicalJson(value ?? null)
+}
+
+function sayRole(role: JsonValue, language: Language): string {
+  const known = roles.find((each) => each === role)
+  return known === undefined ? plain(role) : roleWords[known][language]
 }

@@ -212,14 +212,27 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>
 }
 
 export const roleWords: Readonly<Record<Role, Words>> = {
-  administrator: say('beheerder', 'administrateur', 'Administrator', 'administrator'),
+  enforcer: say('handhaver', 'agent', 'Einsatzkraft', 'enforcer'),
+  'shift-lead': say('ploegleider', 'chef d’équipe', 'Schichtleitung', 'shift lead'),
+  'fleet-manager': say('camerabeheerder', 'gestionnaire des caméras', 'Kameraverwaltung', 'fleet manager'),
   'records-officer': say(
     'opnamebeheerder',
     'gestionnaire des enregistrements',
     'Aufnahmenverwalter',
     'records officer',
   ),
-  enforcer: say('handhaver', 'agent', 'Einsatzkraft', 'enforcer'),
+  investigator: say('rechercheur', 'enquêteur', 'Ermittlung', 'investigator'),
+  'complaint-handler': say('klachtbehandelaar', 'gestionnaire des plaintes', 'Beschwerdestelle', 'complaint handler'),
+  trainer: say('trainer', 'formateur', 'Ausbildung', 'trainer'),
+  prosecutor: say('magistraat van het parket', 'magistrat du parquet', 'Staatsanwaltschaft', 'prosecutor'),
+  'data-protection-officer': say(
+    'functionaris gegevensbescherming',
+    'délégué à la protection des données',
+    'Datenschutzbeauftragte',
+    'data-protection officer',
+  ),
+  auditor: say('auditor', 'auditeur', 'Prüfung', 'auditor'),
+  administrator: say('beheerder', 'administrateur', 'Administrator', 'administrator'),
 }
 
 export const reportWords = {

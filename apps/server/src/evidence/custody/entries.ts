@@ -60,9 +60,10 @@ function freshSalt(): Uint8Array {
   return salt
 }
 
-/** The actor as the entry keeps it: with the name and role of that moment. */
+/** The actor as the entry keeps it: with the name, title and roles of that moment. */
 function describeActor(actor: Actor): Readonly<Record<string, JsonValue>> {
   if (actor.kind === 'system') return { kind: 'system' }
   if (actor.kind === 'dock') return { kind: 'dock', id: actor.id, name: actor.name }
-  return { kind: 'person', id: actor.id, name: actor.name, role: actor.role }
+  const { id, name, title, roles } = actor
+  return { kind: 'person', id, name, title, roles: [...roles] }
 }

@@ -9,7 +9,8 @@ type RoutesDeps = Readonly<{ devices: Devices; requireAdminister(actor: PersonAc
 export function deviceRoutes({ devices, requireAdminister }: RoutesDeps): Route<PersonActor>[] {
   return [
     serve(contract.listCameras, async ({ caller }: { caller: PersonActor }) => {
-      const onlyWearerId = caller.role === 'enforcer' ? caller.id : undefined
+      const onlyWearerId =
+        !caller.roles.includes('administrator') && caller.roles.includes('enforcer') ? caller.id : undefined
       return { cameras: (await devices.list(caller.corpsId, onlyWearerId)).map(toCamera) }
     }),
     serve(contract.addCamera, async ({ caller, body }) => {

@@ -412,7 +412,7 @@ export async function listFacets(
     .selectFrom('person')
     .select(['id', 'name'])
     .where('corps_id', '=', corpsId)
-    .where('role', '=', 'enforcer')
+    .where(sql<SqlBool>`'enforcer' = any(roles)`)
     .orderBy('name')
     .execute()
   return {

@@ -92,7 +92,8 @@ describe('a one-time password', () => {
     const { oneTimePassword, person } = await corps.addPerson(world.administrator, {
       name: 'Nieuw',
       login: 'nieuw',
-      role: 'records-officer',
+      title: '',
+      roles: ['records-officer'],
     })
     const [first, second] = [await signIn('nieuw', oneTimePassword), await signIn('nieuw', oneTimePassword)]
     const [cookie, otherCookie] = [cookieIn(first.headers), cookieIn(second.headers)]
@@ -236,8 +237,11 @@ describe('a write', () => {
     const answers = [
       await site.ask('POST', '/api/docks', { as, body: { label } }),
       await site.ask('POST', '/api/cameras', { as, body: { label, serial: 'CAM-9', wearerId: null } }),
-      await site.ask('POST', '/api/people', { as, body: { name: label, login: 'x9', role: 'enforcer' } }),
-      await site.ask('POST', '/api/people', { as, body: { name: 'Naam', login: label, role: 'enforcer' } }),
+      await site.ask('POST', '/api/people', { as, body: { name: label, title: '', login: 'x9', roles: ['enforcer'] } }),
+      await site.ask('POST', '/api/people', {
+        as,
+        body: { name: 'Naam', title: '', login: label, roles: ['enforcer'] },
+      }),
     ]
     expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400])
   })

@@ -4,7 +4,7 @@ import type { CorpsDeps } from './deps.ts'
 import { hashPassword, newOneTimePassword } from './passwords.ts'
 import { deleteSessionsOf, findPerson, insertPerson, type Person, updatePassword } from './store.ts'
 
-export type NewPerson = Readonly<{ name: string; login: string; role: Role }>
+export type NewPerson = Readonly<{ name: string; title: string; login: string; roles: readonly Role[] }>
 
 /** Custody: `person-added`. The one-time password is answered once and kept only as its hash. */
 export async function addPerson(
@@ -24,7 +24,11 @@ export async function addPerson(
   }
   await deps.act(actor, async (tx, record) => {
     if (!(await insertPerson(tx, person))) throw new AppError('person/login-taken')
-    await record({ type: 'person-added', recordingId: null, details: { personId: person.id, role: person.role } })
+    await record({
+      type: 'person-added',
+      recordingId: null,
+      details: { personId: person.id, roles: [...person.roles] },
+    })
   })
   return { person, oneTimePassword }
 }

@@ -46,7 +46,7 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
   function toState({ person, corps: its, expiresAt }: SessionRow): z.input<typeof contract.sessionState> {
     const { id, label, status } = deps.describeLawPack(its.lawPackId)
     return {
-      person: { id: person.id, name: person.name, login: person.login, role: person.role },
+      person: { id: person.id, name: person.name, login: person.login, title: person.title, roles: [...person.roles] },
       corps: { id: its.id, name: its.name, timeZone: its.timeZone, lawPack: { id, label, status } },
       mustChangePassword: person.mustChangePassword,
       expiresAt: expiresAt.toISOString(),
@@ -123,7 +123,8 @@ function toPerson(person: Person): z.input<typeof contract.person> {
     id: person.id,
     name: person.name,
     login: person.login,
-    role: person.role,
+    title: person.title,
+    roles: [...person.roles],
     createdAt: person.createdAt.toISOString(),
     mustChangePassword: person.mustChangePassword,
   }

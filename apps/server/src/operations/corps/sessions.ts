@@ -35,7 +35,8 @@ export function newToken(): string {
 }
 
 export function toCaller({ id, person }: SessionRow): Caller {
-  return { kind: 'person', id: person.id, corpsId: person.corpsId, name: person.name, role: person.role, sessionId: id }
+  const { id: personId, corpsId, name, title, roles } = person
+  return { kind: 'person', id: personId, corpsId, name, title, roles, sessionId: id }
 }
 
 /** Five wrong passwords for a login close it for a quarter of an hour, also to whoever then has the right one. */

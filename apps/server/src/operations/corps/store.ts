@@ -7,7 +7,8 @@ type PersonTable = {
   corps_id: string
   name: string
   login: string
-  role: string
+  title: string
+  roles: string[]
   password_hash: string
   must_change_password: boolean
   created_at: Date
@@ -37,7 +38,8 @@ export type Person = Readonly<{
   corpsId: CorpsId
   name: string
   login: string
-  role: Role
+  title: string
+  roles: readonly Role[]
   passwordHash: string
   mustChangePassword: boolean
   createdAt: Date
@@ -49,7 +51,8 @@ function toPerson(row: Selectable<PersonTable>): Person {
     corpsId: row.corps_id as CorpsId,
     name: row.name,
     login: row.login,
-    role: row.role as Role,
+    title: row.title,
+    roles: row.roles as Role[],
     passwordHash: row.password_hash,
     mustChangePassword: row.must_change_password,
     createdAt: row.created_at,
@@ -118,7 +121,8 @@ export async function insertPerson(tx: Tx, person: Person): Promise<boolean> {
       corps_id: person.corpsId,
       name: person.name,
       login: person.login,
-      role: person.role,
+      title: person.title,
+      roles: [...person.roles],
       password_hash: person.passwordHash,
       must_change_password: person.mustChangePassword,
       created_at: person.createdAt,

@@ -13,10 +13,15 @@ export { runSql } from './run-sql.ts'
 // oxlint-disable-next-line typescript/no-empty-object-type
 export interface Tables {}
 
-export type Database = Kysely<Tables>
+/**
+ * The database, seen from one corps or over all of them. What is done for a corps goes through `of`: row-level security
+ * shows the rows of that corps alone. `everyCorps` is for what has no corps yet, such as signing in, and for work that
+ * goes over all of them.
+ */
+export type Database = Kysely<Tables> & Readonly<{ of(corpsId: string): Kysely<Tables>; everyCorps: Kysely<Tables> }>
 export type Tx = Transaction<Tables>
 /** Reads take either; writes demand a `Tx`, so a write outside a transaction does not compile. */
-export type Reader = Database | Tx
+export type Reader = Kysely<Tables> | Tx
 
 // Days stay text (a Date would shift them by the server's time zone) and counts fit in a number.
 const types = new pg.TypeOverrides()
@@ -27,6 +32,8 @@ types.setTypeParser(pg.types.builtins.INT8, Number)
 export function openDatabase(connection: Connection, options: { maxConnections?: number } = {}): Database {
   const pool = new pg.Pool({
     ...poolConfig(connection),
+    // Until every query says for which corps it is.
+    options: '-c getuige.corps=*',
     types,
     pipeline: true,
     Client: breathingClient,
@@ -34,5 +41,6 @@ export function openDatabase(connection: Connection, options: { maxConnections?:
   })
   // A connection that breaks while idle must not end the process: the next query opens another.
   pool.on('error', () => undefined)
-  return new Kysely<Tables>({ dialect: postgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool }) })
+  return Object.assign(db, { of: () => db, everyCorps: db })
 }

@@ -1,0 +1,34 @@
+/** What people do to a recording. `know`: see in a list, and on its page, that there is such a recording. */
+export const actNames = [
+  'know',
+  'preview',
+  'view',
+  'place-hold',
+  'lift-hold',
+  'export',
+  'complete-activation',
+  'assign',
+  'request-mandate',
+  'break-glass',
+  'erase-early',
+] as const
+export type ActName = (typeof actNames)[number]
+
+/** What people do in the corps, about no recording in particular. */
+export const corpsActNames = [
+  'list-recordings',
+  'list-own-recordings',
+  'administer',
+  'see-people',
+  'manage-devices',
+  'see-retention',
+  'erase-due',
+  'see-verification',
+  'decide-mandates',
+  'see-oversight',
+  'read-access-log',
+  'simulate-law',
+  'adopt-law',
+  'upload',
+] as const
+export type CorpsActName = (typeof corpsActNames)[number]

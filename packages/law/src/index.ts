@@ -1,0 +1,3 @@
+export * from './acts.ts'
+export * from './facts.ts'
+export * from './pack.ts'
