@@ -47,7 +47,12 @@ async function makeCorps({ running }: Product): Promise<{ oneTimePassword: strin
     administrator: { name: 'Ada Beheer', login: 'ada', password },
   })
   const { sessionId: _sessionId, ...ada } = corps.toCaller(session)
-  const officer = await corps.addPerson(ada, { name: 'Olga Inzage', login: 'officer', title: '', roles: ['records-officer'] })
+  const officer = await corps.addPerson(ada, {
+    name: 'Olga Inzage',
+    login: 'officer',
+    title: '',
+    roles: ['records-officer'],
+  })
   await devices.add(ada, { label: 'VB-007', serial: 'CAM-7', wearerId: null })
   const { token } = await devices.addDock(ada, 'Balie')
   return { oneTimePassword: officer.oneTimePassword, token }

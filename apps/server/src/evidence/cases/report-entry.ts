@@ -87,7 +87,7 @@ export function sayActor(actor: JsonValue | undefined, language: Language): { na
   if (kind === 'dock') return { name: plain(name), role: reportWords.dock[language] }
   if (kind !== 'person') return { name: plain(actor ?? null), role: null }
   // Entries made before people could have several roles name the one.
-  const named = Array.isArray(several) ? several : [role ?? null]
+  const named: readonly JsonValue[] = Array.isArray(several) ? several : [role ?? null]
   const said = named.map((each) => sayRole(each, language)).join(', ')
   return { name: plain(name), role: typeof title === 'string' && title !== '' ? `${title}, ${said}` : said }
 }
