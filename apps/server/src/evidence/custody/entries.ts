@@ -22,6 +22,10 @@ export type EntryType =
   | 'recipients-retired'
   | 'escrow-identity-written'
   | 'escrow-exported'
+  | 'log-searched'
+  | 'log-exported'
+  | 'words-erased'
+  | 'report-made'
 
 export type NewEntry = Readonly<{
   type: EntryType

@@ -1,0 +1,47 @@
+import type { EntryType } from './entries.ts'
+
+/**
+ * What art. 25 asks to be logged.
+ * @law Directive (EU) 2016/680, art. 25 (1)
+ */
+export const verbs = ['collect', 'alter', 'consult', 'disclose', 'combine', 'erase'] as const
+export type Verb = (typeof verbs)[number]
+
+/**
+ * What each type of entry is in the words of art. 25; null: about people, settings or keys, or about nothing that was
+ * processed. A new type does not compile until it has its verb.
+ */
+export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
+  'recording-received': 'collect',
+  'recording-probed': 'collect', // facts and pictures are read out of it
+  'preview-shown': 'consult',
+  'viewing-started': 'consult',
+  'hold-placed': 'alter',
+  'hold-lifted': 'alter',
+  'activation-completed': 'alter',
+  'package-exported': 'disclose',
+  'recording-damaged': null,
+  'recording-restored': 'alter',
+  'erasure-begun': 'erase',
+  'recording-erased': 'erase',
+  'corps-established': null,
+  'person-added': null,
+  'password-reset': null,
+  'camera-added': null,
+  'camera-assigned': null,
+  'dock-added': null,
+  'dock-removed': null,
+  'upload-refused': null, // nothing was kept of it
+  'expiry-key-destroyed': 'erase',
+  'log-continued': null,
+  'certificate-issued': null,
+  'root-key-rotated': null,
+  'recipients-changed': null,
+  'recipients-retired': null,
+  'escrow-identity-written': null,
+  'escrow-exported': 'disclose',
+  'log-searched': 'consult',
+  'log-exported': 'disclose',
+  'words-erased': 'erase',
+  'report-made': null, // numbers and settings
+}
