@@ -1,0 +1,107 @@
+import { type CorpsId, type GrantId, type JsonValue, newId, type PersonId, type RecordingId } from '@getuige/base'
+import type { Grant } from '@getuige/law'
+import { sql, type SqlBool } from 'kysely'
+import type { Reader, Tx } from '#platform/database'
+
+declare module '#platform/database' {
+  interface Tables {
+    access_grant: {
+      id: string
+      corps_id: string
+      recording_id: string
+      kind: string
+      person_id: string | null
+      purpose_id: string | null
+      reference: string | null
+      from_at: Date
+      until_at: Date
+      ended_at: Date | null
+      made_at: Date
+      made_by: string
+      details: string
+    }
+  }
+}
+
+type Made = Readonly<{
+  corpsId: CorpsId
+  recordingId: RecordingId
+  /** Number of the file, decision or incident. */
+  reference: string | null
+  fromAt: Date
+  untilAt: Date
+  madeAt: Date
+  madeBy: PersonId
+  details?: Readonly<Record<string, JsonValue>>
+}>
+export type NewGrant = Made &
+  Readonly<
+    | { kind: 'assignment'; personId: PersonId; purposeId: string }
+    | { kind: 'mandate'; personId: null; purposeId: null }
+    | { kind: 'emergency'; personId: PersonId; purposeId: null }
+  >
+
+/** Answers their ids, in the order given. The entry in the custody log is the caller's. */
+export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise<GrantId[]> {
+  if (grants.length === 0) return []
+  const rows = grants.map((grant) => ({
+    id: newId('grant', grant.madeAt),
+    corps_id: grant.corpsId,
+    recording_id: grant.recordingId,
+    kind: grant.kind,
+    person_id: grant.personId,
+    purpose_id: grant.purposeId,
+    reference: grant.reference,
+    from_at: grant.fromAt,
+    until_at: grant.untilAt,
+    ended_at: null,
+    made_at: grant.madeAt,
+    made_by: grant.madeBy,
+    details: JSON.stringify(grant.details ?? {}),
+  }))
+  await tx.insertInto('access_grant').values(rows).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Withdraw them; those that were withdrawn before keep the moment. Viewings they opened end with their next range. */
+export async function endGrants(tx: Tx, ids: readonly GrantId[], at: Date): Promise<void> {
+  await tx
+    .updateTable('access_grant')
+    .set({ ended_at: at })
+    .where(sql<SqlBool>`id = any(${ids})`)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+/** The grants about each of these recordings that were not withdrawn, whether begun, over or neither. */
+export async function findGrants(
+  reader: Reader,
+  recordingIds: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, readonly Grant[]>> {
+  if (recordingIds.length === 0) return new Map()
+  const rows = await reader
+    .selectFrom('access_grant')
+    .select(['recording_id', 'kind', 'person_id', 'purpose_id', 'from_at', 'until_at'])
+    .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
+    .where('ended_at', 'is', null)
+    .execute()
+  const byRecording = Map.groupBy(rows, (row) => row.recording_id as RecordingId)
+  return new Map([...byRecording].map(([id, ofOne]) => [id, ofOne.map((row) => toGrant(row))]))
+}
+
+type GrantRow = Readonly<{
+  kind: string
+  person_id: string | null
+  purpose_id: string | null
+  from_at: Date
+  until_at: Date
+}>
+
+function toGrant(row: GrantRow): Grant {
+  const within = { fromAt: row.from_at, untilAt: row.until_at }
+  // The table asks of each kind the columns that it needs.
+  const personId = row.person_id ?? ''
+  if (row.kind === 'assignment') return { kind: 'assignment', personId, purposeId: row.purpose_id ?? '', ...within }
+  if (row.kind === 'emergency') return { kind: 'emergency', personId, ...within }
+  return { kind: 'mandate', ...within }
+}
