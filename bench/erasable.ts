@@ -93,7 +93,7 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
             sha256,
             payload_sha256: objects[0]?.payloadSha256 ?? sha256,
             original_name: 'bench.mp4',
-            law_pack_id: 'nl-boa-den-haag',
+            law: 'nl-boa-den-haag@1',
             due_at: dueAt,
             due_on: dueOn,
             playable: true,

@@ -166,7 +166,7 @@ export async function compose(settings: Settings): Promise<Server> {
     custody,
     recordings,
     vault,
-    rulesOf: (lawPackId) => findLawPack(lawPackId).access,
+    rulesOf: (law) => findLawPack(law).access,
   })
   const deployments = openDeployments({
     db,
@@ -174,7 +174,7 @@ export async function compose(settings: Settings): Promise<Server> {
     custody,
     recordings,
     access,
-    lawPackIdOf: async (corpsId) => (await corpsOf(corpsId)).lawPackId,
+    lawKeyAt: corps.lawKeyAt,
   })
   const devices = openDevices({ db, clock, custody, findPerson: corps.findPerson })
   const ingest = openIngest({
@@ -323,7 +323,7 @@ function buildRoutes(
         clock,
         isPublicOverTls: publicUrl?.startsWith('https:') === true,
         requireAdminister: access.requireAdminister,
-        describeLawPack: (id) => describePack(findLawPack(id)),
+        describeLawPack: (law) => describePack(findLawPack(law)),
         lawPackSummaries: lawPacks.map((pack) => describePack(pack)),
         status: describeStatus,
       }),
@@ -405,7 +405,7 @@ function describeRecordings({ corps, access, deployments, retention, vault }: Mo
         permission,
       })),
     activation: async (recording) => {
-      const { activation } = findLawPack(recording.lawPackId)
+      const { activation } = findLawPack(recording.law)
       const stored = await deployments.findActivation(recording)
       return {
         activationChoices: {

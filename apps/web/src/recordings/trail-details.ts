@@ -32,6 +32,7 @@ export const namedDetails = [
   'keyDestroyed',
   'keyWrappedBy',
   'kind',
+  'law',
   'lawPackId',
   'legalBasis',
   'note',

@@ -1,3 +1,4 @@
+import type { LawKey } from '@getuige/law'
 import type { Custody } from '#custody'
 import type { Recordings } from '#recordings'
 import type { Vault } from '#vault'
@@ -12,5 +13,5 @@ export type AccessDeps = Readonly<{
   recordings: Recordings
   vault: Vault
   /** Who may do what under the law pack that the recording was made under. */
-  rulesOf(lawPackId: string): AccessRules
+  rulesOf(law: LawKey): AccessRules
 }>

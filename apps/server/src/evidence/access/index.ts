@@ -35,7 +35,7 @@ export function openAccess(deps: AccessDeps) {
   const known = new Map<ViewingId, Whose>()
 
   function decide(act: ActName, person: PersonActor, recording: RegisteredRecording): Permission {
-    return decideAct(act, person, recording, deps.rulesOf(recording.lawPackId))
+    return decideAct(act, person, recording, deps.rulesOf(recording.law))
   }
 
   /** Throws `recording/not-found` where the person may not know, `recording/erased`, or `access/denied`. */
@@ -53,7 +53,7 @@ export function openAccess(deps: AccessDeps) {
 
   /** The purpose of the pack, with its number where it asks for one. Throws `access/purpose-not-allowed`. */
   function requirePurpose(person: PersonActor, recording: RegisteredRecording, stated: StatedPurpose): Purpose {
-    const purpose = deps.rulesOf(recording.lawPackId).purposes.find(({ id }) => id === stated.purpose)
+    const purpose = deps.rulesOf(recording.law).purposes.find(({ id }) => id === stated.purpose)
     if (purpose === undefined || !decidePurpose(purpose, person).allowed)
       throw new AppError('access/purpose-not-allowed')
     if (purpose.asksReference && stated.reference === null) throw new AppError('request/invalid')
@@ -77,9 +77,7 @@ export function openAccess(deps: AccessDeps) {
     require,
     requirePurpose,
     purposes: (person: PersonActor, recording: RegisteredRecording) =>
-      deps
-        .rulesOf(recording.lawPackId)
-        .purposes.map((purpose) => ({ purpose, permission: decidePurpose(purpose, person) })),
+      deps.rulesOf(recording.law).purposes.map((purpose) => ({ purpose, permission: decidePurpose(purpose, person) })),
     requireKnow: (person: PersonActor, recording: RegisteredRecording): void => {
       if (!mayKnow(person, recording)) throw new AppError('recording/not-found')
     },

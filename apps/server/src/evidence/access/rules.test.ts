@@ -1,10 +1,11 @@
 import { fc, test } from '@fast-check/vitest'
 import { newId, roles } from '@getuige/base'
 import { describe, expect } from 'vitest'
+import type { LawKey } from '@getuige/law'
 import { findLawPack } from '#deployments'
 import { actNames, decideAct, decidePurpose, mayKnow, type RecordingFacts } from './rules.ts'
 
-const pack = findLawPack('nl-boa-den-haag')
+const pack = findLawPack('nl-boa-den-haag@1' as LawKey)
 const me = newId('person', new Date(0))
 const other = newId('person', new Date(0))
 const own: RecordingFacts = { wearerId: me, state: 'viewable', playable: true, isHeld: false }

@@ -158,6 +158,7 @@ export const detailWords: Readonly<Record<string, Words>> = {
   keyDestroyed: say('Sleutel vernietigd', 'Clé détruite', 'Schlüssel vernichtet', 'Key destroyed'),
   keyWrappedBy: say('Sleutel omhuld door', 'Clé enveloppée par', 'Schlüssel verschlossen mit', 'Key wrapped by'),
   kind: say('Waarvoor', 'Pour quoi', 'Wofür', 'What for'),
+  law: say('Regelpakket', 'Jeu de règles', 'Regelpaket', 'Law pack'),
   lawPackId: say('Regelpakket', 'Jeu de règles', 'Regelpaket', 'Law pack'),
   legalBasis: say('Rechtsgrond', 'Base juridique', 'Rechtsgrundlage', 'Legal basis'),
   note: say('Aantekening', 'Note', 'Notiz', 'Note'),

@@ -1,4 +1,5 @@
 import type { CorpsId, Day } from '@getuige/base'
+import type { LawKey } from '@getuige/law'
 import type { Custody } from '#custody'
 import type { Devices } from '#devices'
 import type { Recordings } from '#recordings'
@@ -31,5 +32,5 @@ export type IngestDeps = Readonly<{
   decideKeeping(
     corpsId: CorpsId,
     recordedAt: Date,
-  ): Promise<{ lawPackId: string; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }>
+  ): Promise<{ law: LawKey; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }>
 }>

@@ -249,7 +249,7 @@ export function openIngest(deps: IngestDeps) {
             recordedAt: moment.recordedAt.toISOString(),
             recordedAtFrom: moment.recordedAtFrom,
             dueAt: keeping.dueAt.toISOString(),
-            lawPackId: keeping.lawPackId,
+            law: keeping.law,
           },
         })
         return true

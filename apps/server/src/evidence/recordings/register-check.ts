@@ -83,7 +83,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
     details['sizeBytes'] === row.sizeBytes ? '' : 'size',
     details['recordedAt'] === row.recordedAt.toISOString() ? '' : 'moment of recording',
     details['dueAt'] === row.dueAt.toISOString() ? '' : 'moment at which it is due',
-    details['lawPackId'] === row.lawPackId ? '' : 'law pack',
+    lawOf(details) === row.law ? '' : 'law',
     details['cameraId'] === row.cameraId ? '' : 'camera',
     details['wearerId'] === row.wearerId ? '' : 'wearer',
     row.receivedAt <= at && at.getTime() - row.receivedAt.getTime() < handOverMs ? '' : 'moment of receipt',
@@ -144,6 +144,11 @@ function holdsAfter(entries: readonly LifeEntry[]): ReadonlySet<string> {
     if (type === 'hold-lifted') holds.delete(textOf(details['holdId']))
   }
   return holds
+}
+
+/** Entries made when every pack had one version name the pack alone. */
+function lawOf({ law, lawPackId }: LifeEntry['details']): string {
+  return textOf(law) === '' ? `${textOf(lawPackId)}@1` : textOf(law)
 }
 
 const textOf = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '')

@@ -1,5 +1,6 @@
 import type { CameraId, CorpsId, Day, PersonId, RecordingId } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
+import type { LawKey } from '@getuige/law'
 import { type ExpressionBuilder, type Generated, type JSONColumnType, type Selectable, sql, type SqlBool } from 'kysely'
 import type { Reader, Tables, Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
@@ -18,7 +19,7 @@ type RecordingTable = {
   sha256: Uint8Array
   payload_sha256: Uint8Array
   original_name: string
-  law_pack_id: string
+  law: string
   due_at: Date
   due_on: string
   is_held: Generated<boolean>
@@ -62,7 +63,7 @@ export type RegisteredRecording = Readonly<{
   sha256: Uint8Array
   payloadSha256: Uint8Array
   originalName: string
-  lawPackId: string
+  law: LawKey
   dueAt: Date
   dueOn: Day
   isHeld: boolean
@@ -93,7 +94,7 @@ function toRecording(row: Selectable<RecordingTable>): RegisteredRecording {
     sha256: row.sha256,
     payloadSha256: row.payload_sha256,
     originalName: row.original_name,
-    lawPackId: row.law_pack_id,
+    law: row.law as LawKey,
     dueAt: row.due_at,
     dueOn: row.due_on,
     isHeld: row.is_held,
@@ -132,7 +133,7 @@ export type NewRecording = Pick<
   | 'sha256'
   | 'payloadSha256'
   | 'originalName'
-  | 'lawPackId'
+  | 'law'
   | 'dueAt'
   | 'dueOn'
   | 'activation'
@@ -155,7 +156,7 @@ export async function insertRecording(tx: Tx, recording: NewRecording): Promise<
       sha256: recording.sha256,
       payload_sha256: recording.payloadSha256,
       original_name: recording.originalName,
-      law_pack_id: recording.lawPackId,
+      law: recording.law,
       due_at: recording.dueAt,
       due_on: recording.dueOn,
       activation: recording.activation,

@@ -1,4 +1,5 @@
 import type { CorpsId } from '@getuige/base'
+import type { LawKey } from '@getuige/law'
 import type { Access } from '#access'
 import type { Custody } from '#custody'
 import type { LawPack } from '#deployments'
@@ -16,6 +17,6 @@ export type RetentionDeps = Readonly<{
   recordings: Recordings
   vault: Vault
   access: Access
-  findLawPack(id: string): LawPack
+  findLawPack(law: LawKey): LawPack
   timeZoneOf(corpsId: CorpsId): Promise<string>
 }>

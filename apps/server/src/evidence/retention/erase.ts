@@ -139,7 +139,7 @@ function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, obje
     sizeBytes: recording.sizeBytes,
     recordedAt: recording.recordedAt.toISOString(),
     dueAt: recording.dueAt.toISOString(),
-    lawPackId: recording.lawPackId,
+    law: recording.law,
     ruleId: ruleOf(deps, recording),
     keyDestroyed: true,
     objectsRemoved,
@@ -147,4 +147,4 @@ function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, obje
   }
 }
 
-const ruleOf = (deps: RetentionDeps, { lawPackId }: RegisteredRecording) => deps.findLawPack(lawPackId).retention.ruleId
+const ruleOf = (deps: RetentionDeps, { law }: RegisteredRecording) => deps.findLawPack(law).retention.ruleId

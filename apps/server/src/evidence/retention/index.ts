@@ -25,7 +25,7 @@ export function openRetention(deps: RetentionDeps) {
   const { db, clock, recordings } = deps
 
   function describe(recording: RegisteredRecording, holds: readonly Hold[]): KeptUntil {
-    const pack = deps.findLawPack(recording.lawPackId)
+    const pack = deps.findLawPack(recording.law)
     const rule = requireRule(pack, pack.retention.ruleId)
     const now = clock.now()
     const isOver = recording.dueAt <= now

@@ -1,4 +1,5 @@
 import type { Actor, JsonValue } from '@getuige/base'
+import type { LawKey } from '@getuige/law'
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database'
 
@@ -19,5 +20,5 @@ export type CorpsDeps = Readonly<{
   clock: Clock
   act: CorpsAct
   /** Law packs to choose from at set-up, with their time zones. */
-  lawPacks: readonly Readonly<{ id: string; timeZone: string }>[]
+  lawPacks: readonly Readonly<{ id: string; key: LawKey; timeZone: string }>[]
 }>

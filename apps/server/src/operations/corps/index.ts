@@ -1,5 +1,6 @@
 import type { CorpsId, PersonActor, PersonId } from '@getuige/base'
 import type { CorpsDeps } from './deps.ts'
+import { decideLawAt, listAdoptions } from './law.ts'
 import { addPerson, type NewPerson, resetPassword } from './people.ts'
 import { changePassword, findSessionByToken, signIn, signOut, toCaller } from './sessions.ts'
 import { type EstablishCorps, establishCorps, offerSetup, requireOpenLink } from './set-up.ts'
@@ -33,6 +34,7 @@ export function openCorps(deps: CorpsDeps) {
     findPerson: (corpsId: CorpsId, personId: PersonId) => findPerson(deps.db, corpsId, personId),
     list: () => listCorps(deps.db),
     find: requireOwn,
-    lawPackIdOf: async (actor: PersonActor) => (await requireOwn(actor.corpsId)).lawPackId,
+    /** Names the law in force for the corps at an instant; before its first adoption, the first. */
+    lawKeyAt: async (corpsId: CorpsId, at: Date) => decideLawAt(await listAdoptions(deps.db, corpsId), at),
   }
 }

@@ -1,4 +1,5 @@
 import * as contract from '@getuige/contract'
+import type { LawKey } from '@getuige/law'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { AppError } from '#platform/errors'
@@ -16,7 +17,7 @@ type RoutesDeps = Pick<CorpsDeps, 'clock'> &
     isPublicOverTls: boolean
     /** Throws `access/denied` unless the person runs the corps. */
     requireAdminister(actor: Caller): void
-    describeLawPack(lawPackId: string): contract.LawPackSummary
+    describeLawPack(law: LawKey): contract.LawPackSummary
     lawPackSummaries: readonly contract.LawPackSummary[]
     status(actor: Caller): Promise<z.input<typeof contract.getStatus.returns>>
   }>
@@ -43,8 +44,8 @@ async function findSessionOf(corps: Corps, request: FastifyRequest): Promise<Ses
 export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
   const { corps, clock } = deps
 
-  function toState({ person, corps: its, expiresAt }: SessionRow): z.input<typeof contract.sessionState> {
-    const { id, label, status } = deps.describeLawPack(its.lawPackId)
+  async function toState({ person, corps: its, expiresAt }: SessionRow): Promise<contract.SessionState> {
+    const { id, label, status } = deps.describeLawPack(await corps.lawKeyAt(its.id, clock.now()))
     return {
       person: { id: person.id, name: person.name, login: person.login, title: person.title, roles: [...person.roles] },
       corps: { id: its.id, name: its.name, timeZone: its.timeZone, lawPack: { id, label, status } },
@@ -61,7 +62,7 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
       secure: request.protocol === 'https' || deps.isPublicOverTls,
       maxAge: Math.floor((session.expiresAt.getTime() - clock.now().getTime()) / 1000),
     })
-    return toState(session) as contract.SessionState
+    return toState(session)
   }
   async function requireSession(request: FastifyRequest): Promise<SessionRow> {
     const session = await findSessionOf(corps, request)
@@ -80,10 +81,7 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
     serveOpen(contract.signIn, async ({ body, request, reply }) =>
       welcome(await corps.signIn(body.login, body.password), request, reply),
     ),
-    serveOpen(
-      contract.getSession,
-      async ({ request }) => toState(await requireSession(request)) as contract.SessionState,
-    ),
+    serveOpen(contract.getSession, async ({ request }) => toState(await requireSession(request))),
     serveOpen(contract.signOut, async ({ request, reply }) => {
       const token = request.cookies[cookieName]
       if (token !== undefined) await corps.signOut(token)
@@ -95,7 +93,7 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
       return welcome(await corps.changePassword(session, body.current, body.next), request, reply)
     }),
     serve(contract.getLawPack, async ({ caller }: { caller: Caller }) =>
-      deps.describeLawPack(await corps.lawPackIdOf(caller)),
+      deps.describeLawPack(await corps.lawKeyAt(caller.corpsId, clock.now())),
     ),
 
     serve(contract.listPeople, async ({ caller }: { caller: Caller }) => {

@@ -63,10 +63,10 @@ async function requirePassword(deps: CorpsDeps, login: string, password: string)
 async function requireCorpsOf(deps: CorpsDeps, person: Person): Promise<Corps> {
   const row = await deps.db
     .selectFrom('corps')
-    .select(['name', 'law_pack_id', 'time_zone'])
+    .select(['name', 'time_zone'])
     .where('id', '=', person.corpsId)
     .executeTakeFirstOrThrow()
-  return { id: person.corpsId, name: row.name, lawPackId: row.law_pack_id, timeZone: row.time_zone }
+  return { id: person.corpsId, name: row.name, timeZone: row.time_zone }
 }
 
 export async function openSession(deps: CorpsDeps, person: Person, corps: Corps): Promise<OpenedSession> {

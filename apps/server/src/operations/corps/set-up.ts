@@ -1,6 +1,7 @@
 import { newId } from '@getuige/base'
 import { AppError } from '#platform/errors'
 import type { CorpsDeps } from './deps.ts'
+import { insertAdoption } from './law.ts'
 import { hashPassword } from './passwords.ts'
 import { newToken, openSession, type OpenedSession, sha256OfToken } from './sessions.ts'
 import {
@@ -38,7 +39,7 @@ export async function establishCorps(deps: CorpsDeps, token: string, request: Es
   const pack = deps.lawPacks.find(({ id }) => id === request.lawPackId)
   if (pack === undefined) throw new AppError('request/invalid')
   const createdAt = deps.clock.now()
-  const corps = { id: newId('corps', createdAt), name: request.corpsName, lawPackId: pack.id, timeZone: pack.timeZone }
+  const corps = { id: newId('corps', createdAt), name: request.corpsName, timeZone: pack.timeZone }
   const { name, login, password } = request.administrator
   const person = {
     id: newId('person', createdAt),
@@ -55,10 +56,18 @@ export async function establishCorps(deps: CorpsDeps, token: string, request: Es
     if (!(await spendSetupLink(tx, sha256OfToken(token), createdAt))) throw new AppError('setup/link-spent')
     await insertCorps(tx, corps, createdAt)
     if (!(await insertPerson(tx, person))) throw new AppError('person/login-taken')
+    await insertAdoption(tx, corps.id, {
+      law: pack.key,
+      inForceFrom: createdAt,
+      adoptedAt: createdAt,
+      adoptedBy: person.id,
+      approvedBy: null,
+      reason: '',
+    })
     await record({
       type: 'corps-established',
       recordingId: null,
-      details: { corpsName: corps.name, lawPackId: pack.id },
+      details: { corpsName: corps.name, law: pack.key },
     })
   })
   return openSession(deps, person, corps)

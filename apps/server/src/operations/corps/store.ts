@@ -16,7 +16,7 @@ type PersonTable = {
 
 declare module '#platform/database' {
   interface Tables {
-    corps: { id: string; name: string; law_pack_id: string; time_zone: string; created_at: Date }
+    corps: { id: string; name: string; time_zone: string; created_at: Date }
     setup_link: { token_sha256: Uint8Array; made_at: Date; spent_at: Date | null }
     person: PersonTable
     person_session: {
@@ -32,7 +32,7 @@ declare module '#platform/database' {
   }
 }
 
-export type Corps = Readonly<{ id: CorpsId; name: string; lawPackId: string; timeZone: string }>
+export type Corps = Readonly<{ id: CorpsId; name: string; timeZone: string }>
 export type Person = Readonly<{
   id: PersonId
   corpsId: CorpsId
@@ -64,7 +64,6 @@ export async function listCorps(db: Reader): Promise<Corps[]> {
   return rows.map((row) => ({
     id: row.id as CorpsId,
     name: row.name,
-    lawPackId: row.law_pack_id,
     timeZone: row.time_zone,
   }))
 }
@@ -75,7 +74,6 @@ export async function insertCorps(tx: Tx, corps: Corps, createdAt: Date): Promis
     .values({
       id: corps.id,
       name: corps.name,
-      law_pack_id: corps.lawPackId,
       time_zone: corps.timeZone,
       created_at: createdAt,
     })
@@ -191,7 +189,7 @@ export async function findSession(db: Reader, tokenSha256: Uint8Array, now: Date
     .innerJoin('person as p', 'p.id', 's.person_id')
     .innerJoin('corps as c', 'c.id', 'p.corps_id')
     .selectAll('p')
-    .select(['s.id as session_id', 's.expires_at', 'c.name as corps_name', 'c.law_pack_id', 'c.time_zone'])
+    .select(['s.id as session_id', 's.expires_at', 'c.name as corps_name', 'c.time_zone'])
     .where('s.token_sha256', '=', tokenSha256)
     .where('s.expires_at', '>', now)
     .executeTakeFirst()
@@ -200,7 +198,7 @@ export async function findSession(db: Reader, tokenSha256: Uint8Array, now: Date
   return {
     id: row.session_id as SessionId,
     person,
-    corps: { id: person.corpsId, name: row.corps_name, lawPackId: row.law_pack_id, timeZone: row.time_zone },
+    corps: { id: person.corpsId, name: row.corps_name, timeZone: row.time_zone },
     expiresAt: row.expires_at,
   }
 }

@@ -1,5 +1,6 @@
 import type { CorpsId, Day, PersonActor, RecordingId } from '@getuige/base'
 import { addPeriod, dayOf } from '@getuige/base'
+import type { LawKey } from '@getuige/law'
 import type { Access } from '#access'
 import type { Custody } from '#custody'
 import type { Recordings, RegisteredRecording } from '#recordings'
@@ -32,7 +33,7 @@ type DeploymentsDeps = Readonly<{
   custody: Custody
   recordings: Recordings
   access: Access
-  lawPackIdOf(corpsId: CorpsId): Promise<string>
+  lawKeyAt(corpsId: CorpsId, at: Date): Promise<LawKey>
 }>
 
 /** The legal framework: the law pack in force, and whether switching on was done as it asks. */
@@ -47,11 +48,12 @@ export function openDeployments(deps: DeploymentsDeps) {
     decideKeeping: async (
       corpsId: CorpsId,
       recordedAt: Date,
-    ): Promise<{ lawPackId: string; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }> => {
-      const pack = findLawPack(await deps.lawPackIdOf(corpsId))
+    ): Promise<{ law: LawKey; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }> => {
+      const law = await deps.lawKeyAt(corpsId, recordedAt)
+      const pack = findLawPack(law)
       const dueAt = addPeriod(recordedAt, pack.retention.keepFor, pack.timeZone)
       return {
-        lawPackId: pack.id,
+        law,
         dueAt,
         dueOn: dayOf(dueAt, pack.timeZone),
         activation: standingBefore(pack.activation),
@@ -66,7 +68,7 @@ export function openDeployments(deps: DeploymentsDeps) {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         access.require('complete-activation', actor, recording)
-        const pack = findLawPack(recording.lawPackId)
+        const pack = findLawPack(recording.law)
         const endedAt = new Date(recording.recordedAt.getTime() + (recording.durationMs ?? 24 * 3_600_000))
         const decision = decideActivation(request, pack.activation, endedAt)
         if ('refused' in decision) throw new AppError(`activation/${decision.refused}`)

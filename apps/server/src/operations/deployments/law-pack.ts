@@ -1,4 +1,5 @@
 import type { Period, Words } from '@getuige/base'
+import type { LawKey } from '@getuige/law'
 import type { AccessRules } from '#access'
 import type { ActivationRules } from './rules.ts'
 
@@ -13,6 +14,7 @@ export type LawRule = Readonly<{ id: string; label: Words; source: Words; confid
  */
 export type LawPack = Readonly<{
   id: string
+  key: LawKey
   /** Grows with each change; a recording keeps the pack in force when it was made. */
   version: number
   since: string

@@ -1,4 +1,5 @@
 import type { Words } from '@getuige/base'
+import type { LawKey } from '@getuige/law'
 import type { LawPack, LawRule } from './law-pack.ts'
 
 const municipality: Words = {
@@ -75,6 +76,7 @@ const everyAccessLogged: LawRule = {
  */
 export const nlBoaDenHaag: LawPack = {
   id: 'nl-boa-den-haag',
+  key: 'nl-boa-den-haag@1' as LawKey,
   version: 1,
   since: '2021-01-01',
   status: 'draft',
