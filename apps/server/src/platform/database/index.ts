@@ -1,13 +1,14 @@
-import { Kysely, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import pg from 'pg'
 import { type Connection, poolConfig } from './connection.ts'
-import { breathingClient, postgresDialect } from './last-statement.ts'
+import { viewOf, viewOfEveryCorps } from './corps-in-view.ts'
+import { breathingClient, LastStatementDriver } from './last-statement.ts'
 
 export { type Connection, poolConfig } from './connection.ts'
 export { listMigrations, migrate, migrationTable, requireKnown } from './migrate.ts'
 export { claimDatabase } from './sole-server.ts'
 export { runLast } from './last-statement.ts'
-export { runSql } from './run-sql.ts'
+export { type Executor, runSql } from './run-sql.ts'
 
 /** Each module adds its own tables by declaration merging, beside its store. */
 // oxlint-disable-next-line typescript/no-empty-object-type
@@ -41,6 +42,20 @@ export function openDatabase(connection: Connection, options: { maxConnections?:
   })
   // A connection that breaks while idle must not end the process: the next query opens another.
   pool.on('error', () => undefined)
-  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool }) })
-  return Object.assign(db, { of: () => db, everyCorps: db })
+  const driver = new LastStatementDriver({ pool })
+  const isReady = driver.init()
+  const views = new Map<string, Kysely<Tables>>()
+  const db = viewOfEveryCorps<Tables>(driver)
+  return Object.assign(db, {
+    of(corpsId: string) {
+      const known = views.get(corpsId) ?? viewOf<Tables>(driver, corpsId)
+      views.set(corpsId, known)
+      return known
+    },
+    everyCorps: db,
+    async destroy() {
+      await isReady
+      await driver.destroy()
+    },
+  })
 }

@@ -1,13 +1,7 @@
 import {
   CompiledQuery,
   type DatabaseConnection,
-  type Dialect,
-  type Kysely,
-  PostgresAdapter,
-  type PostgresDialectConfig,
   PostgresDriver,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
   type Transaction,
   type TransactionSettings,
 } from 'kysely'
@@ -26,7 +20,7 @@ export async function runLast<T>(tx: Transaction<T>, text: string, values: reado
   await tx.getExecutor().provideConnection((connection) => {
     const here = pending.get(connection)
     if (here?.last !== undefined) throw new Error('a transaction has one last statement')
-    if (!prepared.has(text)) prepared.set(text, `last-${prepared.size}`)
+    prepare(text)
     pending.set(connection, { ...here, last: CompiledQuery.raw(text, [...values]) })
     return Promise.resolve()
   })
@@ -34,6 +28,11 @@ export async function runLast<T>(tx: Transaction<T>, text: string, values: reado
 
 /** Names of prepared statements, by their text. */
 const prepared = new Map<string, string>()
+
+/** Prepare this statement once a connection, so `text` must be one of few. */
+export function prepare(text: string): void {
+  if (!prepared.has(text)) prepared.set(text, `last-${prepared.size}`)
+}
 
 /**
  * A connection that prepares the statements of `runLast`, and sends what is asked of it in the same breath in one write:
@@ -58,17 +57,8 @@ class BreathingClient extends pg.Client {
 /** For the pool: its types know only the signatures of the client it extends. */
 export const breathingClient = BreathingClient as unknown as typeof pg.Client
 
-/** Kysely's own dialect, with `runLast`. The pool must pipeline, or the statements take turns. */
-export function postgresDialect(config: PostgresDialectConfig): Dialect {
-  return {
-    createDriver: () => new LastStatementDriver(config),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-    createAdapter: () => new PostgresAdapter(),
-    createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
-  }
-}
-
-class LastStatementDriver extends PostgresDriver {
+/** Kysely's own driver, with `runLast`. The pool must pipeline, or the statements take turns. */
+export class LastStatementDriver extends PostgresDriver {
   readonly #watched = new WeakSet<DatabaseConnection>()
 
   override async acquireConnection(...options: Parameters<PostgresDriver['acquireConnection']>) {
