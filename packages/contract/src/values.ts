@@ -17,6 +17,7 @@ export const holdId = idOf('hold')
 export const viewingId = idOf('viewing')
 export const entryId = idOf('entry')
 export const packageId = idOf('package')
+export const passkeyId = idOf('passkey')
 
 /** Years that a clock may show: beyond them lie dates that neither calendars nor the database can reckon with. */
 const isReckonable = (text: string) => text >= '1900' && text < '2200'
