@@ -14,6 +14,8 @@ export const idPrefixes = {
   approval: 'appr',
   grant: 'grant',
   request: 'req',
+  mandate: 'mand',
+  document: 'doc',
   passkey: 'passkey',
 } as const
 
@@ -40,6 +42,10 @@ export type ApprovalId = Id<'approval'>
 export type GrantId = Id<'grant'>
 /** Of a request to a prosecutor. */
 export type RequestId = Id<'request'>
+/** Of a prosecutor's decision. */
+export type MandateId = Id<'mandate'>
+/** Of a document that somebody handed in. */
+export type DocumentId = Id<'document'>
 export type PasskeyId = Id<'passkey'>
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -17,7 +17,13 @@ export const holdId = idOf('hold')
 export const viewingId = idOf('viewing')
 export const entryId = idOf('entry')
 export const packageId = idOf('package')
+export const documentId = idOf('document')
+export const mandateId = idOf('mandate')
+export const requestId = idOf('request')
+export const grantId = idOf('grant')
+export const approvalId = idOf('approval')
 export const passkeyId = idOf('passkey')
+export const sessionId = idOf('session')
 
 /** Years that a clock may show: beyond them lie dates that neither calendars nor the database can reckon with. */
 const isReckonable = (text: string) => text >= '1900' && text < '2200'
@@ -32,6 +38,8 @@ export const personRoles = z
   .min(1)
   .max(roles.length)
   .refine((all) => new Set(all).size === all.length)
+/** Roles as somebody has them: none while all of them wait for a second person. */
+export const heldRoles = z.array(role)
 export const language = z.enum(languages)
 export const words: z.ZodType<Words> = z.object({ nl: z.string(), fr: z.string(), de: z.string(), en: z.string() })
 

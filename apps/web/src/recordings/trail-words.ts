@@ -58,6 +58,20 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'recording-restored':
     case 'erasure-begun':
     case 'recording-erased':
+    case 'approval-asked':
+    case 'approval-given':
+    case 'approval-refused':
+    case 'approval-withdrawn':
+    case 'approval-expired':
+    case 'mandate-requested':
+    case 'mandate-request-withdrawn':
+    case 'mandate-recorded':
+    case 'mandate-granted':
+    case 'mandate-refused':
+    case 'mandate-withdrawn':
+    case 'glass-broken':
+    case 'glass-justified':
+    case 'glass-judged':
       return { key: `recordings.trail.${type}`, reason }
   }
 }
