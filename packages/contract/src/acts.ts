@@ -1,18 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { activationRecord, hold, holdKind } from './recordings.ts'
-import {
-  holdId,
-  instant,
-  label,
-  noParams,
-  nothing,
-  packageId,
-  permission,
-  reason,
-  recordingId,
-  viewingId,
-} from './values.ts'
+import { activationRecord } from './recordings.ts'
+import { instant, label, noParams, nothing, packageId, permission, reason, recordingId, viewingId } from './values.ts'
 
 /** Purpose before play: the viewing is in the custody trail before the first byte can be asked for. */
 export const startViewing = endpoint({
@@ -45,28 +34,6 @@ export const startViewing = endpoint({
 
 /** The path of the bytes of a viewing: `GET` and `HEAD` with `Range`. */
 export const viewingMediaPath = (id: string) => `/api/viewings/${id}/media`
-
-export const placeHold = endpoint({
-  method: 'POST',
-  path: '/recordings/:recordingId/holds',
-  session: 'person',
-  params: z.object({ recordingId }),
-  query: nothing,
-  body: z.object({ kind: holdKind, number: label, reason }),
-  returns: z.object({ hold }),
-  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
-})
-
-export const liftHold = endpoint({
-  method: 'POST',
-  path: '/holds/:holdId/lift',
-  session: 'person',
-  params: z.object({ holdId }),
-  query: nothing,
-  body: z.object({ reason }),
-  returns: nothing,
-  errors: ['hold/not-found', 'hold/already-lifted'],
-})
 
 /** The wearer completes, or corrects, what the pack asks about switching on. Each version stays in the trail. */
 export const completeActivation = endpoint({
@@ -126,42 +93,6 @@ export const exportRecording = endpoint({
     'export/signer-expired',
     'log/not-signed',
   ],
-})
-
-export const getRetention = endpoint({
-  method: 'GET',
-  path: '/retention',
-  session: 'person',
-  params: noParams,
-  query: nothing,
-  body: nothing,
-  returns: z.object({
-    /** Period over and not held: these are erased by the next run. */
-    dueNow: z.int(),
-    /** Period over, but held. */
-    heldPastDue: z.int(),
-    kept: z.int(),
-    erased: z.int(),
-    lastRun: z.object({ at: instant, erased: z.int(), failed: z.int() }).nullable(),
-    /** When the nightly run comes next. */
-    nextRunAt: instant,
-    /** Recordings that will be erased on each coming day, if no hold is placed. */
-    calendar: z.array(z.object({ on: z.iso.date(), recordings: z.int() })),
-    may: z.object({ eraseDue: permission }),
-  }),
-  errors: [],
-})
-
-/** Erases now what the nightly run would erase; held recordings stay. */
-export const eraseDue = endpoint({
-  method: 'POST',
-  path: '/retention/erase-due',
-  session: 'person',
-  params: noParams,
-  query: nothing,
-  body: nothing,
-  returns: z.object({ erased: z.int(), keptBecauseHeld: z.int(), failed: z.int() }),
-  errors: [],
 })
 
 /** Whether Getuige is well: what is stored, whether it is whole, and the codec engine that makes storyboards. */

@@ -56,6 +56,9 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'preview-shown':
     case 'recording-damaged':
     case 'recording-restored':
+    case 'law-changed':
+    case 'erasure-announced':
+    case 'erasure-ordered':
     case 'erasure-begun':
     case 'recording-erased':
     case 'approval-asked':

@@ -7,6 +7,7 @@ import { entrySaltBytes, leafOf } from '@getuige/proof'
 export type EntryType =
   | (typeof trailEntryTypes)[number]
   | 'corps-established'
+  | 'law-adopted'
   | 'person-added'
   | 'password-reset'
   | 'session-started'

@@ -282,6 +282,8 @@ const lifeTypes = [
   'activation-completed',
   'hold-placed',
   'hold-lifted',
+  'law-changed',
+  'erasure-ordered',
   'erasure-begun',
   'recording-erased',
 ] as const

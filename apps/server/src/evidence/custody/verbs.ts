@@ -22,6 +22,10 @@ export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'package-exported': 'disclose',
   'recording-damaged': null,
   'recording-restored': 'alter',
+  'law-changed': 'alter',
+  'erasure-announced': null, // told, nothing of the recording is looked at
+  'erasure-ordered': 'alter',
+  'law-adopted': null,
   'erasure-begun': 'erase',
   'recording-erased': 'erase',
   'approval-asked': null,
