@@ -9,6 +9,8 @@ export type DerivedPage = Readonly<{
   leafHashes: Uint8Array
   /** Those that no longer give the leaf that is stored with them. */
   altered: readonly Readonly<{ id: string; index: number }>[]
+  /** Those whose words are erased. Of them the hash of the stored leaf is taken. */
+  wordless: readonly Readonly<{ id: string; index: number; at: string }>[]
   /** The first place that no entry has, though a later one is taken. */
   gapAt: number | null
 }>
@@ -30,12 +32,18 @@ export function derivePage({ text, fromIndex }: EntryPage): DerivedPage {
   const lines = text === '' ? [] : text.split('\n')
   const leafHashes = new Uint8Array(lines.length * hashBytes)
   const altered: { id: string; index: number }[] = []
+  const wordless: { id: string; index: number; at: string }[] = []
   for (const [i, line] of lines.entries()) {
     const [index, id, recordingId, type, at, actor, details, salt, storedHash] = JSON.parse(line) as Line
     if (index !== fromIndex + i) {
-      return { leafHashes: leafHashes.slice(0, i * hashBytes), altered, gapAt: fromIndex + i }
+      return { leafHashes: leafHashes.slice(0, i * hashBytes), altered, wordless, gapAt: fromIndex + i }
     }
     const saltBytes = Buffer.from(salt, 'hex')
+    if (salt === '' && isEmpty(actor) && isEmpty(details)) {
+      wordless.push({ id, index, at })
+      leafHashes.set(Buffer.from(storedHash, 'hex'), i * hashBytes)
+      continue
+    }
     // An entry without its salt gives no leaf at all.
     const hash =
       saltBytes.length === 32
@@ -44,5 +52,7 @@ export function derivePage({ text, fromIndex }: EntryPage): DerivedPage {
     leafHashes.set(hash, i * hashBytes)
     if (!Buffer.from(storedHash, 'hex').equals(hash)) altered.push({ id, index })
   }
-  return { leafHashes, altered, gapAt: null }
+  return { leafHashes, altered, wordless, gapAt: null }
 }
+
+const isEmpty = (value: JsonValue) => typeof value === 'object' && value !== null && Object.keys(value).length === 0

@@ -12,6 +12,7 @@ import {
 import type { Reader } from '#platform/database'
 import type { CustodyDeps } from './deps.ts'
 import { type DerivePool, type DerivedPage, openDerivePool } from './derive-pool.ts'
+import { type ErasedRange, rangesErased } from './forget.ts'
 import type { HeadTrouble } from './head-check.ts'
 import { demandSigner } from './signer.ts'
 import {
@@ -20,6 +21,7 @@ import {
   findUnsigned,
   listLogs,
   listStrays,
+  listWordsErased,
   readPage,
   TileMissing,
   tileReader,
@@ -30,6 +32,7 @@ export type Finding = Readonly<{
     | HeadTrouble['what']
     | 'entry-altered'
     | 'entry-missing'
+    | 'words-missing'
     | 'entry-unsigned'
     | 'entry-astray'
     | 'root-differs'
@@ -39,7 +42,14 @@ export type Finding = Readonly<{
   /** A sentence for the operator: ids and numbers, no names. */
   sentence: string
 }>
-export type LogCheck = Readonly<{ origin: string; size: number; entries: number; findings: readonly Finding[] }>
+export type LogCheck = Readonly<{
+  origin: string
+  size: number
+  entries: number
+  /** Of how many entries the words were erased lawfully: a `words-erased` entry of the corps names each. */
+  wordsErased: number
+  findings: readonly Finding[]
+}>
 
 const pageEntries = 5000
 /** From this size on, threads are worth their start. */
@@ -66,13 +76,17 @@ export async function checkLogs(deps: CustodyDeps): Promise<LogCheck[]> {
       const checks: LogCheck[] = []
       const logs = await listLogs(tx)
       using pool = openDerivePool({ isLarge: logs.some(({ size }) => size >= largeLog) })
-      for (const log of logs) checks.push(await checkLog(deps, tx, log, { pool, logs, kept: kept.get(log.id) }))
+      const erased = await readErased(tx)
+      for (const log of logs) {
+        const ranges = erased.get(`${log.corpsId} ${log.origin}`) ?? []
+        checks.push(await checkLog(deps, tx, log, { pool, logs, erased: ranges, kept: kept.get(log.id) }))
+      }
       const astray = await listStrays(tx)
       const known = new Set(logs.map(({ id }) => id))
       for (const id of kept.keys()) {
         if (known.has(id)) continue
         const sentence = `a head of ${id} is kept beside the database, which has no such log: it was set back`
-        checks.push({ origin: id, size: 0, entries: 0, findings: [{ what: 'head-ahead', sentence }] })
+        checks.push({ origin: id, size: 0, entries: 0, wordsErased: 0, findings: [{ what: 'head-ahead', sentence }] })
       }
       if (astray.length === 0) return checks
       const findings = astray.map(({ id, logId }): Finding => {
@@ -81,11 +95,28 @@ export async function checkLogs(deps: CustodyDeps): Promise<LogCheck[]> {
           : `entry ${id} names the log ${logId}, which there is not`
         return { what: 'entry-astray', sentence }
       })
-      return [...checks, { origin: 'entries of no log', size: 0, entries: astray.length, findings }]
+      return [...checks, { origin: 'entries of no log', size: 0, entries: astray.length, wordsErased: 0, findings }]
     })
 }
 
-type Beside = Readonly<{ pool: DerivePool; logs: readonly CustodyLog[]; kept: string | undefined }>
+type Beside = Readonly<{
+  pool: DerivePool
+  logs: readonly CustodyLog[]
+  erased: readonly ErasedRange[]
+  kept: string | undefined
+}>
+
+/** What each corps says it erased the words of, by corps and origin. */
+async function readErased(db: Reader): Promise<ReadonlyMap<string, readonly ErasedRange[]>> {
+  const erased = new Map<string, ErasedRange[]>()
+  for (const { corpsId, at, details } of await listWordsErased(db)) {
+    for (const { origin, ranges } of rangesErased(details, at)) {
+      const key = `${corpsId} ${origin}`
+      erased.set(key, [...(erased.get(key) ?? []), ...ranges])
+    }
+  }
+  return erased
+}
 
 async function checkLog(deps: CustodyDeps, db: Reader, log: CustodyLog, beside: Beside): Promise<LogCheck> {
   const findings: Finding[] = []
@@ -93,11 +124,12 @@ async function checkLog(deps: CustodyDeps, db: Reader, log: CustodyLog, beside: 
   const { vkey } = await demandSigner(deps.keystore, log.origin.split('/')[0] ?? '', log.corpsId)
   const kept = beside.kept === undefined ? undefined : readHead(beside.kept, vkey)
   const keptSize = typeof kept === 'object' ? kept.size : undefined
-  const derived = await deriveLog(db, log, beside.pool, keptSize)
+  const derived = await deriveLog(db, log, beside, keptSize)
   findings.push(...derived.findings)
+  const { wordsErased } = derived
   if (derived.gapAt !== null) {
     findings.push({ what: 'entry-missing', sentence: `entry ${derived.gapAt} of the log is missing` })
-    return { origin: log.origin, size: log.size, entries: derived.size, findings }
+    return { origin: log.origin, size: log.size, entries: derived.size, wordsErased, findings }
   }
   const { size, root } = derived
   if (size < log.size) {
@@ -114,7 +146,7 @@ async function checkLog(deps: CustodyDeps, db: Reader, log: CustodyLog, beside: 
   findings.push(...checkSigned(log, vkey, size, root))
   findings.push(...(await checkKept(db, log, beside, kept, derived.rootAtKept)))
   findings.push(...(await checkContinuation(db, log, beside.logs)))
-  return { origin: log.origin, size: log.size, entries: size, findings }
+  return { origin: log.origin, size: log.size, entries: size, wordsErased, findings }
 }
 
 type DerivedLog = Readonly<{
@@ -123,6 +155,7 @@ type DerivedLog = Readonly<{
   areTilesTrue: boolean
   rootAtKept: Uint8Array | undefined
   gapAt: number | null
+  wordsErased: number
   findings: readonly Finding[]
 }>
 
@@ -130,7 +163,7 @@ type DerivedLog = Readonly<{
 async function deriveLog(
   db: Reader,
   log: CustodyLog,
-  pool: DerivePool,
+  { pool, erased }: Beside,
   keptSize: number | undefined,
 ): Promise<DerivedLog> {
   const edge = memoryTiles()
@@ -143,6 +176,7 @@ async function deriveLog(
     areTilesTrue: true,
     rootAtKept: keptSize === 0 ? emptyRoot : undefined,
     gapAt: null as number | null,
+    wordsErased: 0,
     findings: [] as Finding[],
   }
   while (!isAll || ahead.length > 0) {
@@ -163,6 +197,16 @@ async function deriveLog(
     for (const about of derived.altered) {
       const sentence = `entry ${canonicalJson(about)} was altered after it was made: it no longer gives its leaf`
       found.findings.push({ what: 'entry-altered', sentence })
+    }
+    for (const { id, index, at } of derived.wordless) {
+      const isLawful = erased.some(
+        ({ from, to, madeBefore }) => from <= index && index <= to && new Date(at) < madeBefore,
+      )
+      if (isLawful) found.wordsErased += 1
+      else {
+        const sentence = `the words of entry ${canonicalJson({ id, index })} are gone, and no entry of the log says that they were erased`
+        found.findings.push({ what: 'words-missing', sentence })
+      }
     }
     const hashes = Array.from({ length: derived.leafHashes.length / hashBytes }, (_, i) =>
       derived.leafHashes.subarray(i * hashBytes, (i + 1) * hashBytes),

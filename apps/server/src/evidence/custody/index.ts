@@ -8,9 +8,11 @@ import { listFormerHeads } from './former-heads.ts'
 import { listNewestStamps, stampCheckpoints } from './timestamps.ts'
 import { continueLogs, type ContinueRequest } from './continue.ts'
 import type { CustodyDeps } from './deps.ts'
+import { type ForgetRequest, forgetWords } from './forget.ts'
 import { checkLogs } from './fsck.ts'
 import { findTroubles, runSequencer, sequence, type Troubles } from './sequencer.ts'
 import { openPublished } from './published.ts'
+import { type LogOrder, type LogPosition, type LogQuery, prepareSearch, searchLog } from './search.ts'
 import { demandSigner } from './signer.ts'
 import { countWaiting, listLogs } from './store.ts'
 import { proveTrail, readTrail } from './trail.ts'
@@ -23,6 +25,7 @@ export type { EntryType, NewEntry } from './entries.ts'
 export type { FormerHead } from './former-heads.ts'
 export type { Finding, LogCheck } from './fsck.ts'
 export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
+export type { LogOrder, LogPosition, LogQuery } from './search.ts'
 export type { Signer } from './signer.ts'
 export {
   findLastSerial,
@@ -32,6 +35,7 @@ export {
   markRestored,
   type StoredEntry,
 } from './store.ts'
+export { type Verb, verbOf, verbs } from './verbs.ts'
 export type { ProvenEntry } from './trail.ts'
 export type { WitnessedLog, WitnessSetting } from './witnesses.ts'
 
@@ -90,6 +94,25 @@ export function openCustody(deps: CustodyDeps) {
     troubles: (): ReadonlyMap<string, string> =>
       new Map([...troubles].map(([origin, { sentence }]) => [origin, sentence])),
     check: () => checkLogs(deps),
+    /**
+     * Sequences first, so that every entry made before the call is found; those of a log that is not signed as it stands
+     * are not. Pages after the first need not wait for that again.
+     */
+    async search(
+      corpsId: CorpsId,
+      query: LogQuery,
+      page: Readonly<{ after?: LogPosition | undefined; limit: number; order?: LogOrder }>,
+    ) {
+      if (page.after === undefined) {
+        await sequenceInTurn()
+        await prepareSearch(deps.db, corpsId)
+      }
+      return searchLog(deps.db.of(corpsId), corpsId, query, page)
+    },
+    logs: (corpsId: CorpsId) => listLogs(deps.db.of(corpsId), corpsId),
+    countWaiting: (corpsId: CorpsId) => countWaiting(deps.db.of(corpsId), corpsId),
+    /** Erase the words of entries whose time is over; see `forgetWords`. */
+    forgetWords: (request: ForgetRequest, signal?: AbortSignal) => forgetWords(deps, act, request, signal),
     /** Begin further logs where one cannot be gone on with; see `continueLogs`. No server may be at work beside. */
     continueLogs: (request: ContinueRequest) =>
       inTurn(async () => {

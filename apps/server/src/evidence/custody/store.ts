@@ -276,6 +276,64 @@ export async function readPage(
   return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 }
 }
 
+/** In no order. */
+export async function findEntries(db: Reader, serials: readonly number[]): Promise<StoredEntry[]> {
+  const rows = await db
+    .selectFrom('custody_entry')
+    .selectAll()
+    .where(sql<boolean>`serial = any(${serials}::bigint[])`)
+    .execute()
+  return rows.map(toEntry)
+}
+
+export type ForgettableEntry = Pick<StoredEntry, 'serial' | 'logId' | 'recordingId' | 'at'> &
+  Readonly<{ logIndex: number }>
+
+/** Entries with a place whose words are still there, oldest first. */
+export async function listForgettable(
+  db: Reader,
+  corpsId: CorpsId,
+  of: Readonly<{ before: Date; except: readonly EntryType[]; after: ForgettableEntry | undefined; limit: number }>,
+): Promise<ForgettableEntry[]> {
+  let query = db
+    .selectFrom('custody_entry')
+    .select(['serial', 'log_id', 'recording_id', 'at', 'log_index'])
+    .where('corps_id', '=', corpsId)
+    .where('log_index', 'is not', null)
+    .where('at', '<', of.before)
+    .where(sql<boolean>`octet_length(salt) > 0`)
+    .where('type', 'not in', of.except)
+    .orderBy('at')
+    .orderBy('serial')
+    .limit(of.limit)
+  if (of.after !== undefined) query = query.where(sql<boolean>`(at, serial) > (${of.after.at}, ${of.after.serial})`)
+  return (await query.execute()).map((row) => ({
+    serial: row.serial,
+    logId: row.log_id,
+    recordingId: row.recording_id as RecordingId | null,
+    at: row.at,
+    logIndex: row.log_index ?? Number.NaN,
+  }))
+}
+
+/** Who, what and why, and the salt without which neither can be guessed. Type, moment, recording and leaf stay. */
+export async function eraseWords(tx: Tx, serials: readonly number[]): Promise<void> {
+  await sql`update custody_entry set actor = '{}', details = '{}', salt = ''
+    where serial = any(${serials}::bigint[])`.execute(tx)
+}
+
+/** Every `words-erased` entry there is, whether it has its place or waits for it. */
+export async function listWordsErased(
+  db: Reader,
+): Promise<{ corpsId: CorpsId; at: Date; details: Readonly<Record<string, JsonValue>> }[]> {
+  const rows = await db
+    .selectFrom('custody_entry')
+    .select(['corps_id', 'at', 'details'])
+    .where('type', '=', 'words-erased')
+    .execute()
+  return rows.map((row) => ({ corpsId: row.corps_id as CorpsId, at: row.at, details: row.details }))
+}
+
 /** What the register says too: reception, activation, holds and erasure. */
 const lifeTypes = [
   'recording-received',
@@ -295,6 +353,8 @@ export type LifeEntry = Readonly<{
   type: (typeof lifeTypes)[number]
   at: Date
   details: Readonly<Record<string, JsonValue>>
+  /** Its words are erased. */
+  isForgotten: boolean
 }>
 
 /** How far entries have been made: one that is made after this was read has a higher serial. */
@@ -333,6 +393,7 @@ export async function listLifeEntries(
   const rows = await db
     .selectFrom('custody_entry')
     .select(['recording_id', 'serial', 'corps_id', 'type', 'at', 'details'])
+    .select(sql<boolean>`octet_length(salt) = 0`.as('is_forgotten'))
     .where('recording_id', 'is not', null)
     .where('type', 'in', lifeTypes)
     .where(sql<boolean>`(recording_id, serial) > (${after?.recordingId ?? ''}, ${after?.serial ?? 0})`)
@@ -347,6 +408,7 @@ export async function listLifeEntries(
     type: row.type as LifeEntry['type'],
     at: row.at,
     details: row.details,
+    isForgotten: row.is_forgotten,
   }))
 }
 
