@@ -14,6 +14,10 @@ export const actNames = [
 ] as const
 export type ActName = (typeof actNames)[number]
 
+/** Acts that are lawful for a purpose alone, and so within its window. A storyboard is a look too. */
+export const purposefulActNames = ['preview', 'view', 'export'] as const satisfies readonly ActName[]
+export type PurposefulActName = (typeof purposefulActNames)[number]
+
 /** What people do in the corps, about no recording in particular. */
 export const corpsActNames = [
   'list-recordings',

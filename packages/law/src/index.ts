@@ -1,3 +1,7 @@
 export * from './acts.ts'
+export * from './conditions.ts'
+export { decideAct, decideCorpsAct, decidePurposes } from './decisions.ts'
 export * from './facts.ts'
+export { findPack, makeLawKey, requireRule, resolveLaw, SettingOutOfBounds } from './laws.ts'
 export * from './pack.ts'
+export { packs } from './packs/index.ts'

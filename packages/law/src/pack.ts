@@ -1,5 +1,5 @@
 import type { Day, Period, Role, Words } from '@getuige/base'
-import type { ActName, CorpsActName } from './acts.ts'
+import type { ActName, CorpsActName, PurposefulActName } from './acts.ts'
 
 /** How sure we are: H statute or official text seen, M serious secondary text, L recalled or inferred. */
 export type Confidence = 'H' | 'M' | 'L'
@@ -13,6 +13,8 @@ export type LawRule = Readonly<{
   article: string | null
   since: Day
   confidence: Confidence
+  /** Told, and no value of the pack rests on it: the camera, the corps or a later part of the software has to keep it. */
+  isInformative: boolean
 }>
 
 /** A value, and the rule that it comes from. */
@@ -37,17 +39,28 @@ export type Purpose = Readonly<{
   asksReference: boolean
   referencePattern: string | null
   roles: readonly Role[]
-  /** Acts that this purpose serves: `view`, `export`. */
-  acts: readonly ActName[]
-  /**
-   * How long after a recording was made this purpose alone suffices; null: as long as it is kept. Afterwards it is closed,
-   * or opened by a prosecutor's decision on that very recording.
-   */
-  window: Readonly<{ within: Period; afterwards: 'closed' | 'mandate'; ruleId: string }> | null
+  acts: readonly PurposefulActName[]
+  window: Window | null
+  /** Serves only a corps that chose it (`CorpsSettings.purposes`). */
+  isOptional: boolean
+  ruleId: string
+}>
+
+/**
+ * How long after a recording was made a purpose alone suffices; null: as long as it is kept. Afterwards it is closed, or
+ * opened by a prosecutor's decision on that very recording. `noLongerThan`: the period of the statute, where that of a
+ * profile can end after it; the one that ends first counts.
+ */
+export type Window = Readonly<{
+  within: Period
+  noLongerThan: Period | null
+  afterwards: 'closed' | 'mandate'
   ruleId: string
 }>
 
 export type Choice = Readonly<{ id: string; label: Words }>
+/** Why a recording is kept beyond its period. `numberPattern`: what a well-formed number looks like, null: none is asked. */
+export type HoldKind = Choice & Readonly<{ numberPattern: string | null; ruleId: string }>
 
 /** Acts that a second person approves. */
 export const approvedActs = [
@@ -75,15 +88,15 @@ export type LawPack = Readonly<{
   status: 'draft' | 'confirmed'
   label: Words
   timeZone: string
-  /** Countries and languages people of such a corps read, most used first. */
   rules: readonly LawRule[]
   retention: Readonly<{ keepFor: Adjustable<Period> }>
-  /** Kinds of hold, and whether the law asks a number. */
-  holdKinds: readonly (Choice & Readonly<{ numberPattern: string | null }>)[]
+  holdKinds: readonly HoldKind[]
   activation: Readonly<{
     warnings: Adjustable<number>
     exceptions: readonly Choice[]
+    exceptionsRuleId: string
     triggers: readonly Choice[]
+    triggersRuleId: string
     preRecordSeconds: Adjustable<number>
   }>
   purposes: readonly Purpose[]
@@ -105,6 +118,8 @@ export type CorpsSettings = Readonly<{
   preRecordSeconds?: number
   viewingIdleMinutes?: number
   logRetention?: Period
+  /** Ids of the optional purposes that the corps uses. */
+  purposes?: readonly string[]
 }>
 
 /**
