@@ -20,6 +20,7 @@ export const errorCatalog = {
   'emergency/already-judged': { status: 409, retry: false },
   'emergency/already-justified': { status: 409, retry: false },
   'emergency/not-found': { status: 404, retry: false },
+  'emergency/not-justified-yet': { status: 409, retry: false },
   'emergency/unjustified': { status: 409, retry: false },
   'export/age-recipient-wrong': { status: 422, retry: false },
   'export/certificate-not-in-force': { status: 422, retry: false },
@@ -59,6 +60,7 @@ export const errorCatalog = {
   'log/not-found': { status: 404, retry: false },
   'log/not-signed': { status: 503, retry: false }, // until an administrator has looked at the log
   'mandate/already-decided': { status: 409, retry: false },
+  'mandate/decided-in-the-future': { status: 422, retry: false },
   'mandate/ends-in-the-past': { status: 422, retry: false },
   'mandate/not-found': { status: 404, retry: false },
   'mandate/not-needed': { status: 409, retry: false },
