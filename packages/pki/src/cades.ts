@@ -2,7 +2,7 @@ import { GeneralizedTime, UTCTime } from 'asn1js'
 import { type CertificateFacts, keyUsageOf } from './certificates.ts'
 import { oid } from './der.ts'
 import type { PkiProblem } from './problems.ts'
-import { signData } from './sign-data.ts'
+import { type SignedContent, signData } from './sign-data.ts'
 import type { CertifiedSigner } from './signer.ts'
 import { checkSignature, checkTrust, describeAll, isSorted, parseSignedData, singleValueOf } from './signed-data.ts'
 
@@ -23,7 +23,7 @@ export type SignatureCheck = Readonly<{
  * signing-certificate-v2 as signed attributes, in DER order, and the chain of the signer. Throws if what the signer made
  * does not verify under its own certificate.
  */
-export async function signCades(content: Uint8Array, signer: CertifiedSigner, signedAt: Date): Promise<Uint8Array> {
+export async function signCades(content: SignedContent, signer: CertifiedSigner, signedAt: Date): Promise<Uint8Array> {
   const made = await signData({ type: oid.data, content, isEnclosed: false }, signer, signedAt)
   const { problems } = await verifyCades(made, content)
   if (problems.length > 0) throw new Error(`the signature that was just made is not valid: ${problems.join(', ')}`)
@@ -36,7 +36,7 @@ export async function signCades(content: Uint8Array, signer: CertifiedSigner, si
  */
 export async function verifyCades(
   signature: Uint8Array,
-  content: Uint8Array,
+  content: SignedContent,
   { roots, at }: Readonly<{ roots?: readonly Uint8Array[] | undefined; at?: Date | undefined }> = {},
 ): Promise<SignatureCheck> {
   const parsed = parseSignedData(signature)

@@ -13,12 +13,18 @@ import { parseCertificate } from './certificates.ts'
 import { digest, encodeDer, encodeSetOf, oid, parseDer, sortDer } from './der.ts'
 import { type CertifiedSigner, signatureAlgorithmOf } from './signer.ts'
 
+/** What is signed, or, where it is too large to be at hand and is not enclosed, its SHA-256. */
+export type SignedContent = Uint8Array | Readonly<{ sha256: Uint8Array }>
+
+const sha256Of = (content: SignedContent): Promise<Uint8Array> =>
+  'sha256' in content ? Promise.resolve(content.sha256) : digest('SHA-256', content)
+
 /**
  * SignedData (RFC 5652 section 5) in DER, with SHA-256: content type, message digest, signing time and
  * signing-certificate-v2 as signed attributes, in DER order, and the chain of the signer. The content is enclosed or not.
  */
 export async function signData(
-  signed: Readonly<{ type: string; content: Uint8Array; isEnclosed: boolean }>,
+  signed: Readonly<{ type: string; content: SignedContent; isEnclosed: boolean }>,
   signer: CertifiedSigner,
   signedAt: Date,
 ): Promise<Uint8Array> {
@@ -29,7 +35,7 @@ export async function signData(
 
   const attributes = [
     new Attribute({ type: oid.contentType, values: [new ObjectIdentifier({ value: signed.type })] }),
-    new Attribute({ type: oid.messageDigest, values: [octets(await digest('SHA-256', signed.content))] }),
+    new Attribute({ type: oid.messageDigest, values: [octets(await sha256Of(signed.content))] }),
     new Attribute({
       type: oid.signingTime,
       values: [
@@ -60,7 +66,7 @@ export async function signData(
     digestAlgorithms: [new AlgorithmIdentifier({ algorithmId: oid.sha256 })],
     encapContentInfo: new EncapsulatedContentInfo({
       eContentType: signed.type,
-      ...(signed.isEnclosed ? { eContent: octets(signed.content) } : {}),
+      ...(signed.isEnclosed && !('sha256' in signed.content) ? { eContent: octets(signed.content) } : {}),
     }),
     certificates: sortDer(signer.chain).map(parseCertificate),
     signerInfos: [signerInfo],

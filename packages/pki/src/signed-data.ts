@@ -13,6 +13,7 @@ import { type CertificateFacts, parseCertificate, readCertificate } from './cert
 import { checkChain } from './chain.ts'
 import { attempt, digest, encodeDer, encodeSetOf, hashNames, oid, parseDer } from './der.ts'
 import type { PkiProblem } from './problems.ts'
+import type { SignedContent } from './sign-data.ts'
 
 /** CMS SignedData (RFC 5652 section 5) with one signer and signed attributes: what signatures and time stamps share. */
 export type ParsedSignedData = Readonly<{
@@ -43,7 +44,7 @@ export function parseSignedData(der: Uint8Array): ParsedSignedData | PkiProblem 
  */
 export async function checkSignature(
   { signer, certificate }: ParsedSignedData,
-  content: Uint8Array,
+  content: SignedContent,
   contentType: string,
   mayUseOldReference: boolean,
 ): Promise<PkiProblem[]> {
@@ -60,13 +61,19 @@ export async function checkSignature(
 
   const signedDigest = singleValueOf(attributes, oid.messageDigest)
   if (!(signedDigest instanceof OctetString)) problems.add('attributes-wrong')
-  else if (!equalBytes(octetsOf(signedDigest), await digest(hashName, content))) problems.add('digest-differs')
+  else if (!equalBytes(octetsOf(signedDigest), await digestOf(hashName, content))) problems.add('digest-differs')
 
   const reference = await checkReference(attributes, certificate, mayUseOldReference)
   if (reference !== undefined) problems.add(reference)
   const signature = await checkSignatureValue(signer, certificate, hashName)
   if (signature !== undefined) problems.add(signature)
   return [...problems]
+}
+
+/** Of content that is not at hand there is its SHA-256 alone: nothing else can be held against another. */
+function digestOf(hashName: string, content: SignedContent): Promise<Uint8Array> {
+  if (!('sha256' in content)) return digest(hashName, content)
+  return Promise.resolve(hashName === 'SHA-256' ? content.sha256 : new Uint8Array())
 }
 
 /** Whether the signer's certificate leads to one of `roots`: null if the reader gave none. */
