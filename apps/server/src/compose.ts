@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { Actor, CorpsId, PersonActor } from '@getuige/base'
 import type { Permission } from '@getuige/contract'
+import { resolveLaw } from '@getuige/law'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Access, openAccess } from '#access'
+import { type Approvals, openApprovals, type Performer } from '#approvals'
 import { type Authority, openAuthority } from '#authority'
-import { type Caller, type Corps, openCorps } from '#corps'
+import { type Caller, type Corps, openCorps, type Person } from '#corps'
 import { type Custody, type KeptHeads, openCustody, openKeptHeads, type WitnessSetting } from '#custody'
 import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
 import { type Devices, openDevices } from '#devices'
@@ -39,10 +41,13 @@ import { retentionJobs } from './evidence/retention/jobs.ts'
 import { retentionRoutes } from './evidence/retention/routes.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
 import { vaultRoutes } from './evidence/vault/routes.ts'
+import { approvalJobs } from './operations/approvals/jobs.ts'
+import { approvalRoutes } from './operations/approvals/routes.ts'
 import { authorityJobs } from './operations/authority/jobs.ts'
 import { authorityCertificateRoute, authorityRoutes } from './operations/authority/routes.ts'
 import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
 import { deploymentRoutes } from './operations/deployments/routes.ts'
+import { apiDescriptionRoute } from './api-description.ts'
 import type { StorageSettings } from './config.ts'
 import type { Config } from './config.ts'
 import { reactions } from './reactions.ts'
@@ -55,6 +60,7 @@ export type Modules = Readonly<{
   recordings: Recordings
   vault: Vault
   access: Access
+  approvals: Approvals
   deployments: Deployments
   devices: Devices
   ingest: Ingest
@@ -168,6 +174,33 @@ export async function compose(settings: Settings): Promise<Server> {
     vault,
     rulesOf: (law) => findLawPack(law).access,
   })
+  const unperformed: Performer = () => Promise.reject(new Error('nothing performs this act'))
+  const approvals = openApprovals({
+    db,
+    clock,
+    custody,
+    recordings,
+    lawKeyAt: corps.lawKeyAt,
+    resolveLaw,
+    findPerson: async (_reader, corpsId, personId) => {
+      const person = await corps.findPerson(corpsId, personId)
+      return person && toPersonActor(person)
+    },
+    requireMay: (_tx, act, actor, recording) => {
+      if (recording !== null && (act === 'export' || act === 'lift-hold')) access.require(act, actor, recording)
+      else access.requireAdminister(actor)
+      return Promise.resolve()
+    },
+    // Modules above perform what was approved.
+    performers: {
+      export: unperformed,
+      'erase-early': unperformed,
+      'lift-hold': unperformed,
+      'widen-role': unperformed,
+      'adopt-law': unperformed,
+      'recover-account': unperformed,
+    },
+  })
   const deployments = openDeployments({
     db,
     clock,
@@ -215,6 +248,7 @@ export async function compose(settings: Settings): Promise<Server> {
     recordings,
     vault,
     access,
+    approvals,
     deployments,
     devices,
     ingest,
@@ -244,6 +278,7 @@ export async function compose(settings: Settings): Promise<Server> {
       ...authorityJobs(authority),
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db) }),
       ...ingestJobs(ingest),
+      ...approvalJobs(approvals),
       ...mediaJobs(media),
       ...retentionJobs(retention),
       ...nightlyBackup(settings, keystore),
@@ -252,6 +287,10 @@ export async function compose(settings: Settings): Promise<Server> {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function toPersonActor({ id, corpsId, name, title, roles }: Person): PersonActor {
+  return { kind: 'person', id, corpsId, name, title, roles }
 }
 
 function nightlyBackup({ backup, connection, clock, log }: Settings, keystore: Keystore): Job[] {
@@ -293,6 +332,7 @@ function buildRoutes(
     recordings,
     vault,
     access,
+    approvals,
     deployments,
     devices,
     ingest,
@@ -334,6 +374,11 @@ function buildRoutes(
         trail: custody.trail,
       }),
       ...accessRoutes({ access }),
+      ...approvalRoutes({
+        approvals,
+        downloads: () => Promise.resolve(new Map()),
+        countOthers: () => Promise.resolve({ mandates: 0, emergencies: 0, hasOverdue: false }),
+      }),
       ...deploymentRoutes({ deployments }),
       ...deviceRoutes({ devices, requireAdminister: access.requireAdminister }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
@@ -353,6 +398,7 @@ function buildRoutes(
         isCorps: async (id) => (await corps.list()).some((one) => one.id === id),
       }),
       logRoute({ custody }),
+      apiDescriptionRoute,
       ...extraRoutes,
     ],
   })
