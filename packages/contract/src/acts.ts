@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { activationRecord } from './recordings.ts'
-import { instant, label, noParams, nothing, packageId, permission, reason, recordingId, viewingId } from './values.ts'
+import { instant, label, noParams, nothing, packageId, reason, recordingId, viewingId } from './values.ts'
 
 /** Purpose before play: the viewing is in the custody trail before the first byte can be asked for. */
 export const startViewing = endpoint({
@@ -64,7 +64,7 @@ export const encryptFor = z.discriminatedUnion('kind', [
 ])
 export type EncryptFor = z.output<typeof encryptFor>
 
-/** Enters the disclosure in the custody trail and answers where the package can be fetched, once. */
+/** Asks a second person for the disclosure. Once approved, the asker finds the package with their approvals. */
 export const exportRecording = endpoint({
   method: 'POST',
   path: '/recordings/:recordingId/exports',
