@@ -20,12 +20,15 @@ export type ActFigures = Readonly<{
 
 /** Acts and bare inserts in turn, on the pool of the server and beside its sequencer. */
 export async function measureActs({ db, custody, actor }: Deps, options: ActOptions): Promise<ActFigures> {
-  await runSql(db, 'create table bench_row (id bigint generated always as identity primary key, said text not null)')
+  await runSql(
+    db.everyCorps,
+    'create table bench_row (id bigint generated always as identity primary key, said text not null)',
+  )
   const committedAt = new Map<string, number>()
   let made = 0
   const insertRow = 'insert into bench_row (said) values ($1)'
-  const insert = () => runSql(db, insertRow, ['one row'])
-  const transaction = () => db.transaction().execute((tx) => runSql(tx, insertRow, ['one row']))
+  const insert = () => runSql(db.everyCorps, insertRow, ['one row'])
+  const transaction = () => db.everyCorps.transaction().execute((tx) => runSql(tx, insertRow, ['one row']))
   const act = async () => {
     const n = `${(made += 1)}`
     await custody.act(actor, (_tx, record) => record({ type: 'person-added', recordingId: null, details: { n } }))
@@ -36,7 +39,9 @@ export async function measureActs({ db, custody, actor }: Deps, options: ActOpti
   let isWatching = true
   const watching = (async () => {
     while (isWatching) {
-      const [head] = (await runSql(db, 'select max(size)::int as size from custody_log')) as { size: number }[]
+      const [head] = (await runSql(db.everyCorps, 'select max(size)::int as size from custody_log')) as {
+        size: number
+      }[]
       if (head !== undefined && head.size !== heads.at(-1)?.size) heads.push({ at: performance.now(), size: head.size })
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -95,7 +100,7 @@ async function lagsOf(
   heads: readonly { at: number; size: number }[],
 ): Promise<number[]> {
   const rows = (await runSql(
-    db,
+    db.everyCorps,
     `select details->>'n' as n, log_index::int as place from custody_entry where details ? 'n' order by log_index`,
   )) as { n: string; place: number }[]
   const lags: number[] = []

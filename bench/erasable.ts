@@ -34,7 +34,7 @@ const batch = 1000
 /** Recordings that are due, each as it would be: sealed objects under a key of its own, rows, and a custody entry. */
 export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<void> {
   const { server, keystore, vaultFolder, actor } = deps
-  const [camera] = await server.db.selectFrom('camera').select('id').execute()
+  const [camera] = await server.db.everyCorps.selectFrom('camera').select('id').execute()
   if (camera === undefined) throw new Error('no camera')
   const { corpsId } = actor
   const now = new Date()
@@ -136,7 +136,7 @@ export async function seedDue(deps: Deps, { recordings }: SeedOptions): Promise<
     })
   }
   await untilSequenced(deps)
-  await runSql(server.db, 'analyze')
+  await runSql(server.db.everyCorps, 'analyze')
 }
 
 /** The nightly run, and what it left. */
@@ -152,7 +152,7 @@ export async function eraseDue(deps: Deps): Promise<ErasedFigures> {
   const untilCheckpointSeconds = seconds()
 
   const count = async (text: string) => {
-    const [row] = (await runSql(server.db, text)) as { count: number }[]
+    const [row] = (await runSql(server.db.everyCorps, text)) as { count: number }[]
     return Number(row?.count)
   }
   const certificates = `from custody_entry where type = 'recording-erased'`

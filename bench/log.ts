@@ -40,8 +40,8 @@ export async function measureLog({ entries, treeSize, proofs }: LogOptions): Pro
   })
 
   const proof = await measureProofs(db, custody, treeSize, proofs)
-  await runSql(db, 'truncate custody_tile')
-  await runSql(db, 'delete from custody_log where corps_id = $1', [treeCorps])
+  await runSql(db.everyCorps, 'truncate custody_tile')
+  await runSql(db.everyCorps, 'delete from custody_log where corps_id = $1', [treeCorps])
   const seeded = await seedEntries(custody, entries)
   const startedAt = performance.now()
   const checks = await custody.check()
@@ -91,7 +91,7 @@ async function measureProofs(db: Database, custody: Custody, treeSize: number, p
   const logId = `${treeCorps}.2026`
   const origin = `bench.getuige.localhost/${treeCorps}/2026`
   await runSql(
-    db,
+    db.everyCorps,
     'insert into custody_log (id, corps_id, year, origin, size, root) values ($1, $2, 2026, $3, $4, $5)',
     [logId, treeCorps, origin, treeSize, emptyRoot],
   )
@@ -100,13 +100,17 @@ async function measureProofs(db: Database, custody: Custody, treeSize: number, p
   const leafAt = (index: number) => leaves.subarray(index * hashBytes, (index + 1) * hashBytes)
   for (let level = 0, hashes: Uint8Array = leaves; hashes.length > 0; level += 1)
     hashes = await insertTiles(db, logId, level, hashes)
-  await runSql(db, 'vacuum analyze custody_tile')
-  const root = await rootFromTiles(tileReader(db, logId), treeSize)
+  await runSql(db.everyCorps, 'vacuum analyze custody_tile')
+  const root = await rootFromTiles(tileReader(db.everyCorps, logId), treeSize)
   const { signNote } = await custody.signer(treeCorps as CorpsId)
   const checkpoint = signNote(formatCheckpoint({ origin, size: treeSize, root }))
-  await runSql(db, 'update custody_log set root = $2, checkpoint = $3 where id = $1', [logId, root, checkpoint])
+  await runSql(db.everyCorps, 'update custody_log set root = $2, checkpoint = $3 where id = $1', [
+    logId,
+    root,
+    checkpoint,
+  ])
 
-  const reader = openTileCache(256)(db, logId) // as what is served reads them
+  const reader = openTileCache(256)(db.everyCorps, logId) // as what is served reads them
   const timesMs = { proof: [] as number[], served: [] as number[], roundTrip: [] as number[] }
   for (let n = 0; n < proofs + 50; n += 1) {
     const index = Math.floor(Math.random() * treeSize)
@@ -115,7 +119,7 @@ async function measureProofs(db: Database, custody: Custody, treeSize: number, p
     const proven = performance.now()
     await custody.published.read(origin, `proof/${index}.tlog-proof`)
     const served = performance.now()
-    await runSql(db, 'select size from custody_log where id = $1', [logId])
+    await runSql(db.everyCorps, 'select size from custody_log where id = $1', [logId])
     const asked = performance.now()
     if (!verifyInclusion({ index, size: treeSize, leafHash: leafAt(index), root, path })) throw new Error('no proof')
     if (n < 50) continue // these warm up
@@ -151,7 +155,7 @@ async function insertTiles(db: Database, logId: string, level: number, hashes: U
       (_, i) => `($1, $2, $${i * 3 + 3}, $${i * 3 + 4}, $${i * 3 + 5})`,
     )
     await runSql(
-      db,
+      db.everyCorps,
       `insert into custody_tile (log_id, level, tile_index, width, hashes) values ${values.join(', ')}`,
       rows,
     )

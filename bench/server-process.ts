@@ -84,15 +84,20 @@ const answers: Readonly<Record<Ask['ask'], (options: unknown) => Promise<unknown
   /** Wait until nothing received is still being probed or pictured. */
   settle: async () => {
     for (;;) {
-      const left = await server.db.selectFrom('recording').select('id').where('state', '=', 'stored').execute()
+      const left = await server.db.everyCorps
+        .selectFrom('recording')
+        .select('id')
+        .where('state', '=', 'stored')
+        .execute()
       if (left.length === 0) return undefined
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   },
   viewable: async () =>
-    (await server.db.selectFrom('recording').select('id').where('state', '=', 'viewable').execute()).at(-1)?.id,
+    (await server.db.everyCorps.selectFrom('recording').select('id').where('state', '=', 'viewable').execute()).at(-1)
+      ?.id,
   'payload-path': async (recordingId) => {
-    const row = await server.db
+    const row = await server.db.everyCorps
       .selectFrom('vault_object')
       .select('object_key')
       .where('recording_id', '=', String(recordingId))

@@ -148,19 +148,19 @@ async function judge(server: SoakServer, site: Site, ledger: Ledger, dataFolder:
   const db = openDatabase(postgres.connection)
   try {
     const rows = (await runSql(
-      db,
+      db.everyCorps,
       `select r.id, encode(r.sha256, 'hex') as sha256, r.state, r.is_held,
         (select count(*) from vault_key k where k.recording_id = r.id) as keys,
         (select count(*) from vault_object o where o.recording_id = r.id) as objects from recording r`,
     )) as Row[]
     const entries = (await runSql(
-      db,
+      db.everyCorps,
       `select recording_id as id, type, count(*) as count from custody_entry
         where type in ('recording-received', 'erasure-begun', 'recording-erased') group by 1, 2`,
     )) as { id: string; type: string; count: number }[]
     const entered = new Map(entries.map(({ id, type, count }) => [`${id} ${type}`, count]))
     const claimed = new Set(
-      ((await runSql(db, 'select object_key from vault_object')) as { object_key: string }[]).map(
+      ((await runSql(db.everyCorps, 'select object_key from vault_object')) as { object_key: string }[]).map(
         (row) => row.object_key,
       ),
     )

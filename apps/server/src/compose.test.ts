@@ -65,7 +65,7 @@ test.each([
     const stored = await findStored(bytes)
     if (stored === undefined) throw new Error('it was not stored')
     expect((await world.trail(stored.id)).map(({ type }) => type)).toEqual(['recording-received'])
-    const source = await world.server.modules.vault.find(world.server.db, stored.id, 'payload')
+    const source = await world.server.modules.vault.find(world.server.db.everyCorps, stored.id, 'payload')
     expect(Buffer.from((await source?.read(0, bytes.length)) ?? []).equals(bytes)).toBe(true)
   },
 )
@@ -128,7 +128,9 @@ test('bytes that cannot be read are never answered in part as if they were whole
 test('an altered byte of a sealed object is never sent', async () => {
   const recordingId: RecordingId = await world.receive(await world.clip())
   const { db, modules } = world.server
-  const [row] = (await runSql(db, `select object_key from vault_object where recording_id = $1`, [recordingId])) as {
+  const [row] = (await runSql(db.everyCorps, `select object_key from vault_object where recording_id = $1`, [
+    recordingId,
+  ])) as {
     object_key: string
   }[]
   if (row === undefined) throw new Error('there is no object')
@@ -136,7 +138,7 @@ test('an altered byte of a sealed object is never sent', async () => {
   const sealed = await objects.read(row.object_key, 0, size)
   sealed[size - 20] = (sealed[size - 20] ?? 0) ^ 1
   await writeFile(join(folder, 'vault', row.object_key), sealed)
-  const source = await modules.vault.find(db, recordingId, 'payload')
+  const source = await modules.vault.find(db.everyCorps, recordingId, 'payload')
   await expect(source?.read(source.sizeBytes - 10, source.sizeBytes)).rejects.toThrow()
 })
 
@@ -167,8 +169,8 @@ test('what operators read tells of failures and defects, and holds no name, logi
   await site.ask('POST', '/api/session', { body: { login: 'k.pietersen', password: 'geheim van Jansen' } })
   // Defects of every kind, on requests full of words: the database says no in the middle of an act.
   const { db } = world.server
-  await runSql(db, `alter table hold add constraint no_more check (number = 'PL1500 2026999999-1')`)
-  await runSql(db, `create unique index one_name on person (corps_id, role)`).catch(() => undefined)
+  await runSql(db.everyCorps, `alter table hold add constraint no_more check (number = 'PL1500 2026999999-1')`)
+  await runSql(db.everyCorps, `create unique index one_name on person (corps_id, role)`).catch(() => undefined)
   const as = world.officer
   const body = { kind: 'complaint', number: 'Klacht Jansen 12', reason: 'Jansen klaagt over Pietersen.' }
   const broken = await site.ask('POST', `/api/recordings/${recordingId}/holds`, { as, body })
@@ -177,10 +179,10 @@ test('what operators read tells of failures and defects, and holds no name, logi
     body: { code: 'server/defect', requestId: expect.any(String) as string },
   })
   expect(JSON.stringify(broken.body)).not.toContain('Jansen')
-  await runSql(db, `alter table hold drop constraint no_more`)
-  await runSql(db, `alter table upload add constraint no_more check (false) not valid`)
+  await runSql(db.everyCorps, `alter table hold drop constraint no_more`)
+  await runSql(db.everyCorps, `alter table upload add constraint no_more check (false) not valid`)
   await newUpload(site, world.officer, await world.clip()).announce({ filename: 'Jansen.mp4' })
-  await runSql(db, `alter table upload drop constraint no_more`)
+  await runSql(db.everyCorps, `alter table upload drop constraint no_more`)
 
   const read = lines.join('')
   expect(lines.length).toBeGreaterThan(2)

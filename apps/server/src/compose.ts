@@ -276,7 +276,7 @@ export async function compose(settings: Settings): Promise<Server> {
     jobList: [
       ...custodyJobs({ custody, timeStamps }),
       ...authorityJobs(authority),
-      ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db) }),
+      ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db.everyCorps) }),
       ...ingestJobs(ingest),
       ...approvalJobs(approvals),
       ...mediaJobs(media),
@@ -414,7 +414,7 @@ function buildRoutes(
     return {
       version,
       recordings: kept,
-      storedBytes: await vault.storedBytes(),
+      storedBytes: await vault.storedBytes(caller.corpsId),
       freeBytes: await vault.freeBytes(),
       stores: await describeStores(caller),
       codecEngine: media.engineName,

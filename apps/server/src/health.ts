@@ -25,7 +25,7 @@ export function healthRoutes({
     app.get('/healthz', () => ({ status: 'ok' }))
     app.get('/readyz', async (_request, reply) => {
       const [database, freeBytes] = await Promise.all([
-        isWell(runSql(db, 'select 1')),
+        isWell(runSql(db.everyCorps, 'select 1')),
         vault.freeBytes().catch(() => undefined),
       ])
       const vaultIsWell = freeBytes !== undefined

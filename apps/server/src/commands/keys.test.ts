@@ -69,7 +69,7 @@ test('an administrator puts new keys in place beside a running server, and recov
   }
 
   const entered = await runSql(
-    world.server.db,
+    world.server.db.everyCorps,
     `select type, actor->>'kind' as kind from custody_entry where type ~ '^(root|recipients|escrow)' order by serial`,
   )
   const types = [
@@ -93,5 +93,7 @@ test('an administrator puts new keys in place beside a running server, and recov
   // What cannot be done is said, and leaves nothing.
   const refused = await run('keys', 'recipients', 'add', 'age1nobody', '--label', 'x')
   expect(refused).toMatchObject({ code: 2, errors: expect.stringContaining('not an age recipient') as string })
-  expect(await runSql(world.server.db, 'select current_set from vault_recipients')).toEqual([{ current_set: 2 }])
+  expect(await runSql(world.server.db.everyCorps, 'select current_set from vault_recipients')).toEqual([
+    { current_set: 2 },
+  ])
 }, 120_000)

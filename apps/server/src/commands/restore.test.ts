@@ -39,7 +39,7 @@ beforeAll(async () => {
 
   const { modules, db } = world.server
   later = await world.receive(await world.clip())
-  const [key] = (await runSql(db, 'select bucket from vault_key where recording_id = $1', [erased])) as {
+  const [key] = (await runSql(db.everyCorps, 'select bucket from vault_key where recording_id = $1', [erased])) as {
     bucket: string
   }[]
   world.clock.advance(4 * 86_400_000)
@@ -122,7 +122,7 @@ test(
     const restored = openDatabase(database.connection)
     try {
       const marked = await runSql(
-        restored,
+        restored.everyCorps,
         `select count(*)::int as logs from custody_log where restored_at is not null`,
       )
       expect(marked).toEqual([{ logs: 1 }])
@@ -138,7 +138,7 @@ test(
     expect(checked.code).toBe(1)
     const db = openDatabase(database.connection)
     try {
-      const [row] = (await runSql(db, `select count(*)::int as logs from custody_log`)) as { logs: number }[]
+      const [row] = (await runSql(db.everyCorps, `select count(*)::int as logs from custody_log`)) as { logs: number }[]
       expect(row).toEqual({ logs: 2 })
     } finally {
       await db.destroy()
@@ -167,7 +167,9 @@ test(
 
     const db = openDatabase(database.connection)
     try {
-      expect(await runSql(db, `select relname from pg_class where relnamespace = 'public'::regnamespace`)).toEqual([])
+      expect(
+        await runSql(db.everyCorps, `select relname from pg_class where relnamespace = 'public'::regnamespace`),
+      ).toEqual([])
     } finally {
       await db.destroy()
     }

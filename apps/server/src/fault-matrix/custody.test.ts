@@ -14,7 +14,7 @@ function newEntering(): Operation<Entered> {
   const roots = new Map<string, string>()
   async function look({ server, settings }: World): Promise<number> {
     const rows = await runSql(
-      server.db,
+      server.db.everyCorps,
       'select checkpoint from custody_log where checkpoint is not null order by year',
     )
     const inDatabase = (rows as { checkpoint: string }[]).map(({ checkpoint }) => checkpoint)

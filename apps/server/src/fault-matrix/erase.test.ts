@@ -16,9 +16,9 @@ import {
 import { toActor, type World } from '../testing/world.ts'
 
 const limit = { timeout: 300_000 }
-const forget = ({ server }: World) => runSql(server.db, 'delete from queued_job')
+const forget = ({ server }: World) => runSql(server.db.everyCorps, 'delete from queued_job')
 const bucketOf = async ({ server }: World, id: RecordingId): Promise<string | undefined> => {
-  const rows = await runSql(server.db, 'select bucket from vault_key where recording_id = $1', [id])
+  const rows = await runSql(server.db.everyCorps, 'select bucket from vault_key where recording_id = $1', [id])
   return (rows as { bucket: string }[])[0]?.bucket
 }
 const stateOf = async ({ server, officer }: World, id: RecordingId) =>
@@ -66,7 +66,7 @@ function newErasing(): Operation<Erased> {
       const ids = [await world.receive(first), await world.receive(await world.clip({ recordedOn }))]
       const bytes = await Promise.all(ids.map(async (id) => (await readBack(world, id)) ?? Buffer.alloc(0)))
       const text = 'select recording_id, bucket, wrapped_file_key from vault_key where recording_id = any($1)'
-      const backup = (await runSql(world.server.db, text, [ids])) as KeyRow[]
+      const backup = (await runSql(world.server.db.everyCorps, text, [ids])) as KeyRow[]
       const bucket = backup[0]?.bucket ?? ''
       expect(backup.map((row) => row.bucket)).toEqual([bucket, bucket])
       // The key does open what the copy holds, until it is destroyed.
@@ -124,7 +124,7 @@ function newHolding(): Operation<Held> {
   let recordingId: RecordingId | undefined
   let cases = 0
   const holdsOf = async ({ server }: World, number: string) =>
-    (await runSql(server.db, 'select id, lifted_at from hold where number = $1', [number])) as {
+    (await runSql(server.db.everyCorps, 'select id, lifted_at from hold where number = $1', [number])) as {
       id: HoldId
       lifted_at: Date | null
     }[]

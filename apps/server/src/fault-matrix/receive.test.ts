@@ -78,7 +78,7 @@ const receiving: Operation<Received> = {
     expect((await readBack(world, id))?.equals(bytes)).toBe(true)
     expect(await typesIn(world, id)).toEqual(['recording-received'])
     const followUp = `select 1 from queued_job where name = 'media/prepare' and data->>'recordingId' = $1`
-    expect(await runSql(world.server.db, followUp, [id])).toHaveLength(1)
+    expect(await runSql(world.server.db.everyCorps, followUp, [id])).toHaveLength(1)
   },
   endsAll: ({ world }) => expectNothingLeftOver(world),
 }
@@ -120,9 +120,9 @@ const refusing: Operation<Refused> = {
   async ends({ world }, { uploadId, bytes }) {
     expect(await findStored(world, bytes)).toBeUndefined()
     const { db } = world.server
-    expect(await runSql(db, 'select 1 from upload where id = $1', [uploadId])).toEqual([])
+    expect(await runSql(db.everyCorps, 'select 1 from upload where id = $1', [uploadId])).toEqual([])
     const refused = `select 1 from custody_entry where type = 'upload-refused' and details->>'received' = $1`
-    expect(await runSql(db, refused, [sha256Of(bytes).toString('hex')])).toHaveLength(1)
+    expect(await runSql(db.everyCorps, refused, [sha256Of(bytes).toString('hex')])).toHaveLength(1)
   },
   endsAll: ({ world }) => expectNothingLeftOver(world),
 }
@@ -148,7 +148,7 @@ const picturing: Operation<{ id: RecordingId }> = {
     const { recordings, vault } = world.server.modules
     const isViewable = (await recordings.find(world.officer.corpsId, id))?.state === 'viewable'
     for (const kind of ['storyboard', 'poster'] as const) {
-      const source = await vault.find(world.server.db, id, kind)
+      const source = await vault.find(world.server.db.everyCorps, id, kind)
       expect(source !== undefined).toBe(isViewable)
       if (source !== undefined) expect((await source.read(0, source.sizeBytes)).toString()).toContain('a picture of')
     }

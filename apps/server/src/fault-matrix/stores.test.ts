@@ -21,7 +21,7 @@ import type { World } from '../testing/world.ts'
 
 const limit = { timeout: 300_000 }
 const objectsOf = async ({ server }: World): Promise<string[]> =>
-  ((await runSql(server.db, 'select object_key from vault_object')) as { object_key: string }[])
+  ((await runSql(server.db.everyCorps, 'select object_key from vault_object')) as { object_key: string }[])
     .map((row) => row.object_key)
     .toSorted()
 async function keysIn(store: ObjectStore): Promise<string[]> {
@@ -78,7 +78,7 @@ function newRestoring(): Operation<{ damagedBefore: number; restoredBefore: numb
 }
 
 function newCopying(): Operation<{ id: RecordingId; bytes: Uint8Array }> {
-  const copies = ({ server }: World) => runSql(server.db, 'select object_key from vault_copy')
+  const copies = ({ server }: World) => runSql(server.db.everyCorps, 'select object_key from vault_copy')
   return {
     name: 'copying to the second store',
     hasSecond: true,
@@ -127,7 +127,7 @@ function newMoving(): Operation<Moving> {
       else {
         // Back, as it was: what moved last is put where the server reads.
         const { db, from, to } = await storesOf(stage, { to: `store-${cases}` })
-        const rows = (await runSql(db, 'select object_key, payload_sha256 from vault_object')) as {
+        const rows = (await runSql(db.everyCorps, 'select object_key, payload_sha256 from vault_object')) as {
           object_key: string
           payload_sha256: Uint8Array
         }[]

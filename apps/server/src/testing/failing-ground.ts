@@ -171,7 +171,10 @@ export function openFailingGround(options: Readonly<{ hasSecond?: boolean }> = {
     },
     async drain(server) {
       for (;;) {
-        const [next] = (await runSql(server.db, 'select id, name, data from queued_job order by at limit 1')) as {
+        const [next] = (await runSql(
+          server.db.everyCorps,
+          'select id, name, data from queued_job order by at limit 1',
+        )) as {
           id: string
           name: string
           data: object
@@ -180,7 +183,7 @@ export function openFailingGround(options: Readonly<{ hasSecond?: boolean }> = {
         const job = server.jobList.find(({ name }) => name === next.name)
         if (job === undefined) throw new Error(`there is no job ${next.name}`)
         await job.run(next.data, new AbortController().signal)
-        await runSql(server.db, 'delete from queued_job where id = $1', [next.id])
+        await runSql(server.db.everyCorps, 'delete from queued_job where id = $1', [next.id])
       }
     },
     async [Symbol.asyncDispose]() {
@@ -193,7 +196,7 @@ async function makeQueue({ connection }: Settings): Promise<void> {
   const db = openDatabase(connection, { maxConnections: 1 })
   const columns =
     'id text primary key, name text not null, data jsonb not null, at timestamptz default clock_timestamp()'
-  await runSql(db, `create table if not exists queued_job (${columns})`)
+  await runSql(db.everyCorps, `create table if not exists queued_job (${columns})`)
   await db.destroy()
 }
 

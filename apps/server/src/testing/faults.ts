@@ -114,7 +114,7 @@ export const dayMs = 86_400_000
 
 /** What anyone is shown of a recording; undefined when nothing opens it. */
 export async function readBack({ server }: World, recordingId: RecordingId): Promise<Buffer | undefined> {
-  const source = await server.modules.vault.find(server.db, recordingId, 'payload')
+  const source = await server.modules.vault.find(server.db.everyCorps, recordingId, 'payload')
   return source === undefined ? undefined : Buffer.from(await source.read(0, source.sizeBytes))
 }
 
@@ -128,7 +128,7 @@ export async function listDetails(
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const text = 'select details from custody_entry where type = $1 and details @> $2 order by serial'
-  const rows = (await runSql(server.db, text, [type, JSON.stringify(details)])) as {
+  const rows = (await runSql(server.db.everyCorps, text, [type, JSON.stringify(details)])) as {
     details: Record<string, unknown>
   }[]
   return rows.map((row) => row.details)
@@ -148,7 +148,7 @@ export async function expectNothingLeftOver(world: World): Promise<void> {
   world.clock.advance(dayMs)
   await runJob(world, 'vault/sweep')
   const named = async (text: string) =>
-    ((await runSql(world.server.db, text)) as { name: string }[]).map(({ name }) => name).toSorted()
+    ((await runSql(world.server.db.everyCorps, text)) as { name: string }[]).map(({ name }) => name).toSorted()
   expect(await world.objectKeys()).toEqual(await named('select object_key as name from vault_object'))
   const keystore = await world.keystore()
   expect(await keystore.list('draft/')).toEqual([])

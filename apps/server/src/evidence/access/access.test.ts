@@ -201,9 +201,9 @@ test('a picture of a recording is refused to its wearer, and shown to the office
   const { vault, recordings } = world.server.modules
   const picture = Buffer.from('a picture')
   const corpsId = world.officer.corpsId
-  const row = await vault.writeDerived(db, recordingId, corpsId, 'storyboard', picture)
+  const row = await vault.writeDerived(db.everyCorps, recordingId, corpsId, 'storyboard', picture)
   if (row === undefined) throw new Error('the recording has no key')
-  await db.transaction().execute(async (tx) => {
+  await db.everyCorps.transaction().execute(async (tx) => {
     await vault.claim(tx, row)
     const known = await recordings.lock(tx, corpsId, recordingId)
     const { facts, durationMs, damage } = known
@@ -244,13 +244,13 @@ describe('a viewing that is being played stops with the next range', () => {
       'its erasure has begun',
       410,
       (_token: string, id: RecordingId) =>
-        world.server.db.updateTable('recording').set({ state: 'erasing' }).where('id', '=', id).execute(),
+        world.server.db.everyCorps.updateTable('recording').set({ state: 'erasing' }).where('id', '=', id).execute(),
     ],
     [
       'its key is destroyed',
       410,
       (_token: string, id: RecordingId) =>
-        world.server.db.transaction().execute((tx) => world.server.modules.vault.destroyWrappings(tx, [id])),
+        world.server.db.everyCorps.transaction().execute((tx) => world.server.modules.vault.destroyWrappings(tx, [id])),
     ],
     [
       'its bytes are found to be damaged',
@@ -258,7 +258,9 @@ describe('a viewing that is being played stops with the next range', () => {
       (_token: string, id: RecordingId) =>
         sql`insert into vault_alarm (corps_id, recording_id, kind, object_key, place, what, found_at)
           select r.corps_id, r.id, o.kind, o.object_key, 'first', 'altered', now()
-          from recording r join vault_object o on o.recording_id = r.id where r.id = ${id}`.execute(world.server.db),
+          from recording r join vault_object o on o.recording_id = r.id where r.id = ${id}`.execute(
+          world.server.db.everyCorps,
+        ),
     ],
   ] as const)('when %s', async (_case, status, revoke) => {
     const id = await world.viewableRecording()

@@ -61,7 +61,7 @@ export function openAccess(deps: AccessDeps) {
   }
 
   async function demandViewing(viewingId: ViewingId, actor: Person): Promise<Whose> {
-    const viewing = known.get(viewingId) ?? (await findViewing(db, viewingId))
+    const viewing = known.get(viewingId) ?? (await findViewing(db.of(actor.corpsId), viewingId))
     const isTheirs =
       viewing?.corpsId === actor.corpsId && viewing.personId === actor.id && viewing.sessionId === actor.sessionId
     if (viewing === undefined || !isTheirs) throw new AppError('viewing/not-found')
@@ -132,7 +132,7 @@ export function openAccess(deps: AccessDeps) {
       const viewing = await demandViewing(viewingId, actor)
       const [recording, source] = await Promise.all([
         recordings.find(actor.corpsId, viewing.recordingId),
-        vault.find(db, viewing.recordingId, 'payload'),
+        vault.find(db.of(actor.corpsId), viewing.recordingId, 'payload'),
       ])
       if (viewing.expiresAt <= clock.now() || recording === undefined || hasErasureBegun(recording.state)) {
         throw new AppError('viewing/ended')

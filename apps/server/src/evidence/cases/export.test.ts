@@ -130,7 +130,7 @@ describe('an export', () => {
     const made = await exportIt()
     const { downloadUrl } = made.body as { downloadUrl: string }
     const mark = (restoredAt: Date | null) =>
-      world.server.db.updateTable('custody_log').set({ restored_at: restoredAt }).execute()
+      world.server.db.everyCorps.updateTable('custody_log').set({ restored_at: restoredAt }).execute()
     await mark(world.clock.now())
     const refusal = { status: 503, body: { code: 'log/not-signed' } }
     expect(await site.ask('GET', downloadUrl, { as: world.officer })).toMatchObject(refusal)
@@ -146,7 +146,7 @@ describe('an export', () => {
     const made = await site.ask('POST', `/api/recordings/${other}/exports`, { as: world.officer, body: request })
     const { downloadUrl } = made.body as { downloadUrl: string }
     const { db, modules } = world.server
-    await db.updateTable('recording').set({ due_at: world.clock.now() }).where('id', '=', other).execute()
+    await db.everyCorps.updateTable('recording').set({ due_at: world.clock.now() }).where('id', '=', other).execute()
     await modules.retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }))
     expect(await site.ask('GET', downloadUrl, { as: world.officer })).toMatchObject({ status: 410 })
   })
@@ -168,7 +168,8 @@ describe.runIf(openssl !== undefined)('an export with a time-stamping authority'
       const stamp = world.server.jobList.find(({ name }) => name === 'custody/stamp')
       await world.server.modules.custody.sequence()
       await stamp?.run({}, AbortSignal.timeout(20_000))
-      const stamps = () => world.server.db.selectFrom('custody_timestamp').select(['size', 'authority']).execute()
+      const stamps = () =>
+        world.server.db.everyCorps.selectFrom('custody_timestamp').select(['size', 'authority']).execute()
       expect(await stamps()).toMatchObject([{ authority: 'Test stamps' }])
       await stamp?.run({}, AbortSignal.timeout(20_000))
       expect(await stamps()).toHaveLength(1)

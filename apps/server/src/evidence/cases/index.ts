@@ -82,11 +82,11 @@ export function openCases(deps: CasesDeps) {
     ): Promise<Readonly<{ name: string; type: string; body: Readable }>> {
       // Before it is taken: it can be fetched once the log is signed again, if that is in time.
       await custody.requireSigned(actor.corpsId)
-      const made = await claimPackage(db, packageId, actor, clock.now())
+      const made = await claimPackage(db.of(actor.corpsId), packageId, actor, clock.now())
       if (made === undefined) throw new AppError('package/not-found')
       const recording = await recordings.find(actor.corpsId, made.recordingId)
       if (recording === undefined || hasErasureBegun(recording.state)) throw new AppError('recording/erased')
-      const source = await vault.find(db, recording.id, 'payload')
+      const source = await vault.find(db.of(actor.corpsId), recording.id, 'payload')
       if (source === undefined) throw new AppError('recording/erased')
 
       const { entries } = await custody.provenTrail(actor.corpsId, recording.id)

@@ -24,10 +24,10 @@ export function newAct(deps: CustodyDeps, logIds: Map<string, string>) {
     const known = logIds.get(key)
     if (known !== undefined) return known
     const origin = `${deps.originHost}/${corpsId}/${year}`
-    const find = () => findOpenLogId(deps.db, corpsId, year)
+    const find = () => findOpenLogId(deps.db.of(corpsId), corpsId, year)
     let id = await find()
     if (id === undefined) {
-      await insertLog(deps.db, { id: key, corpsId, year, origin, continues: null })
+      await insertLog(deps.db.of(corpsId), { id: key, corpsId, year, origin, continues: null })
       id = await find() // another server may have been first
     }
     if (id === undefined) throw new Error(`${origin} is closed, and no log goes on from it`)
@@ -40,17 +40,20 @@ export function newAct(deps: CustodyDeps, logIds: Map<string, string>) {
     // Before the transaction: an act that holds a connection must never wait for a second one.
     const logId = await demandLogId(actor.corpsId, at)
     try {
-      return await deps.db.transaction().execute(async (tx) => {
-        const entries: WaitingEntry[] = []
-        const result = await work(tx, async (entry) => {
-          entries.push(makeEntry(actor, entry, logId, at))
-          await deps.react(tx, actor.corpsId, entry)
+      return await deps.db
+        .of(actor.corpsId)
+        .transaction()
+        .execute(async (tx) => {
+          const entries: WaitingEntry[] = []
+          const result = await work(tx, async (entry) => {
+            entries.push(makeEntry(actor, entry, logId, at))
+            await deps.react(tx, actor.corpsId, entry)
+          })
+          if (result === nothingToRecord) throw new NothingToRecord(result)
+          if (entries.length === 0) throw new Error('an act recorded nothing')
+          await insertEntriesLast(tx, entries)
+          return result
         })
-        if (result === nothingToRecord) throw new NothingToRecord(result)
-        if (entries.length === 0) throw new Error('an act recorded nothing')
-        await insertEntriesLast(tx, entries)
-        return result
-      })
     } catch (error) {
       if (error instanceof NothingToRecord) return error.answer as T
       throw error

@@ -44,9 +44,9 @@ export async function askWitnesses(deps: AskDeps, signal: AbortSignal): Promise<
  */
 async function askWitness(deps: AskDeps, witness: WitnessSetting, signal: AbortSignal): Promise<void> {
   const { name } = parseWitnessVkey(witness.vkey)
-  const cosigned = (await listCosigned(deps.db)).filter((row) => row.witness === name)
-  const states = (await listStates(deps.db)).filter((row) => row.witness === name)
-  for (const log of await listLogs(deps.db)) {
+  const cosigned = (await listCosigned(deps.db.everyCorps)).filter((row) => row.witness === name)
+  const states = (await listStates(deps.db.everyCorps)).filter((row) => row.witness === name)
+  for (const log of await listLogs(deps.db.everyCorps)) {
     const before = cosigned.find(({ logId }) => logId === log.id)
     if (log.checkpoint === null || before?.size === log.size) continue
     // A log closed after a restore stays shorter than what was cosigned of it: that is known, and shown.
@@ -73,7 +73,7 @@ async function ask(
     const { note, head } = await readHead(deps, id)
     if (oldSize > head.size)
       return { error: 'rewritten', cause: `it has seen ${oldSize} entries, we have ${head.size}` }
-    const proof = await proveConsistency(tileReader(deps.db, id), oldSize, head.size)
+    const proof = await proveConsistency(tileReader(deps.db.everyCorps, id), oldSize, head.size)
     const body = formatAddCheckpoint({ oldSize, proof, checkpoint: note })
     const answer = await post(url, body, signal).catch((error: unknown) => ({ failed: error }))
     if ('failed' in answer) return { error: 'unreachable', cause: answer.failed }
@@ -118,7 +118,11 @@ function errorOf(status: number): WitnessError {
 }
 
 async function readHead({ db }: AskDeps, logId: string): Promise<{ note: string; head: Checkpoint }> {
-  const row = await db.selectFrom('custody_log').select('checkpoint').where('id', '=', logId).executeTakeFirstOrThrow()
+  const row = await db.everyCorps
+    .selectFrom('custody_log')
+    .select('checkpoint')
+    .where('id', '=', logId)
+    .executeTakeFirstOrThrow()
   if (row.checkpoint === null) throw new Error(`${logId} lost its checkpoint`)
   return { note: row.checkpoint, head: parseCheckpoint(readUnverifiedNote(row.checkpoint).text) }
 }
@@ -152,14 +156,17 @@ function readSize(text: string): number | undefined {
 
 async function keep(deps: AskDeps, log: CustodyLog, witness: string, outcome: Outcome): Promise<void> {
   const askedAt = deps.clock.now()
-  const before = (await listStates(deps.db)).find((row) => row.logId === log.id && row.witness === witness)
+  const before = (await listStates(deps.db.everyCorps)).find((row) => row.logId === log.id && row.witness === witness)
   const error = 'error' in outcome ? outcome.error : null
   const isNew = error !== (before?.error ?? null)
-  await deps.db.transaction().execute(async (tx) => {
-    if ('cosigned' in outcome) await upsertCosigned(tx, outcome.cosigned)
-    const errorSince = error === null ? null : isNew ? askedAt : (before?.errorSince ?? askedAt)
-    await upsertState(tx, { logId: log.id, witness, askedAt, error, errorSince })
-  })
+  await deps.db
+    .of(log.corpsId)
+    .transaction()
+    .execute(async (tx) => {
+      if ('cosigned' in outcome) await upsertCosigned(tx, outcome.cosigned)
+      const errorSince = error === null ? null : isNew ? askedAt : (before?.errorSince ?? askedAt)
+      await upsertState(tx, { logId: log.id, witness, askedAt, error, errorSince })
+    })
   // Told when it begins and when it ends; the page shows it all the while.
   const fields = { origin: log.origin, witness, what: error }
   if (!isNew) return
@@ -175,7 +182,9 @@ export async function askBriefly(deps: AskDeps): Promise<void> {
   if (deps.witnesses.length === 0) return
   const signal = AbortSignal.timeout(briefMs)
   try {
-    const failing = (await listStates(deps.db)).filter(({ error }) => error !== null).map(({ witness }) => witness)
+    const failing = (await listStates(deps.db.everyCorps))
+      .filter(({ error }) => error !== null)
+      .map(({ witness }) => witness)
     const witnesses = deps.witnesses.filter(({ vkey }) => !failing.includes(parseWitnessVkey(vkey).name))
     await askWitnesses({ ...deps, witnesses }, signal)
   } catch (error) {

@@ -40,8 +40,8 @@ export type Continued = Readonly<{
  * `log-continued`, with the head that the database has and every newer one that is known. What waited enters the new log.
  */
 export async function continueLogs(deps: CustodyDeps, request: ContinueRequest): Promise<Continued[]> {
-  const open = await listOpenLogs(deps.db)
-  const waiting = new Set((await listLogsWithWaiting(deps.db)).map(({ id }) => id))
+  const open = await listOpenLogs(deps.db.everyCorps)
+  const waiting = new Set((await listLogsWithWaiting(deps.db.everyCorps)).map(({ id }) => id))
   const continued: Continued[] = []
   for (const { id, corpsId } of open) {
     const isGrowing = waiting.has(id) || open.findLast((log) => log.corpsId === corpsId)?.id === id
@@ -51,22 +51,25 @@ export async function continueLogs(deps: CustodyDeps, request: ContinueRequest):
       .filter(({ origin }) => origin.startsWith(`${name}/`))
       .map(({ note }) => verifyCheckpoint(note, vkey))
     const kept = await deps.heads.find(id)
-    const done = await deps.db.transaction().execute(async (tx) => {
-      const log = await lockLog(tx, id)
-      const isRefused =
-        (log.restoredAt !== null && isGrowing) ||
-        (await findHeadTrouble(deps, tx, log, kept)) !== undefined ||
-        given.some(({ origin, size }) => origin === log.origin && size > log.size)
-      if (!isRefused && !(request.which === 'growing' && isGrowing)) {
-        // A log of a year that is over came from the back-up whole.
-        if (log.restoredAt !== null) await unmarkRestored(tx, log.id)
-        return undefined
-      }
-      return continueLog(deps, tx, log, {
-        reason: request.reason,
-        known: [...given, ...(await keptHeads(deps, tx, log))],
+    const done = await deps.db
+      .of(corpsId)
+      .transaction()
+      .execute(async (tx) => {
+        const log = await lockLog(tx, id)
+        const isRefused =
+          (log.restoredAt !== null && isGrowing) ||
+          (await findHeadTrouble(deps, tx, log, kept)) !== undefined ||
+          given.some(({ origin, size }) => origin === log.origin && size > log.size)
+        if (!isRefused && !(request.which === 'growing' && isGrowing)) {
+          // A log of a year that is over came from the back-up whole.
+          if (log.restoredAt !== null) await unmarkRestored(tx, log.id)
+          return undefined
+        }
+        return continueLog(deps, tx, log, {
+          reason: request.reason,
+          known: [...given, ...(await keptHeads(deps, tx, log))],
+        })
       })
-    })
     if (done === undefined) continue
     await deps.heads.keep(done.logId, done.checkpoint)
     continued.push(done.continued)

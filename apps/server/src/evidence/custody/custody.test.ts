@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 const newRecordingId = () => newId('recording', world.clock.now())
-const countEntries = async () => (await db.selectFrom('custody_entry').select('id').execute()).length
+const countEntries = async () => (await db.everyCorps.selectFrom('custody_entry').select('id').execute()).length
 
 /** Enter something about a recording, without there being one. */
 function enter(recordingId: RecordingId, reason = 'Aangifte door de wijkagent.'): Promise<void> {
@@ -34,16 +34,16 @@ describe('an act', () => {
   test('that records nothing, or fails after it recorded, changes nothing', async () => {
     const { custody } = world.server.modules
     const before = await countEntries()
-    const addCorps = (id: string) => (tx: Parameters<Parameters<typeof custody.act>[1]>[0]) =>
-      runSql(tx, `insert into corps values ('${id}', 'Naam', 'pack', 'Europe/Brussels', now())`)
-    await expect(custody.act(actor, addCorps('corps_1'))).rejects.toThrow('recorded nothing')
+    const addCamera = (id: string) => (tx: Parameters<Parameters<typeof custody.act>[1]>[0]) =>
+      runSql(tx, `insert into camera values ('${id}', $1, 'Camera', '${id}', now())`, [corpsId])
+    await expect(custody.act(actor, addCamera('cam_1'))).rejects.toThrow('recorded nothing')
     const failing = custody.act(actor, async (tx, record) => {
-      await addCorps('corps_2')(tx)
+      await addCamera('cam_2')(tx)
       await record({ type: 'dock-added', recordingId: null, details: {} })
       throw new Error('the disk is gone')
     })
     await expect(failing).rejects.toThrow('the disk is gone')
-    expect(await runSql(db, `select id from corps where id like 'corps__'`)).toEqual([])
+    expect(await runSql(db.everyCorps, `select id from camera where id like 'cam__'`)).toEqual([])
     expect(await countEntries()).toBe(before)
   })
 
@@ -51,19 +51,19 @@ describe('an act', () => {
     const { custody } = world.server.modules
     const before = await countEntries()
     const idle = custody.act(actor, async (tx, record) => {
-      await runSql(tx, `insert into corps values ('corps_3', 'Naam', 'pack', 'Europe/Brussels', now())`)
+      await runSql(tx, `insert into camera values ('cam_3', $1, 'Camera', 'cam_3', now())`, [corpsId])
       await record({ type: 'dock-added', recordingId: null, details: {} })
       return nothingToRecord
     })
     expect(await idle).toBe(nothingToRecord)
-    expect(await runSql(db, `select id from corps where id = 'corps_3'`)).toEqual([])
+    expect(await runSql(db.everyCorps, `select id from camera where id = 'cam_3'`)).toEqual([])
     expect(await countEntries()).toBe(before)
   })
 
   test('queues what follows from it with its entry, or not at all', async () => {
     const { custody } = world.server.modules
     const jobs = async () => {
-      const rows = (await runSql(db, `select data from pgboss.job where name = 'media/prepare'`)) as {
+      const rows = (await runSql(db.everyCorps, `select data from pgboss.job where name = 'media/prepare'`)) as {
         data: { recordingId: string }
       }[]
       return rows.map(({ data }) => data.recordingId)
@@ -97,7 +97,7 @@ describe('the log', () => {
     const acting = Array.from({ length: 20 }, () => enter(recordingId))
     await Promise.all([...acting, custody.sequence(), custody.sequence(), custody.sequence()])
     await Promise.all([custody.sequence(), custody.sequence()])
-    const rows = await db.selectFrom('custody_entry').select('log_index').orderBy('log_index').execute()
+    const rows = await db.everyCorps.selectFrom('custody_entry').select('log_index').orderBy('log_index').execute()
     expect(rows.map(({ log_index }) => log_index)).toEqual(Array.from({ length: before + 20 }, (_, i) => i))
     expect((await custody.status(corpsId)).waiting).toBe(0)
     expect((await custody.check()).flatMap(({ findings }) => findings)).toEqual([])
@@ -126,7 +126,7 @@ describe('the log', () => {
     const recordingId = newRecordingId()
     await enter(recordingId, 'Mevrouw Jansen doet aangifte.')
     await enter(recordingId, 'Mevrouw Jansen doet aangifte.')
-    const rows = await db
+    const rows = await db.everyCorps
       .selectFrom('custody_entry')
       .select(['leaf', 'salt'])
       .where('recording_id', '=', recordingId)
@@ -146,16 +146,16 @@ describe('fsck', () => {
   beforeEach(async () => {
     for (let i = 0; i < 3; i += 1) await enter(newRecordingId())
     await world.server.modules.custody.sequence()
-    await runSql(db, 'create table kept_entry as select * from custody_entry')
-    await runSql(db, 'create table kept_tile as select * from custody_tile')
-    await runSql(db, 'create table kept_log as select * from custody_log')
+    await runSql(db.everyCorps, 'create table kept_entry as select * from custody_entry')
+    await runSql(db.everyCorps, 'create table kept_tile as select * from custody_tile')
+    await runSql(db.everyCorps, 'create table kept_log as select * from custody_log')
   })
   afterEach(async () => {
-    for (const table of ['entry', 'tile', 'log']) await runSql(db, `delete from custody_${table}`)
-    await runSql(db, 'insert into custody_log select * from kept_log')
-    await runSql(db, 'insert into custody_tile select * from kept_tile')
-    await runSql(db, 'insert into custody_entry overriding system value select * from kept_entry')
-    await runSql(db, 'drop table kept_entry, kept_tile, kept_log')
+    for (const table of ['entry', 'tile', 'log']) await runSql(db.everyCorps, `delete from custody_${table}`)
+    await runSql(db.everyCorps, 'insert into custody_log select * from kept_log')
+    await runSql(db.everyCorps, 'insert into custody_tile select * from kept_tile')
+    await runSql(db.everyCorps, 'insert into custody_entry overriding system value select * from kept_entry')
+    await runSql(db.everyCorps, 'drop table kept_entry, kept_tile, kept_log')
   })
   const findings = async () => {
     const logs = await world.server.modules.custody.check()
@@ -186,7 +186,7 @@ describe('fsck', () => {
     ],
     [
       'an entry moved to another corps, out of every trail',
-      `with other as (insert into corps values ('corps_x', 'Ander', 'pack', 'Europe/Brussels', now())) update custody_entry set corps_id = 'corps_x' where log_index = 5`,
+      `with other as (insert into corps values ('corps_x', 'Ander', 'Europe/Brussels', now())) update custody_entry set corps_id = 'corps_x' where log_index = 5`,
       ['entry-astray'],
     ],
     [
@@ -224,31 +224,31 @@ describe('fsck', () => {
       ['checkpoint-bad', 'entry-unsigned', 'head-ahead'],
     ],
   ])('finds %s', async (_case, statement, expected) => {
-    await runSql(db, statement)
+    await runSql(db.everyCorps, statement)
     expect(await findings()).toEqual(expected)
   })
 
   test('finds two entries that changed places', async () => {
-    await runSql(db, `update custody_entry set log_index = -1 where log_index = 5`)
-    await runSql(db, `update custody_entry set log_index = 5 where log_index = 6`)
-    await runSql(db, `update custody_entry set log_index = 6 where log_index = -1`)
+    await runSql(db.everyCorps, `update custody_entry set log_index = -1 where log_index = 5`)
+    await runSql(db.everyCorps, `update custody_entry set log_index = 5 where log_index = 6`)
+    await runSql(db.everyCorps, `update custody_entry set log_index = 6 where log_index = -1`)
     expect(await findings()).toEqual(['root-differs', 'tiles-differ'])
   })
 
   test('finds an altered entry whose leaf was made anew, also with an unsigned one behind it', async () => {
-    const [entry] = await db.selectFrom('custody_entry').selectAll().where('log_index', '=', 5).execute()
+    const [entry] = await db.everyCorps.selectFrom('custody_entry').selectAll().where('log_index', '=', 5).execute()
     if (entry === undefined) throw new Error('there is no such entry')
     const details = { ...entry.details, reason: 'Iets anders.' }
     const { at, recording_id: recordingId, type, salt } = entry
     const leaf = leafOf({ actor: entry.actor, at: at.toISOString(), details, recordingId, type }, salt)
-    await db
+    await db.everyCorps
       .updateTable('custody_entry')
       .set({ details: JSON.stringify(details), leaf })
       .where('log_index', '=', 5)
       .execute()
     expect(await findings()).toEqual(['root-differs', 'tiles-differ'])
     await runSql(
-      db,
+      db.everyCorps,
       `insert into custody_entry (id, log_id, corps_id, type, actor, at, details, salt, leaf, log_index)
       select 'entry_x', log_id, corps_id, type, actor, at, details, salt, leaf, (select size from custody_log) from custody_entry where log_index = 3`,
     )
@@ -256,10 +256,16 @@ describe('fsck', () => {
   })
 
   test('finds a history written anew and signed with another key', async () => {
-    await runSql(db, `delete from custody_entry where log_index >= 5`)
-    await runSql(db, `update custody_entry set log_index = null, details = details || '{"reason": "Iets anders"}'`)
-    await runSql(db, `delete from custody_tile`)
-    await db.updateTable('custody_log').set({ size: 0, root: emptyRoot, checkpoint: null, kept_size: null }).execute()
+    await runSql(db.everyCorps, `delete from custody_entry where log_index >= 5`)
+    await runSql(
+      db.everyCorps,
+      `update custody_entry set log_index = null, details = details || '{"reason": "Iets anders"}'`,
+    )
+    await runSql(db.everyCorps, `delete from custody_tile`)
+    await db.everyCorps
+      .updateTable('custody_log')
+      .set({ size: 0, root: emptyRoot, checkpoint: null, kept_size: null })
+      .execute()
     const forger = openCustody({
       db,
       clock: world.clock,
@@ -270,10 +276,10 @@ describe('fsck', () => {
       witnesses: [],
       react: () => Promise.resolve(),
     })
-    for (const row of await db.selectFrom('custody_entry').selectAll().execute()) {
+    for (const row of await db.everyCorps.selectFrom('custody_entry').selectAll().execute()) {
       const { actor: by, at, details, recording_id: recordingId, type, salt } = row
       const leaf = leafOf({ actor: by, at: at.toISOString(), details, recordingId, type }, salt)
-      await db.updateTable('custody_entry').set({ leaf }).where('id', '=', row.id).execute()
+      await db.everyCorps.updateTable('custody_entry').set({ leaf }).where('id', '=', row.id).execute()
     }
     await forger.sequence()
     expect((await forger.check()).flatMap((check) => check.findings)).toEqual([])

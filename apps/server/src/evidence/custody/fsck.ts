@@ -68,7 +68,7 @@ export async function checkLogs(deps: CustodyDeps): Promise<LogCheck[]> {
     const note = await deps.heads.find(id)
     if (note !== undefined) kept.set(id, note)
   }
-  return deps.db
+  return deps.db.everyCorps
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')

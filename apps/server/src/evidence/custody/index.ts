@@ -69,7 +69,7 @@ export function openCustody(deps: CustodyDeps) {
     /** Throws `log/not-signed` while the log that acts of this corps enter is not signed as it stands. Sequences first. */
     async requireSigned(corpsId: CorpsId): Promise<void> {
       await sequenceInTurn()
-      const log = (await listLogs(deps.db, corpsId)).at(-1)
+      const log = (await listLogs(deps.db.of(corpsId), corpsId)).at(-1)
       if (log !== undefined && troubles.has(log.origin)) throw new AppError('log/not-signed')
     },
     /**
@@ -84,11 +84,12 @@ export function openCustody(deps: CustodyDeps) {
     /** Have the newest checkpoint of each log stamped by somebody outside, if it is not yet. Answers how many were. */
     stampCheckpoints: (timeStamps: TimeStamps, signal: AbortSignal) =>
       stampCheckpoints({ db: deps.db, timeStamps }, signal),
-    formerHeads: (corpsId: CorpsId, of: Parameters<typeof listFormerHeads>[2]) => listFormerHeads(deps.db, corpsId, of),
+    formerHeads: (corpsId: CorpsId, of: Parameters<typeof listFormerHeads>[2]) =>
+      listFormerHeads(deps.db.of(corpsId), corpsId, of),
     async status(corpsId: CorpsId) {
-      const log = (await listLogs(deps.db, corpsId)).at(-1) ?? null
+      const log = (await listLogs(deps.db.of(corpsId), corpsId)).at(-1) ?? null
       const trouble = log === null ? undefined : troubles.get(log.origin)
-      return { log, waiting: await countWaiting(deps.db, corpsId), trouble: trouble?.sentence ?? null }
+      return { log, waiting: await countWaiting(deps.db.of(corpsId), corpsId), trouble: trouble?.sentence ?? null }
     },
     /** Origins of the logs that are not signed as they stand, and why, a sentence each. Known once sequencing began. */
     troubles: (): ReadonlyMap<string, string> =>
@@ -138,10 +139,10 @@ export function openCustody(deps: CustodyDeps) {
     },
     /** The logs of a corps, newest first: whether each is signed, and who stands behind it. */
     async describeLogs(corpsId: CorpsId) {
-      const logs = await listWitnessed(deps.db, deps.witnesses, corpsId)
-      const stamps = await listNewestStamps(deps.db, corpsId)
+      const logs = await listWitnessed(deps.db.of(corpsId), deps.witnesses, corpsId)
+      const stamps = await listNewestStamps(deps.db.of(corpsId), corpsId)
       return {
-        waiting: await countWaiting(deps.db, corpsId),
+        waiting: await countWaiting(deps.db.of(corpsId), corpsId),
         logs: logs.map((log) => ({
           ...log,
           trouble: troubles.get(log.origin)?.what ?? null,

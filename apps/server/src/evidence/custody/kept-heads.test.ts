@@ -43,11 +43,11 @@ const findings = async () => (await custody().check()).flatMap(({ findings: foun
 async function rememberDatabase(): Promise<() => Promise<void>> {
   const { db } = world.server
   const tables = ['log', 'entry', 'tile'].map((name) => `custody_${name}`)
-  for (const table of tables) await runSql(db, `create table back_up_${table} as select * from ${table}`)
+  for (const table of tables) await runSql(db.everyCorps, `create table back_up_${table} as select * from ${table}`)
   return async () => {
-    for (const table of tables.toReversed()) await runSql(db, `delete from ${table}`)
+    for (const table of tables.toReversed()) await runSql(db.everyCorps, `delete from ${table}`)
     for (const table of tables)
-      await runSql(db, `insert into ${table} overriding system value select * from back_up_${table}`)
+      await runSql(db.everyCorps, `insert into ${table} overriding system value select * from back_up_${table}`)
   }
 }
 
@@ -110,7 +110,7 @@ test('a history that was written anew and signed with our own key is not signed 
   await enter()
   await custody().sequence()
   await restore()
-  await runSql(world.server.db, 'update custody_log set kept_size = null')
+  await runSql(world.server.db.everyCorps, 'update custody_log set kept_size = null')
   await world.restart({ heads: openKeptHeads(`${world.settings.dataFolder}/elsewhere`) })
   await enter()
   await enter()
@@ -141,7 +141,7 @@ test.each([
 })
 
 test('a log from before heads were kept is taken as it is, once', async () => {
-  await runSql(world.server.db, 'update custody_log set kept_size = null')
+  await runSql(world.server.db.everyCorps, 'update custody_log set kept_size = null')
   const empty = openKeptHeads(`${world.settings.dataFolder}/elsewhere`)
   await world.restart({ heads: empty })
   expect(await findings()).toEqual([])
@@ -157,7 +157,7 @@ test.each([
   ],
   ['a tile that is gone', 'delete from custody_tile'],
 ])('%s stops the signing', async (_case, statement) => {
-  await runSql(world.server.db, statement)
+  await runSql(world.server.db.everyCorps, statement)
   const before = await head()
   await enter()
   expect(await custody().sequence()).toBe(0)
@@ -166,7 +166,7 @@ test.each([
 })
 
 test('a leaf under the newest tile that was changed stops the signing', async () => {
-  await runSql(world.server.db, `update custody_entry set leaf = leaf || '\\x20'::bytea where log_index = 0`)
+  await runSql(world.server.db.everyCorps, `update custody_entry set leaf = leaf || '\\x20'::bytea where log_index = 0`)
   expect(await whyRefused()).toContain('read back differ')
 })
 
@@ -204,7 +204,7 @@ test('after a restore the corps goes on in another log whose first entry names t
   const log = await head()
   expect(verifyCheckpoint(log?.checkpoint ?? '', vkey)).toMatchObject({ origin: next, size: 3 })
   const [first] = await runSql(
-    world.server.db,
+    world.server.db.everyCorps,
     `select type, details, actor from custody_entry where log_id = $1 and log_index = 0`,
     [log?.id],
   )
@@ -280,13 +280,13 @@ test('the mirror of the keys has the heads too, and the newer of two counts at a
 
 test('a restored log is not signed, though nothing is seen to be wrong, until it is continued; acts wait', async () => {
   await runSql(
-    world.server.db,
+    world.server.db.everyCorps,
     `insert into custody_log (id, corps_id, year, origin, root)
      select id || '-before', corps_id, year - 1, origin || '-before', root from custody_log`,
   )
   // As restore does it, also where the back-up is older than the column.
-  await runSql(world.server.db, 'alter table custody_log drop column restored_at')
-  await markRestored((statement) => runSql(world.server.db, statement))
+  await runSql(world.server.db.everyCorps, 'alter table custody_log drop column restored_at')
+  await markRestored((statement) => runSql(world.server.db.everyCorps, statement))
   await world.restart()
   expect(await whyRefused()).toContain('npx getuige log continue --restored')
   await expect(custody().requireSigned(actor.corpsId)).rejects.toMatchObject({ code: 'log/not-signed' })

@@ -72,11 +72,14 @@ test('whoever has nothing but the address and the public key can check the whole
 test('a bundle is what it was after the words and the salts are erased, and holds neither', async () => {
   const before = await bundles()
   for (const bundle of before) expect(Buffer.from(bundle).includes('Jansen')).toBe(false)
-  await runSql(world.server.db, 'create table kept as select serial, salt, details, actor from custody_entry')
-  await runSql(world.server.db, `update custody_entry set salt = '', details = '{}', actor = '{}'`)
+  await runSql(
+    world.server.db.everyCorps,
+    'create table kept as select serial, salt, details, actor from custody_entry',
+  )
+  await runSql(world.server.db.everyCorps, `update custody_entry set salt = '', details = '{}', actor = '{}'`)
   expect(await bundles()).toEqual(before)
   await runSql(
-    world.server.db,
+    world.server.db.everyCorps,
     'update custody_entry e set salt = k.salt, details = k.details, actor = k.actor from kept k where k.serial = e.serial',
   )
 })

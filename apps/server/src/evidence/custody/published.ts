@@ -1,4 +1,5 @@
 import { encodeEntryBundle, formatTlogProof, hashBytes, parseTilePath, proveInclusion, tileWidth } from '@getuige/proof'
+import type { Reader } from '#platform/database'
 import type { CustodyDeps } from './deps.ts'
 import { findLogHead, listLeaves, openTileCache, type SignedHead, tileReader } from './store.ts'
 import { cosignaturesFor, findHeadToProveUnder, findNewestCosigned } from './witnesses.ts'
@@ -40,18 +41,20 @@ export function openPublished(deps: CustodyDeps) {
   }
 
   async function read(origin: string, path: string): Promise<PublishedPart | NotPublished> {
-    const head = await findLogHead(db, origin)
+    const head = await findLogHead(db.everyCorps, origin)
     if (head === undefined) return { missing: 'There is no log of that name here.' }
     if (head.checkpoint === null) return { missing: 'The log has no signed checkpoint yet.' }
+    const mine = db.of(head.corpsId)
     const signed = { ...head, checkpoint: head.checkpoint }
-    if (path === 'checkpoint') return { kind: 'text', body: Buffer.from(await cosigned(signed)), isForever: false }
+    if (path === 'checkpoint')
+      return { kind: 'text', body: Buffer.from(await cosigned(mine, signed)), isForever: false }
     if (path === 'checkpoint.cosigned') {
-      const newest = await findNewestCosigned(db, head.id)
+      const newest = await findNewestCosigned(mine, head.id)
       if (newest === undefined) return { missing: 'No witness has cosigned this log yet.' }
       return { kind: 'text', body: Buffer.from(newest.note), isForever: false }
     }
     const proof = /^proof\/(0|[1-9]\d{0,15})\.tlog-proof$/.exec(path)?.[1]
-    if (proof !== undefined) return readProof(signed, Number(proof))
+    if (proof !== undefined) return readProof(mine, signed, Number(proof))
     const tile = parseTilePath(path)
     if (tile === undefined) return { missing: 'A log has no such path: see c2sp.org/tlog-tiles.' }
     const end = tile.index * tileWidth + tile.width
@@ -60,22 +63,22 @@ export function openPublished(deps: CustodyDeps) {
       return { missing: `The signed checkpoint covers ${head.size} entries, and not all of this tile.` }
     }
     if (tile.level === 'entries') {
-      const leaves = await listLeaves(db, head.id, tile.index * tileWidth, tile.width)
+      const leaves = await listLeaves(mine, head.id, tile.index * tileWidth, tile.width)
       if (leaves.length < tile.width) return { missing: 'The database lacks entries of this bundle.' }
       return { kind: 'bytes', body: encodeEntryBundle(leaves), isForever: true }
     }
-    const [hashes] = await tileReader(db, head.id).readTiles([{ level, index: tile.index, width: tile.width }])
+    const [hashes] = await tileReader(mine, head.id).readTiles([{ level, index: tile.index, width: tile.width }])
     return { kind: 'bytes', body: hashes?.subarray(0, tile.width * hashBytes) ?? new Uint8Array(), isForever: true }
   }
 
-  async function cosigned({ id, size, checkpoint }: SignedHead): Promise<string> {
-    return `${checkpoint}${(await cosignaturesFor(db, id, size)).join('')}`
+  async function cosigned(mine: Reader, { id, size, checkpoint }: SignedHead): Promise<string> {
+    return `${checkpoint}${(await cosignaturesFor(mine, id, size)).join('')}`
   }
 
-  async function readProof(head: SignedHead, index: number): Promise<PublishedPart | NotPublished> {
+  async function readProof(mine: Reader, head: SignedHead, index: number): Promise<PublishedPart | NotPublished> {
     if (index >= head.size) return { missing: `The signed checkpoint covers ${head.size} entries, and not this one.` }
-    const { size, note } = await findHeadToProveUnder(db, head, index)
-    const path = await proveInclusion(cachedReader(db, head.id), index, size)
+    const { size, note } = await findHeadToProveUnder(mine, head, index)
+    const path = await proveInclusion(cachedReader(mine, head.id), index, size)
     const proof = formatTlogProof({ index, path, checkpoint: note })
     return { kind: 'text', body: Buffer.from(proof), isForever: false }
   }

@@ -1,4 +1,4 @@
-import { equalBytes } from '@getuige/base'
+import { type CorpsId, equalBytes } from '@getuige/base'
 import { appendToTiles, formatCheckpoint, leafHash, rootFromTiles, tileWidth } from '@getuige/proof'
 import type { Tx } from '#platform/database'
 import type { CustodyDeps } from './deps.ts'
@@ -31,10 +31,10 @@ export type Troubles = Map<string, HeadTrouble>
 export async function sequence(deps: CustodyDeps, troubles: Troubles): Promise<number> {
   let placed = 0
   const failures: unknown[] = []
-  for (const { id, origin } of await listLogsWithWaiting(deps.db)) {
+  for (const { id, corpsId, origin } of await listLogsWithWaiting(deps.db.everyCorps)) {
     try {
       for (;;) {
-        const count = await sequenceBatch(deps, id)
+        const count = await sequenceBatch(deps, corpsId, id)
         placed += count
         if (count < batchEntries) break
       }
@@ -50,14 +50,17 @@ export async function sequence(deps: CustodyDeps, troubles: Troubles): Promise<n
 
 /** Look at every log that may still grow, whether or not an entry waits: at a start, before anything is said of it. */
 export async function findTroubles(deps: CustodyDeps, troubles: Troubles): Promise<void> {
-  for (const { id, origin } of await listOpenLogs(deps.db)) {
+  for (const { id, corpsId, origin } of await listOpenLogs(deps.db.everyCorps)) {
     const kept = await deps.heads.find(id)
-    const trouble = await deps.db.transaction().execute(async (tx) => {
-      const log = await lockLog(tx, id)
-      const found = await findTrouble(deps, tx, log, kept)
-      if (found === undefined) await keepIfBehind(deps, log, kept)
-      return found
-    })
+    const trouble = await deps.db
+      .of(corpsId)
+      .transaction()
+      .execute(async (tx) => {
+        const log = await lockLog(tx, id)
+        const found = await findTrouble(deps, tx, log, kept)
+        if (found === undefined) await keepIfBehind(deps, log, kept)
+        return found
+      })
     if (trouble === undefined) troubles.delete(origin)
     else noteTrouble(deps, troubles, origin, trouble)
   }
@@ -79,14 +82,17 @@ async function keepIfBehind(deps: CustodyDeps, { id, checkpoint }: CustodyLog, k
   if (checkpoint !== null && kept !== checkpoint) await deps.heads.keep(id, checkpoint)
 }
 
-async function sequenceBatch(deps: CustodyDeps, logId: string): Promise<number> {
-  const signed = await deps.db.transaction().execute(async (tx) => {
-    const log = await lockLog(tx, logId)
-    const kept = await deps.heads.find(logId)
-    const trouble = await findTrouble(deps, tx, log, kept)
-    if (trouble !== undefined) throw new LogRefused(log, trouble)
-    return signWaiting(deps, tx, log, kept === undefined ? null : log.size)
-  })
+async function sequenceBatch(deps: CustodyDeps, corpsId: CorpsId, logId: string): Promise<number> {
+  const signed = await deps.db
+    .of(corpsId)
+    .transaction()
+    .execute(async (tx) => {
+      const log = await lockLog(tx, logId)
+      const kept = await deps.heads.find(logId)
+      const trouble = await findTrouble(deps, tx, log, kept)
+      if (trouble !== undefined) throw new LogRefused(log, trouble)
+      return signWaiting(deps, tx, log, kept === undefined ? null : log.size)
+    })
   if (signed === undefined) return 0
   await deps.heads.keep(logId, signed.checkpoint)
   return signed.count

@@ -32,7 +32,14 @@ type EntryTable = {
   leaf: Uint8Array
   log_index: number | null
 }
-type TileTable = { log_id: string; level: number; tile_index: number; width: number; hashes: Uint8Array }
+type TileTable = {
+  corps_id: Generated<string>
+  log_id: string
+  level: number
+  tile_index: number
+  width: number
+  hashes: Uint8Array
+}
 
 declare module '#platform/database' {
   interface Tables {
@@ -178,10 +185,10 @@ function insertStatement(entries: readonly WaitingEntry[]): [text: string, value
 }
 
 /** Logs with committed entries that no checkpoint covers yet. */
-export async function listLogsWithWaiting(db: Reader): Promise<Pick<CustodyLog, 'id' | 'origin'>[]> {
-  return db
+export async function listLogsWithWaiting(db: Reader): Promise<Pick<CustodyLog, 'id' | 'corpsId' | 'origin'>[]> {
+  const rows = await db
     .selectFrom('custody_log')
-    .select(['id', 'origin'])
+    .select(['id', 'corps_id', 'origin'])
     .where((eb) =>
       eb.exists(
         eb
@@ -192,6 +199,7 @@ export async function listLogsWithWaiting(db: Reader): Promise<Pick<CustodyLog, 
       ),
     )
     .execute()
+  return rows.map(({ id, corps_id, origin }) => ({ id, corpsId: corps_id as CorpsId, origin }))
 }
 
 /** Logs that may still grow, oldest first. */
@@ -449,7 +457,7 @@ export async function findFirstEntry(db: Reader, logId: string): Promise<StoredE
   return row === undefined ? undefined : toEntry(row)
 }
 
-export type SignedHead = Readonly<{ id: string; size: number; checkpoint: string }>
+export type SignedHead = Readonly<{ id: string; corpsId: string; size: number; checkpoint: string }>
 
 export async function findLogHead(
   db: Reader,
@@ -457,7 +465,7 @@ export async function findLogHead(
 ): Promise<(Omit<SignedHead, 'checkpoint'> & { checkpoint: string | null }) | undefined> {
   return db
     .selectFrom('custody_log')
-    .select(['id', 'size', 'checkpoint'])
+    .select(['id', 'corps_id as corpsId', 'size', 'checkpoint'])
     .where('origin', '=', origin)
     .executeTakeFirst()
 }

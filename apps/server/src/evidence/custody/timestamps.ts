@@ -1,11 +1,12 @@
 import { type CorpsId, utf8 } from '@getuige/base'
-import { sql } from 'kysely'
+import { type Generated, sql } from 'kysely'
 import type { Database, Reader } from '#platform/database'
 import type { TimeStamps } from '#platform/time-stamp'
 
 declare module '#platform/database' {
   interface Tables {
     custody_timestamp: {
+      corps_id: Generated<string>
       log_id: string
       size: number
       checkpoint: string
@@ -35,11 +36,12 @@ type StampDeps = Readonly<{ db: Database; timeStamps: TimeStamps }>
 export async function stampCheckpoints({ db, timeStamps }: StampDeps, signal: AbortSignal): Promise<number> {
   if (!timeStamps.isConfigured) return 0
   let stamped = 0
-  for (const { id, size, checkpoint } of await listUnstamped(db)) {
+  for (const { id, corpsId, size, checkpoint } of await listUnstamped(db.everyCorps)) {
     signal.throwIfAborted()
     const stamp = await timeStamps.stamp(utf8(checkpoint), signal)
     if (stamp === undefined) break // whoever did not answer will not for the next log either
     await db
+      .of(corpsId)
       .insertInto('custody_timestamp')
       .values({ log_id: id, size, checkpoint, ...stamp })
       .onConflict((conflict) => conflict.doNothing())
@@ -49,10 +51,10 @@ export async function stampCheckpoints({ db, timeStamps }: StampDeps, signal: Ab
   return stamped
 }
 
-async function listUnstamped(db: Reader): Promise<{ id: string; size: number; checkpoint: string }[]> {
+async function listUnstamped(db: Reader): Promise<{ id: string; corpsId: string; size: number; checkpoint: string }[]> {
   const rows = await db
     .selectFrom('custody_log as l')
-    .select(['l.id', 'l.size', 'l.checkpoint'])
+    .select(['l.id', 'l.corps_id as corpsId', 'l.size', 'l.checkpoint'])
     .where('l.size', '>', 0)
     .where((eb) =>
       eb.not(
@@ -66,7 +68,7 @@ async function listUnstamped(db: Reader): Promise<{ id: string; size: number; ch
       ),
     )
     .execute()
-  return rows.flatMap(({ id, size, checkpoint }) => (checkpoint === null ? [] : [{ id, size, checkpoint }]))
+  return rows.flatMap(({ checkpoint, ...log }) => (checkpoint === null ? [] : [{ ...log, checkpoint }]))
 }
 
 /** The newest stamp of each authority on each log of a corps, newest first. */
@@ -99,6 +101,6 @@ export async function findStamped(
       ? await all.where('size', '>', which.covering).orderBy('size').limit(1).executeTakeFirst()
       : await all.where('size', '<=', which.upTo).orderBy('size', 'desc').limit(1).executeTakeFirst()
   if (row === undefined) return undefined
-  const { log_id: _logId, ...rest } = row
+  const { corps_id: _corpsId, log_id: _logId, ...rest } = row
   return { logId, ...rest }
 }

@@ -13,8 +13,8 @@ export async function readTrail(
   corpsId: CorpsId,
   recordingId: RecordingId,
 ): Promise<{ entries: StoredEntry[]; log: CustodyLog | null }> {
-  const entries = await listEntriesOf(deps.db, corpsId, recordingId)
-  const logs = await listLogs(deps.db, corpsId)
+  const entries = await listEntriesOf(deps.db.of(corpsId), corpsId, recordingId)
+  const logs = await listLogs(deps.db.of(corpsId), corpsId)
   return { entries, log: logs.at(-1) ?? null }
 }
 
@@ -29,6 +29,7 @@ export async function proveTrail(
 ): Promise<{ entries: ProvenEntry[]; checkpoints: string[] }> {
   // One snapshot: entries, tiles and checkpoints that belong together.
   return deps.db
+    .of(corpsId)
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {

@@ -85,7 +85,7 @@ async function states() {
   return log?.witnesses.map(({ state }) => state)
 }
 async function cosigners() {
-  const rows = await world.server.db.selectFrom('custody_cosignature').select('witness').execute()
+  const rows = await world.server.db.everyCorps.selectFrom('custody_cosignature').select('witness').execute()
   return rows.map(({ witness }) => witness)
 }
 async function newestLog() {
@@ -140,7 +140,7 @@ test('a server that forgot what was cosigned goes on from what the witness says'
   await enter(5)
   await ask()
   await enter(300)
-  await world.server.db.deleteFrom('custody_cosignature').execute()
+  await world.server.db.everyCorps.deleteFrom('custody_cosignature').execute()
   await ask()
   expect(await states()).toEqual(['cosigned'])
 })

@@ -1,5 +1,6 @@
 import type { CorpsId } from '@getuige/base'
 import { addCosignatures, parseWitnessVkey } from '@getuige/proof'
+import type { Generated } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 import { listLogs } from './store.ts'
 
@@ -21,6 +22,7 @@ export const witnessErrors = [
 export type WitnessError = (typeof witnessErrors)[number]
 
 type CosignatureTable = {
+  corps_id: Generated<string>
   log_id: string
   witness: string
   size: number
@@ -29,6 +31,7 @@ type CosignatureTable = {
   at: Date
 }
 type WitnessStateTable = {
+  corps_id: Generated<string>
   log_id: string
   witness: string
   asked_at: Date
@@ -113,8 +116,8 @@ export async function findHeadToProveUnder(
 }
 
 export async function listCosigned(db: Reader): Promise<Cosigned[]> {
-  const rows = await db.selectFrom('custody_cosignature').selectAll().execute()
-  return rows.map(({ log_id, ...row }) => ({ ...row, logId: log_id }))
+  const columns = ['log_id as logId', 'witness', 'size', 'checkpoint', 'line', 'at'] as const
+  return db.selectFrom('custody_cosignature').select(columns).execute()
 }
 
 export async function listStates(db: Reader): Promise<WitnessState[]> {

@@ -41,15 +41,15 @@ export function openDevices(deps: DevicesDeps) {
       throw new AppError('person/not-found')
   }
   async function requireCamera(corpsId: CorpsId, cameraId: CameraId): Promise<Camera> {
-    const camera = await findCamera(db, corpsId, cameraId)
+    const camera = await findCamera(db.of(corpsId), corpsId, cameraId)
     if (camera === undefined) throw new AppError('camera/not-found')
     return camera
   }
 
   return {
-    list: (corpsId: CorpsId, onlyWearerId?: PersonId) => listCameras(db, corpsId, onlyWearerId),
-    findBySerial: (corpsId: CorpsId, serial: string) => findCameraBySerial(db, corpsId, serial),
-    findWearerAt: (cameraId: CameraId, at: Date) => findWearerAt(db, cameraId, at),
+    list: (corpsId: CorpsId, onlyWearerId?: PersonId) => listCameras(db.of(corpsId), corpsId, onlyWearerId),
+    findBySerial: (corpsId: CorpsId, serial: string) => findCameraBySerial(db.of(corpsId), corpsId, serial),
+    findWearerAt: (corpsId: CorpsId, cameraId: CameraId, at: Date) => findWearerAt(db.of(corpsId), cameraId, at),
 
     /**
      * Custody: `camera-added`. The first wearer counts from the beginning, not from now: a camera is entered here when
@@ -83,7 +83,7 @@ export function openDevices(deps: DevicesDeps) {
       return requireCamera(actor.corpsId, cameraId)
     },
 
-    listDocks: (corpsId: CorpsId) => listDocks(db, corpsId),
+    listDocks: (corpsId: CorpsId) => listDocks(db.of(corpsId), corpsId),
 
     /** Custody: `dock-added`. The token is answered once and kept only as its digest. */
     async addDock(actor: PersonActor, label: string): Promise<{ dock: Dock; token: string }> {
@@ -107,7 +107,7 @@ export function openDevices(deps: DevicesDeps) {
 
     /** Throws `dock/token-refused`. */
     async requireDock(token: string): Promise<Extract<Actor, { kind: 'dock' }>> {
-      const dock = await findDockByToken(db, sha256(token), clock.now())
+      const dock = await findDockByToken(db.everyCorps, sha256(token), clock.now())
       if (dock === undefined) throw new AppError('dock/token-refused')
       return { kind: 'dock', id: dock.id, corpsId: dock.corpsId, name: dock.label }
     },

@@ -1,10 +1,17 @@
 import type { CameraId, CorpsId, DockId, PersonId } from '@getuige/base'
+import type { Generated } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
   interface Tables {
     camera: { id: string; corps_id: string; label: string; serial: string; created_at: Date }
-    camera_assignment: { camera_id: string; wearer_id: string; from_at: Date; until_at: Date | null }
+    camera_assignment: {
+      corps_id: Generated<string>
+      camera_id: string
+      wearer_id: string
+      from_at: Date
+      until_at: Date | null
+    }
     dock: {
       id: string
       corps_id: string

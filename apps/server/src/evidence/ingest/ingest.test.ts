@@ -30,13 +30,13 @@ async function traces() {
   return {
     objects: await world.objectKeys(),
     keys: await keystore.list('draft/'),
-    uploads: (await db.selectFrom('upload').select('id').execute()).map(({ id }) => id),
-    recordings: (await db.selectFrom('recording').select('id').execute()).length,
+    uploads: (await db.everyCorps.selectFrom('upload').select('id').execute()).map(({ id }) => id),
+    recordings: (await db.everyCorps.selectFrom('recording').select('id').execute()).length,
   }
 }
 
 async function refusals(): Promise<Record<string, unknown>[]> {
-  const rows = await world.server.db
+  const rows = await world.server.db.everyCorps
     .selectFrom('custody_entry')
     .select('details')
     .where('type', '=', 'upload-refused')

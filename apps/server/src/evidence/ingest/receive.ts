@@ -61,7 +61,7 @@ export function openIngest(deps: IngestDeps) {
 
   /** Also refuses what is somebody else's: that it exists is not told. */
   async function requireUpload(actor: Actor, uploadId: UploadId): Promise<Upload> {
-    const upload = await findUpload(db, uploadId)
+    const upload = await findUpload(db.of(actor.corpsId), uploadId)
     const isOwn = upload !== undefined && upload.corpsId === actor.corpsId && idOf(upload.actor) === idOf(actor)
     if (!isOwn || upload.expiresAt <= clock.now()) throw new AppError('ingest/upload-not-found')
     return upload
@@ -91,7 +91,7 @@ export function openIngest(deps: IngestDeps) {
       createdAt,
       expiresAt: new Date(createdAt.getTime() + patienceMs),
     }
-    await insertUpload(db, upload)
+    await insertUpload(db.of(upload.corpsId), upload)
     return upload
   }
 
@@ -128,17 +128,17 @@ export function openIngest(deps: IngestDeps) {
       await take(upload, draft, body)
     } catch (error) {
       if (!draft.isSound) await dropDraft(uploadId)
-      if (draft.durableBytes > offset) await prolong(uploadId)
+      if (draft.durableBytes > offset) await prolong(upload)
       if (error instanceof RangeError) throw new AppError('ingest/offset-mismatch', { offset: draft.durableBytes })
       throw asDiskFull(error)
     }
-    await prolong(uploadId)
+    await prolong(upload)
     if (draft.isComplete) await storeOnce(upload, draft)
     return draft.durableBytes
   }
 
-  function prolong(uploadId: UploadId): Promise<void> {
-    return updateUploadExpiry(db, uploadId, new Date(clock.now().getTime() + patienceMs))
+  function prolong(upload: Upload): Promise<void> {
+    return updateUploadExpiry(db.of(upload.corpsId), upload.id, new Date(clock.now().getTime() + patienceMs))
   }
 
   async function take(upload: Upload, draft: Draft, body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -216,7 +216,7 @@ export function openIngest(deps: IngestDeps) {
     const ifClaimed = claims.recordedAt === null ? null : await deps.decideKeeping(corpsId, claims.recordedAt)
     const moment = decideRecordedAt(claims.recordedAt, receivedAt, ifClaimed?.dueAt ?? null)
     const keeping = await deps.decideKeeping(corpsId, moment.recordedAt)
-    const wearerId = await devices.findWearerAt(cameraId, moment.recordedAt)
+    const wearerId = await devices.findWearerAt(corpsId, cameraId, moment.recordedAt)
     await vault.handOver(ref, payloadSha256, keeping.dueAt)
 
     const isNew = await custody
@@ -262,7 +262,7 @@ export function openIngest(deps: IngestDeps) {
     if (isNew) return vault.closeDraft(ref)
 
     // The same recording came twice at once: the other one is it, and this one leaves nothing.
-    await deleteUpload(db, upload.id)
+    await deleteUpload(db.of(corpsId), upload.id)
     await vault.discardDraft(ref)
     const known = await recordings.findByDigest(corpsId, sha256)
     if (known !== undefined && (known.state === 'erasing' || known.state === 'erased')) {
@@ -279,14 +279,14 @@ export function openIngest(deps: IngestDeps) {
     async cancel(actor: Actor, uploadId: UploadId): Promise<void> {
       const upload = await requireUpload(actor, uploadId)
       await dropDraft(uploadId)
-      await deleteUpload(db, uploadId)
+      await deleteUpload(db.of(upload.corpsId), uploadId)
       await vault.discardDraft(draftRefOf(upload))
     },
 
     /** Store what came in whole but could not be stored then, such as while the object store did not answer. */
     async storeWaiting(): Promise<number> {
       let stored = 0
-      for (const upload of await listUploads(db)) {
+      for (const upload of await listUploads(db.everyCorps)) {
         if (storing.has(upload.id) || !(await vault.isWhole(draftRefOf(upload)))) continue
         const draft = await draftOf(upload)
         if (!draft.isComplete) continue
@@ -307,11 +307,11 @@ export function openIngest(deps: IngestDeps) {
 
     /** Give up what nobody went on with; what is whole only waits for its store, and stays. May run twice. */
     async discardExpired(): Promise<number> {
-      const expired = await listExpiredUploads(db, clock.now())
+      const expired = await listExpiredUploads(db.everyCorps, clock.now())
       for (const upload of expired) {
         if (storing.has(upload.id) || (await vault.isWhole(draftRefOf(upload)))) continue
         await dropDraft(upload.id)
-        await deleteUpload(db, upload.id)
+        await deleteUpload(db.of(upload.corpsId), upload.id)
         await vault.discardDraft(draftRefOf(upload))
       }
       return expired.length

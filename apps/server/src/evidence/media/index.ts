@@ -48,7 +48,7 @@ export function openMedia(deps: MediaDeps) {
       if (recording.state !== 'viewable' || !recording.hasStoryboard) throw new AppError('media/no-picture')
       // Whoever may not view may not see it small either; that it cannot be played does not matter here.
       access.require('view', actor, { ...recording, playable: true })
-      const source = await vault.find(db, recordingId, kind)
+      const source = await vault.find(db.of(actor.corpsId), recordingId, kind)
       if (source === undefined) throw new AppError('media/no-picture')
       await enterPreview(actor, recordingId)
       return source

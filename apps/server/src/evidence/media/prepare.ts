@@ -17,7 +17,7 @@ export async function prepare(
   const { db, custody, recordings, vault } = deps
   const recording = await recordings.find(corpsId, recordingId)
   if (recording?.state !== 'stored') return
-  const source = await vault.find(db, recordingId, 'payload')
+  const source = await vault.find(db.of(corpsId), recordingId, 'payload')
   if (source === undefined) return
 
   const facts = await probe(source, signal)
@@ -25,8 +25,8 @@ export async function prepare(
   const hasStoryboard = 'storyboard' in pictures
   const derived = hasStoryboard
     ? [
-        await vault.writeDerived(db, recordingId, corpsId, 'storyboard', pictures.storyboard),
-        await vault.writeDerived(db, recordingId, corpsId, 'poster', pictures.poster),
+        await vault.writeDerived(db.of(corpsId), recordingId, corpsId, 'storyboard', pictures.storyboard),
+        await vault.writeDerived(db.of(corpsId), recordingId, corpsId, 'poster', pictures.poster),
       ]
     : []
 

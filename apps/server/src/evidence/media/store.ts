@@ -1,9 +1,10 @@
 import type { Day, PersonId, RecordingId } from '@getuige/base'
+import type { Generated } from 'kysely'
 import type { Tx } from '#platform/database'
 
 declare module '#platform/database' {
   interface Tables {
-    preview_shown: { recording_id: string; person_id: string; shown_on: string }
+    preview_shown: { corps_id: Generated<string>; recording_id: string; person_id: string; shown_on: string }
   }
 }
 

@@ -44,18 +44,20 @@ export type Recordings = ReturnType<typeof openRecordings>
 /** The register: which recordings there are, where each is in its life, and what other modules told about it. */
 export function openRecordings({ db }: Readonly<{ db: Database }>) {
   return {
-    find: (corpsId: CorpsId, recordingId: RecordingId, reader: Reader = db) =>
+    find: (corpsId: CorpsId, recordingId: RecordingId, reader: Reader = db.of(corpsId)) =>
       findRecording(reader, corpsId, recordingId),
-    findByDigest: (corpsId: CorpsId, sha256: Uint8Array, reader: Reader = db) => findByDigest(reader, corpsId, sha256),
-    list: (query: ListQuery, after: ListPosition | undefined, limit: number) => listRecordings(db, query, after, limit),
-    countByShow: (query: ListQuery) => countByShow(db, query),
-    facets: (corpsId: CorpsId) => listFacets(db, corpsId),
-    names: (recording: RegisteredRecording) => findNames(db, recording),
-    figures: (corpsId: CorpsId, now: Date) => countRegister(db, corpsId, now),
-    dueByDay: (corpsId: CorpsId, from: Day) => countDueByDay(db, corpsId, from),
-    listDue: (now: Date, limit: number, afterId: string) => listDue(db, now, limit, afterId),
-    listKept: (afterId: string, limit: number) => listKept(db, afterId, limit),
-    isKept: (recordingId: RecordingId) => isKept(db, recordingId),
+    findByDigest: (corpsId: CorpsId, sha256: Uint8Array, reader: Reader = db.of(corpsId)) =>
+      findByDigest(reader, corpsId, sha256),
+    list: (query: ListQuery, after: ListPosition | undefined, limit: number) =>
+      listRecordings(db.of(query.corpsId), query, after, limit),
+    countByShow: (query: ListQuery) => countByShow(db.of(query.corpsId), query),
+    facets: (corpsId: CorpsId) => listFacets(db.of(corpsId), corpsId),
+    names: (recording: RegisteredRecording) => findNames(db.of(recording.corpsId), recording),
+    figures: (corpsId: CorpsId, now: Date) => countRegister(db.of(corpsId), corpsId, now),
+    dueByDay: (corpsId: CorpsId, from: Day) => countDueByDay(db.of(corpsId), corpsId, from),
+    listDue: (now: Date, limit: number, afterId: string) => listDue(db.everyCorps, now, limit, afterId),
+    listKept: (afterId: string, limit: number) => listKept(db.everyCorps, afterId, limit),
+    isKept: (recordingId: RecordingId) => isKept(db.everyCorps, recordingId),
     lock: lockRecording,
     lockAll: lockRecordings,
     insert: insertRecording,

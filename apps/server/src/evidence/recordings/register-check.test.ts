@@ -56,39 +56,39 @@ test.each([
   ],
 ])('finds %s', async (_case, statement, expected) => {
   const { db } = world.server
-  await runSql(db, 'create table kept_recording as select * from recording')
-  await runSql(db, 'create table kept_entry as select * from custody_entry')
-  await runSql(db, statement, [recordingId])
+  await runSql(db.everyCorps, 'create table kept_recording as select * from recording')
+  await runSql(db.everyCorps, 'create table kept_entry as select * from custody_entry')
+  await runSql(db.everyCorps, statement, [recordingId])
   expect(await findings()).toEqual(expected)
   await runSql(
-    db,
+    db.everyCorps,
     `update recording r set state = k.state, sha256 = k.sha256, payload_sha256 = k.payload_sha256,
     size_bytes = k.size_bytes, recorded_at = k.recorded_at, received_at = k.received_at, due_at = k.due_at,
     wearer_id = k.wearer_id, activation = k.activation, is_held = k.is_held
     from kept_recording k where k.id = r.id`,
   )
-  await runSql(db, `update hold set lifted_at = null where recording_id = $1`, [recordingId])
+  await runSql(db.everyCorps, `update hold set lifted_at = null where recording_id = $1`, [recordingId])
   await runSql(
-    db,
+    db.everyCorps,
     `update custody_entry e set type = k.type, corps_id = k.corps_id, recording_id = k.recording_id
     from kept_entry k where k.serial = e.serial`,
   )
-  await runSql(db, 'drop table kept_recording, kept_entry')
+  await runSql(db.everyCorps, 'drop table kept_recording, kept_entry')
   expect(await findings()).toEqual([])
 })
 
 test('finds an erased recording that came back', async () => {
-  await runSql(world.server.db, `update recording set state = 'viewable' where id = $1`, [erasedId])
+  await runSql(world.server.db.everyCorps, `update recording set state = 'viewable' where id = $1`, [erasedId])
   expect(await findings()).toEqual(['state-differs'])
 })
 
 test('finds an erasure before its day, or under a hold that was lifted afterwards', async () => {
   const { db } = world.server
-  await runSql(db, `update recording set state = 'erased' where id = $1`, [erasedId])
+  await runSql(db.everyCorps, `update recording set state = 'erased' where id = $1`, [erasedId])
   const begun = `update custody_entry set at = at + $2::interval where recording_id = $1 and type = 'erasure-begun'`
-  await runSql(db, begun, [erasedId, '-1 year'])
+  await runSql(db.everyCorps, begun, [erasedId, '-1 year'])
   expect(await findings()).toEqual(['erased-unlawfully'])
-  await runSql(db, begun, [erasedId, '1 year'])
-  await runSql(db, `delete from custody_entry where recording_id = $1 and type = 'hold-lifted'`, [erasedId])
+  await runSql(db.everyCorps, begun, [erasedId, '1 year'])
+  await runSql(db.everyCorps, `delete from custody_entry where recording_id = $1 and type = 'hold-lifted'`, [erasedId])
   expect(await findings()).toEqual(['hold-differs', 'erased-unlawfully'])
 })

@@ -37,7 +37,7 @@ const handOverMs = 24 * 60 * 60 * 1000
  * under a hold or before its day. That the entries are those that were signed is what custody checks.
  */
 export async function checkRegister(db: Database, { listHoldsInForce }: HoldsInForce): Promise<RegisterCheck> {
-  return db
+  return db.everyCorps
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')

@@ -34,7 +34,7 @@ export function placeHold(deps: RetentionDeps, actor: PersonActor, request: Plac
  */
 export async function liftHold(deps: RetentionDeps, actor: PersonActor, holdId: HoldId, reason: string): Promise<void> {
   const { access, clock, custody, db, recordings, vault } = deps
-  const known = await findHold(db, actor.corpsId, holdId)
+  const known = await findHold(db.of(actor.corpsId), actor.corpsId, holdId)
   if (known === undefined) throw new AppError('hold/not-found')
   const timeZone = await deps.timeZoneOf(actor.corpsId)
   await custody.act(actor, async (tx, record) => {

@@ -61,9 +61,12 @@ export function openRetention(deps: RetentionDeps) {
       if (erasure?.became === 'failed') throw erasure.error
     },
 
+    /** Of recordings of one corps. */
     keptUntil: async (listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> => {
+      const [first] = listed
+      if (first === undefined) return new Map()
       const held = listed.filter(({ isHeld }) => isHeld).map(({ id }) => id)
-      const holds = Map.groupBy(await listHoldsInForce(db, held), ({ recordingId }) => recordingId)
+      const holds = Map.groupBy(await listHoldsInForce(db.of(first.corpsId), held), ({ recordingId }) => recordingId)
       return new Map(listed.map((recording) => [recording.id, describe(recording, holds.get(recording.id) ?? [])]))
     },
 
@@ -95,7 +98,8 @@ export function openRetention(deps: RetentionDeps) {
         }
       }
       await Promise.all(Array.from({ length: batchesAtOnce }, eraseNext))
-      for (const [corpsId, figures] of byCorps) await insertRun(db, corpsId, { at: clock.now(), ...figures })
+      for (const [corpsId, figures] of byCorps)
+        await insertRun(db.of(corpsId), corpsId, { at: clock.now(), ...figures })
       const totals = [...byCorps.values()]
       return {
         erased: totals.reduce((sum, { erased }) => sum + erased, 0),
@@ -104,7 +108,7 @@ export function openRetention(deps: RetentionDeps) {
       }
     },
 
-    lastRun: (corpsId: CorpsId) => findLastRun(db, corpsId),
+    lastRun: (corpsId: CorpsId) => findLastRun(db.of(corpsId), corpsId),
     figures: (corpsId: CorpsId) => recordings.figures(corpsId, clock.now()),
     async calendar(corpsId: CorpsId) {
       return recordings.dueByDay(corpsId, dayOf(clock.now(), await deps.timeZoneOf(corpsId)))

@@ -64,7 +64,7 @@ describe('a hold', () => {
       })
       expect((await recordings.find(officer.corpsId, recordingId))?.state).toBe('stored')
       await retention.liftHold(officer, placed.id, 'De zaak is afgesloten.')
-      const source = await vault.find(world.server.db, recordingId, 'payload')
+      const source = await vault.find(world.server.db.everyCorps, recordingId, 'payload')
       expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
       await retention.erase(toActor(world.administrator), recordingId)
       expect((await recordings.find(officer.corpsId, recordingId))?.state).toBe('erased')
@@ -83,7 +83,7 @@ describe('a hold', () => {
         ])
         expect([held.status, erased.status].toSorted()).toEqual(['fulfilled', 'rejected'])
         const recording = await recordings.find(officer.corpsId, recordingId)
-        const source = await vault.find(world.server.db, recordingId, 'payload')
+        const source = await vault.find(world.server.db.everyCorps, recordingId, 'payload')
         if (held.status === 'fulfilled') {
           expect(recording).toMatchObject({ state: 'stored', isHeld: true })
           expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
@@ -110,7 +110,7 @@ describe('erasure', () => {
     ])
     const files = await readdir(join(world.settings.dataFolder, 'vault'), { recursive: true, withFileTypes: true })
     expect(files.filter((file) => file.isFile() && file.parentPath.includes(recordingId))).toEqual([])
-    const keys = await world.server.db
+    const keys = await world.server.db.everyCorps
       .selectFrom('vault_key')
       .select('recording_id')
       .where('recording_id', '=', recordingId)
@@ -126,7 +126,7 @@ describe('erasure', () => {
       const actor = toActor(world.administrator)
       await expect(stopped.erase(actor, recordingId)).rejects.toThrow('the disk is gone')
       expect((await modules.recordings.find(actor.corpsId, recordingId))?.state).toBe('erasing')
-      expect(await modules.vault.find(db, recordingId, 'payload')).toBeUndefined()
+      expect(await modules.vault.find(db.everyCorps, recordingId, 'payload')).toBeUndefined()
 
       await modules.retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }))
       await modules.retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }))
@@ -161,7 +161,9 @@ describe('erasure', () => {
     })
     expect((await world.trail(stuck)).map(({ type }) => type)).toEqual(whole)
     expect((await world.trail(held)).map(({ type }) => type)).toEqual(['recording-received', 'hold-placed'])
-    expect((await world.server.modules.vault.find(world.server.db, held, 'payload'))?.sizeBytes).toBeGreaterThan(0)
+    expect(
+      (await world.server.modules.vault.find(world.server.db.everyCorps, held, 'payload'))?.sizeBytes,
+    ).toBeGreaterThan(0)
     const { state } = (await world.server.modules.recordings.find(world.officer.corpsId, held)) ?? {}
     expect(state).toBe('stored')
   })

@@ -38,7 +38,7 @@ async function openObjects() {
 }
 
 async function fileOf(recordingId: RecordingId): Promise<string> {
-  const rows = await runSql(world.server.db, 'select object_key from vault_object where recording_id = $1', [
+  const rows = await runSql(world.server.db.everyCorps, 'select object_key from vault_object where recording_id = $1', [
     recordingId,
   ])
   return join(world.settings.dataFolder, 'vault', (rows as { object_key: string }[])[0]?.object_key ?? '')
@@ -62,11 +62,13 @@ test('each way in which objects, keys and rows can part is found, and named by i
   const bytes = await readFile(await fileOf(altered))
   bytes.writeUInt8(bytes.readUInt8(5000) ^ 1, 5000)
   await writeFile(await fileOf(altered), bytes)
-  await runSql(db, `update vault_key set bucket = 'bucket/gone/due-2020-01-01' where recording_id = $1`, [lost])
-  await runSql(db, `update vault_key set wrapped_file_key = sealed_header where recording_id = $1`, [moved])
-  await runSql(db, `delete from vault_object where recording_id = $1`, [unnamed])
+  await runSql(db.everyCorps, `update vault_key set bucket = 'bucket/gone/due-2020-01-01' where recording_id = $1`, [
+    lost,
+  ])
+  await runSql(db.everyCorps, `update vault_key set wrapped_file_key = sealed_header where recording_id = $1`, [moved])
+  await runSql(db.everyCorps, `delete from vault_object where recording_id = $1`, [unnamed])
 
-  await runSql(db, `update vault_object set payload_sha256 = '\\xab' where recording_id = $1`, [exchanged])
+  await runSql(db.everyCorps, `update vault_object set payload_sha256 = '\\xab' where recording_id = $1`, [exchanged])
 
   const shallow = [
     { what: 'object-missing', recordingId: missing },
@@ -98,6 +100,6 @@ test('an object that no row names is listed, and one whose recording was erased 
 
   await rm(await fileOf(erased))
   expect((await check(false)).found.map(({ recordingId }) => recordingId)).toContain(erased)
-  await runSql(world.server.db, `update recording set state = 'erasing' where id = $1`, [erased])
+  await runSql(world.server.db.everyCorps, `update recording set state = 'erasing' where id = $1`, [erased])
   expect((await check(false)).found.map(({ recordingId }) => recordingId)).not.toContain(erased)
 })

@@ -77,7 +77,7 @@ async function checkRecording(deps: CheckDeps, kept: KeptRecording, isDeep: bool
   const { id: recordingId } = kept
   const findings: VaultFinding[] = []
   const find = (what: VaultFinding['what'], sentence: string) => findings.push({ what, recordingId, sentence })
-  const [rows, key] = await Promise.all([listObjects(db, recordingId), findKey(db, recordingId)])
+  const [rows, key] = await Promise.all([listObjects(db.everyCorps, recordingId), findKey(db.everyCorps, recordingId)])
 
   const payload = rows.find(({ kind }) => kind === 'payload')
   if (payload === undefined) find('rows-missing', `recording ${recordingId} names no object`)
@@ -127,7 +127,7 @@ export async function* listUnclaimedObjects({
   yield* await unclaimedOf(batch)
 
   async function unclaimedOf(keys: readonly string[]): Promise<string[]> {
-    const claimed = await filterClaimedObjects(db, keys)
+    const claimed = await filterClaimedObjects(db.everyCorps, keys)
     return keys.filter((key) => !claimed.has(key))
   }
 }

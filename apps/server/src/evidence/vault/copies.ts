@@ -15,7 +15,7 @@ export async function copyAll(deps: VaultDeps, signal: AbortSignal): Promise<num
   let afterKey = ''
   try {
     for (;;) {
-      const page = await listUncopied(db, second.address, afterKey, pageObjects)
+      const page = await listUncopied(db.everyCorps, second.address, afterKey, pageObjects)
       if (page.length === 0) return copied
       afterKey = page.at(-1)?.objectKey ?? ''
       const waiting = page.values()
@@ -38,7 +38,7 @@ async function copyOne(deps: VaultDeps, row: ObjectRow, second: ObjectStore): Pr
   try {
     if (await copyToSecond(deps, row, second)) return true
     // Erased meanwhile: whoever erased it did not know of this one.
-    await insertRemovals(deps.db, second.address, [row.objectKey], deps.clock.now())
+    await insertRemovals(deps.db.everyCorps, second.address, [row.objectKey], deps.clock.now())
   } catch (error) {
     if (!(error instanceof DamagedObject)) throw error
     await checkObject(deps, row, 'first')

@@ -30,7 +30,7 @@ const stagingFolder = () => join(world.settings.dataFolder, 'staging')
 const findStored = (bytes: Uint8Array) =>
   world.server.modules.recordings.findByDigest(world.officer.corpsId, createHash('sha256').update(bytes).digest())
 async function readBack(recordingId: RecordingId): Promise<Uint8Array | undefined> {
-  const source = await world.server.modules.vault.find(world.server.db, recordingId, 'payload')
+  const source = await world.server.modules.vault.find(world.server.db.everyCorps, recordingId, 'payload')
   return source?.read(0, source.sizeBytes)
 }
 
@@ -60,7 +60,7 @@ describe('a server that was killed', () => {
     const upload = newUpload(site, world.camera.wearer, bytes)
     const path = placeOf(await upload.announce())
     await upload.patch(path, 0, bytes.subarray(0, 1000))
-    const rows = await world.server.db.selectFrom('upload').selectAll().execute()
+    const rows = await world.server.db.everyCorps.selectFrom('upload').selectAll().execute()
     const row = rows.find(({ id }) => path.endsWith(id))
     if (row === undefined) throw new Error('the upload has no row')
     await crash()
@@ -105,7 +105,7 @@ describe('the sweep', () => {
     const stored = await findStored(bytes)
     if (stored === undefined) throw new Error('it was not stored')
     const { vault } = world.server.modules
-    await vault.writeDerived(world.server.db, stored.id, stored.corpsId, 'poster', Buffer.from('a picture'))
+    await vault.writeDerived(world.server.db.everyCorps, stored.id, stored.corpsId, 'poster', Buffer.from('a picture'))
     const keystore = await world.keystore()
     await keystore.demand(`bucket/${stored.corpsId}/due-2026-01-01`)
 
@@ -148,15 +148,18 @@ describe('the sweep', () => {
     const { vault } = world.server.modules
     const { db } = world.server
     const corpsId = world.officer.corpsId
-    const poster = await vault.writeDerived(db, recordingId, corpsId, 'poster', Buffer.from('a picture'))
+    const poster = await vault.writeDerived(db.everyCorps, recordingId, corpsId, 'poster', Buffer.from('a picture'))
     if (poster === undefined) throw new Error('the recording has no key')
     await runJob('vault/sweep')
-    await db.transaction().execute((tx) => vault.claim(tx, poster))
+    await db
+      .of(corpsId)
+      .transaction()
+      .execute((tx) => vault.claim(tx, poster))
     world.clock.advance(24 * 3_600_000)
     await runJob('vault/sweep')
     world.clock.advance(-24 * 3_600_000)
     expect(await world.objectKeys()).toContain(poster.objectKey)
-    expect(await db.selectFrom('vault_unclaimed').selectAll().execute()).toEqual([])
+    expect(await db.everyCorps.selectFrom('vault_unclaimed').selectAll().execute()).toEqual([])
   })
 })
 
@@ -180,7 +183,11 @@ test('the key of a day is never destroyed under a recording that is being receiv
     await destroying
     await destroy?.run({ bucket }, signal)
   }
-  const rows = await db.selectFrom('vault_key').select('bucket').where('recording_id', 'in', received).execute()
+  const rows = await db.everyCorps
+    .selectFrom('vault_key')
+    .select('bucket')
+    .where('recording_id', 'in', received)
+    .execute()
   expect(new Set(rows.map(({ bucket }) => bucket)).size).toBe(4)
   await world.restart()
   for (const id of received) expect((await readBack(id))?.length).toBeGreaterThan(0)

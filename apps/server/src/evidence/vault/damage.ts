@@ -70,8 +70,8 @@ function storeAt({ objects, second }: VaultDeps, place: Place): ObjectStore {
 /** Also where it could not be read: the next in line comes first. */
 export async function noteChecked(deps: VaultDeps, row: ObjectRow, place: Place): Promise<void> {
   const at = deps.clock.now()
-  if (place === 'first') await updateChecked(deps.db, row.objectKey, at)
-  else await updateCopyChecked(deps.db, row.objectKey, storeAt(deps, place).address, at)
+  if (place === 'first') await updateChecked(deps.db.everyCorps, row.objectKey, at)
+  else await updateCopyChecked(deps.db.everyCorps, row.objectKey, storeAt(deps, place).address, at)
 }
 
 /**
@@ -102,7 +102,7 @@ async function raiseAlarm(
           await raise(tx)
           await record({ type: 'recording-damaged', recordingId, details: { object: kind, what } })
         })
-      : db.transaction().execute(raise)
+      : db.everyCorps.transaction().execute(raise)
   await work.catch(skipNothingToDo)
   if (outcome === 'raised') {
     log.error('vault/damaged', new DamagedObject(what, objectKey), { recordingId, object: kind, place })
@@ -130,12 +130,12 @@ async function lowerAlarm(
           await lower(tx)
           await record({ type: 'recording-restored', recordingId, details: { object: kind, from } })
         })
-      : db.transaction().execute(lower)
+      : db.everyCorps.transaction().execute(lower)
   await work.then(() => log.info('vault/restored', { recordingId, object: kind, place, from }), skipNothingToDo)
 }
 
 async function hasOpenAlarm({ db }: VaultDeps, objectKey: string, place: Place): Promise<boolean> {
-  const row = await db
+  const row = await db.everyCorps
     .selectFrom('vault_alarm')
     .select('id')
     .where('object_key', '=', objectKey)
@@ -170,8 +170,8 @@ export async function copyToSecond(deps: VaultDeps, row: ObjectRow, second: Obje
   const { key, sha256 } = storedObjectOf(row)
   await using source = await deps.objects.open(key)
   await second.put(key, source, { ...(await protectionOf(deps, row)), sha256 })
-  const isNamed = await insertCopy(deps.db, key, second.address, null)
-  if (!isNamed) await deleteCopy(deps.db, key, second.address)
+  const isNamed = await insertCopy(deps.db.everyCorps, key, second.address, null)
+  if (!isNamed) await deleteCopy(deps.db.everyCorps, key, second.address)
   return isNamed
 }
 

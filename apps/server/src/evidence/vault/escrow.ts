@@ -47,7 +47,7 @@ export async function exportEscrow(
   await index.write(`${columns.join(',')}\n`)
   const total = { recovered: 0, failed: 0 }
   for (let afterId = ''; ;) {
-    const keys = await listKeys(deps.db, afterId, pageRecordings)
+    const keys = await listKeys(deps.db.everyCorps, afterId, pageRecordings)
     const last = keys.at(-1)
     if (last === undefined) break
     afterId = last.recordingId
@@ -73,7 +73,7 @@ async function recover(
   recording: RegisteredRecording | undefined,
 ): Promise<{ file: string; state: State }> {
   const none = (state: State) => ({ file: '', state })
-  const object = (await listObjects(deps.db, key.recordingId)).find(({ kind }) => kind === 'payload')
+  const object = (await listObjects(deps.db.everyCorps, key.recordingId)).find(({ kind }) => kind === 'payload')
   if (object === undefined || recording === undefined) return none('missing')
   const opened = await unwrapFileKey(deps.keystore, key).catch(undefinedIfBroken)
   if (opened === undefined) return none('no key')

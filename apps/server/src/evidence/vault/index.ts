@@ -76,7 +76,7 @@ export function openVault(deps: VaultDeps) {
     name: 'vault/check-suspect',
     timeoutSeconds: 6 * 3600,
     async run({ objectKey }, signal) {
-      const row = objectKey === undefined ? undefined : await findObjectByKey(db, objectKey)
+      const row = objectKey === undefined ? undefined : await findObjectByKey(db.everyCorps, objectKey)
       if (row === undefined) return
       await checkObject(deps, row, 'first', () => Promise.resolve(signal.throwIfAborted()))
       suspects.delete(row.objectKey)
@@ -89,7 +89,7 @@ export function openVault(deps: VaultDeps) {
     if (!(error instanceof DamagedObject || error instanceof AlteredChunk)) throw error
     if (!suspects.has(objectKey)) {
       suspects.add(objectKey)
-      await db.transaction().execute((tx) => deps.enqueue(tx, checkSuspect.name, { objectKey }))
+      await db.everyCorps.transaction().execute((tx) => deps.enqueue(tx, checkSuspect.name, { objectKey }))
       log.warn('vault/suspect', { objectKey })
     }
     throw new AppError('vault/damaged', {}, { cause: error })
@@ -100,7 +100,7 @@ export function openVault(deps: VaultDeps) {
     name: 'vault/protect',
     async run({ recordingId }) {
       if (recordingId === undefined) return
-      const payload = (await listObjects(db, recordingId)).find(({ kind }) => kind === 'payload')
+      const payload = (await listObjects(db.everyCorps, recordingId)).find(({ kind }) => kind === 'payload')
       if (payload === undefined) return
       for (const store of second === undefined ? [objects] : [objects, second]) {
         const protection = await protectionOf(deps, payload)
@@ -279,7 +279,7 @@ export function openVault(deps: VaultDeps) {
      * still keeps is removed later. May run twice.
      */
     async removeObjects(recordingIds: readonly RecordingId[]): Promise<ReadonlyMap<RecordingId, number>> {
-      const rows = await listObjectsOf(db, recordingIds)
+      const rows = await listObjectsOf(db.everyCorps, recordingIds)
       const locked = await removeErased(
         deps,
         rows.map(({ objectKey }) => objectKey),
@@ -294,8 +294,8 @@ export function openVault(deps: VaultDeps) {
     async escrowView(
       recordingId: RecordingId,
     ): Promise<{ header: Uint8Array; objectKey: string; identity: string } | undefined> {
-      const key = await findKey(db, recordingId)
-      const object = (await listObjects(db, recordingId)).find((row) => row.kind === 'payload')
+      const key = await findKey(db.everyCorps, recordingId)
+      const object = (await listObjects(db.everyCorps, recordingId)).find((row) => row.kind === 'payload')
       if (key === undefined || object === undefined) return undefined
       const { header } = await unwrapFileKey(keystore, key)
       const { identity } = await requireRecipientSet(keystore, header.recipientSet)
@@ -303,16 +303,16 @@ export function openVault(deps: VaultDeps) {
     },
 
     /** Recordings of a corps that are neither shown nor exported, because their bytes are damaged. */
-    damaged: (corpsId: CorpsId) => listDamagedRecordings(db, corpsId),
-    storedBytes: () => sumPayloadBytes(db),
+    damaged: (corpsId: CorpsId) => listDamagedRecordings(db.of(corpsId), corpsId),
+    storedBytes: (corpsId: CorpsId) => sumPayloadBytes(db.of(corpsId)),
     /** Of a corps, newest first. */
-    alarms: (corpsId: CorpsId): Promise<Alarm[]> => listAlarms(db, corpsId, 200),
-    /** How the stores are: what is damaged now, what waits, and since when every object was read again. */
+    alarms: (corpsId: CorpsId): Promise<Alarm[]> => listAlarms(db.of(corpsId), corpsId, 200),
+    /** How the objects of a corps are: what is damaged now, what waits, and since when every one was read again. */
     async condition(corpsId: CorpsId) {
       const [damaged, figures, copies] = await Promise.all([
-        countOpenAlarms(db, corpsId),
-        findFigures(db),
-        second === undefined ? null : countCopies(db, second.address),
+        countOpenAlarms(db.of(corpsId), corpsId),
+        findFigures(db.of(corpsId)),
+        second === undefined ? null : countCopies(db.of(corpsId), second.address),
       ])
       return { ...figures, damaged, waitingCopies: copies === null ? null : copies.objects - copies.copied }
     },

@@ -29,8 +29,8 @@ type BackUp = Readonly<{ key: KeyRow; payload: Uint8Array; keystore: Keystore; i
 
 async function backUp(recordingId: RecordingId, into: string): Promise<BackUp> {
   const { db, keystore: running, modules } = world.server
-  const key = await findKey(db, recordingId)
-  const [object] = await listObjects(db, recordingId)
+  const key = await findKey(db.everyCorps, recordingId)
+  const [object] = await listObjects(db.everyCorps, recordingId)
   const view = await modules.vault.escrowView(recordingId)
   if (key === undefined || object === undefined || view === undefined) throw new Error('it is not kept')
   const keystore = await openFileKeystore(into)
@@ -58,7 +58,7 @@ test('what was erased is recovered from nothing that was backed up the day befor
   await world.restart({ keystore: { root: { driver: 'file' }, mirror } })
   const recording = await world.clip()
   const recordingId = await world.receive(recording)
-  const { bucket } = (await findKey(world.server.db, recordingId)) ?? { bucket: '' }
+  const { bucket } = (await findKey(world.server.db.everyCorps, recordingId)) ?? { bucket: '' }
   expect(isMortal(bucket)).toBe(true)
 
   const yesterday = await backUp(recordingId, join(folder, 'yesterday'))

@@ -35,9 +35,9 @@ test('every object is moved and read back, goes on after a fault, and nothing is
     signal: new AbortController().signal,
   }
   const deps = { db, clock: world.clock, recordings: modules.recordings, from, to }
-  const keys = (await db.selectFrom('vault_object').select('object_key').orderBy('object_key').execute()).map(
-    (row) => row.object_key,
-  )
+  const keys = (
+    await db.everyCorps.selectFrom('vault_object').select('object_key').orderBy('object_key').execute()
+  ).map((row) => row.object_key)
 
   // Done but reported as failed: the next run finds it there and right.
   to.failAt('put', new StoreUnreachable('no answer'), 'after')
@@ -60,13 +60,18 @@ test('every object is moved and read back, goes on after a fault, and nothing is
   await to.put(lost, await from.open(lost), {
     until: null,
     isHeld: false,
-    sha256: (await db.selectFrom('vault_object').selectAll().where('object_key', '=', lost).executeTakeFirstOrThrow())
-      .payload_sha256,
+    sha256: (
+      await db.everyCorps
+        .selectFrom('vault_object')
+        .selectAll()
+        .where('object_key', '=', lost)
+        .executeTakeFirstOrThrow()
+    ).payload_sha256,
   })
   await copyStore(deps, options)
   await world.restart({ objects: to })
   for (const id of [...recordings, late]) {
-    const source = await world.server.modules.vault.find(world.server.db, id, 'payload')
+    const source = await world.server.modules.vault.find(world.server.db.everyCorps, id, 'payload')
     expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
   }
   const altered = join(folder, 'new', keys.at(-1) ?? '')

@@ -51,7 +51,7 @@ export async function copyStore(deps: MoveDeps, options: Options): Promise<Moved
           pass.damaged += 1
           return options.tell(row, error.what)
         }
-        if (!(await insertCopy(db, key, to.address, deps.clock.now()))) return
+        if (!(await insertCopy(db.everyCorps, key, to.address, deps.clock.now()))) return
         pass.copied += 1
         total.bytes += sizeBytes
       },
@@ -62,7 +62,7 @@ export async function copyStore(deps: MoveDeps, options: Options): Promise<Moved
   }
 
   async function isNamed(row: ObjectRow): Promise<boolean> {
-    return (await findObjectByKey(db, row.objectKey)) !== undefined
+    return (await findObjectByKey(db.everyCorps, row.objectKey)) !== undefined
   }
 }
 
@@ -83,7 +83,7 @@ export async function removeMoved(deps: MoveDeps, options: Options): Promise<{ r
         return
       }
       const { locked } = await from.remove([key])
-      await deleteCopy(db, key, from.address)
+      await deleteCopy(db.everyCorps, key, from.address)
       if (locked.length > 0) done.kept += 1
       else done.removed += 1
     },
@@ -115,12 +115,12 @@ async function forEach(
   address?: string,
 ): Promise<void> {
   for (let afterKey = ''; ;) {
-    const page = await listObjectsAfter(db, afterKey, pageObjects)
+    const page = await listObjectsAfter(db.everyCorps, afterKey, pageObjects)
     const last = page.at(-1)
     if (last === undefined) return
     afterKey = last.objectKey
     const keys = page.map(({ objectKey }) => objectKey)
-    const verified = address === undefined ? new Set<string>() : await listVerifiedCopies(db, address, keys)
+    const verified = address === undefined ? new Set<string>() : await listVerifiedCopies(db.everyCorps, address, keys)
     const waiting = page.values()
     const worker = async () => {
       for (const row of waiting) {

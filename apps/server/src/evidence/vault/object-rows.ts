@@ -10,7 +10,7 @@ type What = DamagedObject['what']
 
 declare module '#platform/database' {
   interface Tables {
-    vault_copy: { object_key: string; store: string; checked_at: Date | null }
+    vault_copy: { corps_id: Generated<string>; object_key: string; store: string; checked_at: Date | null }
     vault_alarm: {
       id: Generated<number>
       corps_id: string
@@ -23,7 +23,13 @@ declare module '#platform/database' {
       ended_at: Date | null
       ended_by: string | null
     }
-    vault_removal: { store: string; object_key: string; asked_at: Date; tried_at: Date | null }
+    vault_removal: {
+      corps_id: Generated<string>
+      store: string
+      object_key: string
+      asked_at: Date
+      tried_at: Date | null
+    }
   }
 }
 
@@ -142,11 +148,16 @@ export async function insertCopy(
 ): Promise<boolean> {
   const result = await db
     .insertInto('vault_copy')
-    .columns(['object_key', 'store', 'checked_at'])
+    .columns(['corps_id', 'object_key', 'store', 'checked_at'])
     .expression((eb) =>
       eb
         .selectFrom('vault_object')
-        .select(['object_key', sql<string>`${store}`.as('store'), sql<Date | null>`${checkedAt}::timestamptz`.as('at')])
+        .select([
+          'corps_id',
+          'object_key',
+          sql<string>`${store}`.as('store'),
+          sql<Date | null>`${checkedAt}::timestamptz`.as('at'),
+        ])
         .where('object_key', '=', objectKey),
     )
     .onConflict((conflict) => conflict.columns(['object_key', 'store']).doUpdateSet({ checked_at: checkedAt }))
@@ -317,10 +328,13 @@ export async function forgetGone(tx: Tx, at: Date): Promise<void> {
     .execute()
 }
 
+/** Of objects of any corps: their keys begin with whose they are. */
 export async function insertRemovals(db: Reader, store: string, keys: readonly string[], at: Date): Promise<void> {
   if (keys.length === 0) return
-  await sql`insert into vault_removal (store, object_key, asked_at)
-    select ${store}, key, ${at} from unnest(${keys}::text[]) as key on conflict do nothing`.execute(db)
+  await sql`insert into vault_removal (corps_id, store, object_key, asked_at)
+    select split_part(key, '/', 1), ${store}, key, ${at} from unnest(${keys}::text[]) as key on conflict do nothing`.execute(
+    db,
+  )
 }
 
 /** Not tried since `before`; never tried first. */

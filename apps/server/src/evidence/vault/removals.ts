@@ -12,9 +12,9 @@ const pageKeys = 500
 export async function removeErased(deps: VaultDeps, keys: readonly string[]): Promise<ReadonlySet<string>> {
   const { db, objects, second } = deps
   const now = deps.clock.now()
-  if (second !== undefined) await insertRemovals(db, second.address, keys, now)
+  if (second !== undefined) await insertRemovals(db.everyCorps, second.address, keys, now)
   const locked = await removeReleased(objects, keys)
-  await insertRemovals(db, objects.address, locked, now)
+  await insertRemovals(db.everyCorps, objects.address, locked, now)
   return new Set(locked)
 }
 
@@ -27,12 +27,12 @@ export async function removeWaiting(deps: VaultDeps, signal: AbortSignal): Promi
     try {
       for (;;) {
         signal.throwIfAborted()
-        const keys = await listRemovals(db, store.address, begunAt, pageKeys)
+        const keys = await listRemovals(db.everyCorps, store.address, begunAt, pageKeys)
         if (keys.length === 0) break
         const locked = new Set(await removeReleased(store, keys))
         const gone = keys.filter((key) => !locked.has(key))
-        await deleteRemovals(db, store.address, gone)
-        await updateTried(db, store.address, [...locked], begunAt)
+        await deleteRemovals(db.everyCorps, store.address, gone)
+        await updateTried(db.everyCorps, store.address, [...locked], begunAt)
         removed += gone.length
       }
     } catch (error) {

@@ -53,7 +53,7 @@ const digestsOfObjects = async () =>
 const entered = async () =>
   (
     (await runSql(
-      world.server.db,
+      world.server.db.everyCorps,
       `select type from custody_entry where type like 'recipients-%' order by serial`,
     )) as { type: string }[]
   ).map(({ type }) => type)
@@ -108,10 +108,10 @@ test('another recipient opens what there is and what comes, until it is taken aw
 
 test('whoever writes in the database makes nobody a recipient', async () => {
   const set = await findRecipients(depsOf())
-  await runSql(world.server.db, `update vault_recipients set current_set = 99`)
+  await runSql(world.server.db.everyCorps, `update vault_recipients set current_set = 99`)
   const clip = await world.clip()
   await expect(world.receive(clip)).rejects.toThrow('no recipients number 99')
-  await runSql(world.server.db, `update vault_recipients set current_set = ${set.set}`)
+  await runSql(world.server.db.everyCorps, `update vault_recipients set current_set = ${set.set}`)
   recordings.push(await world.receive(clip))
 })
 
@@ -145,7 +145,7 @@ test.each(['not done', 'done, but reported as failed'])(
       // Whatever set a header is of, its identity is there, and the recording opens; new ones can be received.
       const onDisk = await world.keystore()
       for (const id of recordings) {
-        const key = await findKey(world.server.db, id)
+        const key = await findKey(world.server.db.everyCorps, id)
         if (key === undefined) throw new Error('it has no key')
         const { header } = await unwrapFileKey(onDisk, key)
         const { identity } = await requireRecipientSet(onDisk, key.recipientSet)
@@ -156,6 +156,6 @@ test.each(['not done', 'done, but reported as failed'])(
     await rewriteHeaders(depsOf(), quiet)
     const { set } = await findRecipients(depsOf())
     expect(await world.server.keystore.list('escrow/')).toEqual([`escrow/set-${set}`])
-    for (const id of recordings) expect((await findKey(world.server.db, id))?.recipientSet).toBe(set)
+    for (const id of recordings) expect((await findKey(world.server.db.everyCorps, id))?.recipientSet).toBe(set)
   },
 )

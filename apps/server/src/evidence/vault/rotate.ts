@@ -49,14 +49,14 @@ const batchHeaders = 50
 export async function findRecipients(
   deps: Pick<RotateDeps, 'db' | 'keystore'>,
 ): Promise<Omit<RecipientSet, 'identity'> & { set: number; older: number }> {
-  const set = await findRecipientSet(deps.db)
+  const set = await findRecipientSet(deps.db.everyCorps)
   const { recipient, others } = await requireRecipientSet(deps.keystore, set)
-  return { set, recipient, others, older: await countOlderHeaders(deps.db, set) }
+  return { set, recipient, others, older: await countOlderHeaders(deps.db.everyCorps, set) }
 }
 
 /** The identity that new headers are for, of the installation itself. Whoever has it can open headers. */
 export async function findEscrowIdentity({ db, keystore }: Pick<RotateDeps, 'db' | 'keystore'>): Promise<AgeIdentity> {
-  const { identity, recipient } = await requireRecipientSet(keystore, await findRecipientSet(db))
+  const { identity, recipient } = await requireRecipientSet(keystore, await findRecipientSet(db.everyCorps))
   return { identity, recipient }
 }
 
@@ -73,7 +73,7 @@ export function changeRecipients(
 ): Promise<Changed> {
   return withKeysLocked(deps.db, async () => {
     const { db, keystore } = deps
-    const before = await findRecipientSet(db)
+    const before = await findRecipientSet(db.everyCorps)
     const recipients = changed(await requireRecipientSet(keystore, before), change)
     const set = before + 1
     await keepRecipientSet(keystore, set, recipients)
@@ -131,7 +131,7 @@ function describe(
 
 async function rewrite(deps: RotateDeps, tell: (rewritten: number) => void): Promise<Changed> {
   const { db, keystore } = deps
-  const set = await findRecipientSet(db)
+  const set = await findRecipientSet(db.everyCorps)
   let rewritten = 0
   for (;;) {
     const unopened = new Set<string>()
@@ -141,7 +141,7 @@ async function rewrite(deps: RotateDeps, tell: (rewritten: number) => void): Pro
       if (batch.rewritten > 0) tell(rewritten)
       afterId = batch.lastId
     }
-    const left = await countOlderHeaders(db, set)
+    const left = await countOlderHeaders(db.everyCorps, set)
     if (left === 0) {
       for (const older of await listOlderSets(keystore, set)) await destroyRecipientSet(keystore, older)
       await enterRetired(deps, set)
@@ -153,7 +153,7 @@ async function rewrite(deps: RotateDeps, tell: (rewritten: number) => void): Pro
 }
 
 async function rewriteBatch({ db, keystore }: RotateDeps, set: number, afterId: string, unopened: Set<string>) {
-  return db.transaction().execute(async (tx) => {
+  return db.everyCorps.transaction().execute(async (tx) => {
     const rows = await lockOlderHeaders(tx, set, afterId, batchHeaders)
     let rewritten = 0
     for (const row of rows) {
@@ -187,7 +187,7 @@ async function enterChanged(
 /** Of every set before this one, in each log that says what took its place, once: also what an earlier run left out. */
 async function enterRetired({ db, act, actors }: RotateDeps, set: number): Promise<void> {
   for (const actor of actors) {
-    const entered = await listEntered(db, actor.corpsId, ['recipients-changed', 'recipients-retired'])
+    const entered = await listEntered(db.of(actor.corpsId), actor.corpsId, ['recipients-changed', 'recipients-retired'])
     const has = (type: string, number: number) =>
       entered.some((entry) => entry.type === type && entry.details['set'] === number)
     for (let older = 1; older < set; older += 1) {

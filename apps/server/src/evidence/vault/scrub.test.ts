@@ -25,7 +25,7 @@ async function run(world: World, name: string, data: object = {}): Promise<void>
   await job.run(data, new AbortController().signal)
 }
 const payloadOf = (world: World, recordingId: RecordingId) =>
-  world.server.db
+  world.server.db.everyCorps
     .selectFrom('vault_object')
     .selectAll()
     .where('recording_id', '=', recordingId)
@@ -143,7 +143,11 @@ describe('without a second store', () => {
 
   test('an object of a recording that is being erased raises no alarm', async () => {
     const recordingId = await world.storedRecording()
-    await world.server.db.updateTable('recording').set({ state: 'erasing' }).where('id', '=', recordingId).execute()
+    await world.server.db.everyCorps
+      .updateTable('recording')
+      .set({ state: 'erasing' })
+      .where('id', '=', recordingId)
+      .execute()
     await rm(await pathOf(recordingId))
     const before = await damagedNow()
     await run(world, 'vault/scrub')
@@ -181,7 +185,7 @@ describe('with a second store', () => {
       await run(world, 'vault/scrub')
       expect((await readFile(first)).equals(right)).toBe(true)
       expect((await typesOf(world, recordingId)).slice(-2)).toEqual(['recording-damaged', 'recording-restored'])
-      const source = await world.server.modules.vault.find(world.server.db, recordingId, 'payload')
+      const source = await world.server.modules.vault.find(world.server.db.everyCorps, recordingId, 'payload')
       expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
     },
   )
@@ -204,7 +208,7 @@ describe('with a second store', () => {
     for (const file of [places.first, places.second]) await damages[0][2](file)
     await run(world, 'vault/scrub')
     const { vault } = world.server.modules
-    await expect(vault.find(world.server.db, recordingId, 'payload')).rejects.toThrow('vault/damaged')
+    await expect(vault.find(world.server.db.everyCorps, recordingId, 'payload')).rejects.toThrow('vault/damaged')
     expect(await typesOf(world, recordingId)).not.toContain('recording-restored')
   })
 
@@ -222,7 +226,7 @@ describe('with a second store', () => {
       second.heal()
       await run(world, 'vault/remove-waiting')
       expect(await second.sizeOf(places.key)).toBeUndefined()
-      expect(await world.server.db.selectFrom('vault_removal').selectAll().execute()).toEqual([])
+      expect(await world.server.db.everyCorps.selectFrom('vault_removal').selectAll().execute()).toEqual([])
     } finally {
       world.clock.advance(-60 * dayMs)
     }

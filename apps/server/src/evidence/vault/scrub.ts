@@ -42,12 +42,12 @@ export async function scrub(deps: VaultDeps, signal: AbortSignal): Promise<Scrub
   const begunAt = clock.now().getTime()
   const before = new Date(begunAt - restMs)
   try {
-    for (const { objectKey, place } of await listOpenAlarms(db)) {
+    for (const { objectKey, place } of await listOpenAlarms(db.everyCorps)) {
       if (place === 'second' && deps.second === undefined) continue
-      const row = await findObjectByKey(db, objectKey)
+      const row = await findObjectByKey(db.everyCorps, objectKey)
       if (row !== undefined) await check(row, place)
     }
-    await forgetChecksAhead(db, clock.now())
+    await forgetChecksAhead(db.everyCorps, clock.now())
     while (clock.now().getTime() < begunAt + runMs) {
       signal.throwIfAborted()
       const next = await findNext(deps, before)
@@ -64,8 +64,8 @@ export async function scrub(deps: VaultDeps, signal: AbortSignal): Promise<Scrub
 async function findNext(deps: VaultDeps, before: Date) {
   const { db, second } = deps
   const [row, copy] = await Promise.all([
-    findOldestCheck(db, before),
-    second === undefined ? undefined : findOldestCopyCheck(db, second.address, before),
+    findOldestCheck(db.everyCorps, before),
+    second === undefined ? undefined : findOldestCopyCheck(db.everyCorps, second.address, before),
   ])
   const ageOf = (checked: CheckedRow | undefined) =>
     checked === undefined ? Number.POSITIVE_INFINITY : (checked.checkedAt?.getTime() ?? 0)

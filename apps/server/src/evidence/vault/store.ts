@@ -7,6 +7,7 @@ export type ObjectKind = 'payload' | 'storyboard' | 'poster'
 declare module '#platform/database' {
   interface Tables {
     vault_key: {
+      corps_id: Generated<string>
       recording_id: string
       suite: number
       bucket: string
@@ -16,6 +17,7 @@ declare module '#platform/database' {
     }
     vault_recipients: { only_row: boolean; current_set: number }
     vault_object: {
+      corps_id: Generated<string>
       recording_id: string
       kind: string
       object_key: string

@@ -32,7 +32,7 @@ export async function sweep(
 ): Promise<Swept> {
   const { db, keystore, staging, objects, second } = deps
   const now = deps.clock.now()
-  const seenBefore = new Map((await listUnclaimed(db)).map((each) => [idOf(each), each.seenAt]))
+  const seenBefore = new Map((await listUnclaimed(db.everyCorps)).map((each) => [idOf(each), each.seenAt]))
   const unclaimed = await findUnclaimed(deps, listDrafts)
   const swept = { object: 0, copy: 0, staged: 0, 'draft-key': 0, 'bucket-key': 0 }
   const left: Unclaimed[] = []
@@ -55,8 +55,8 @@ export async function sweep(
     else {
       // Looks again under the lock of the bucket: somebody may wrap under it at this very moment. Queued first, so that
       // it is entered too when this stops in between.
-      const described = await describeKey(deps, db, name)
-      await db.transaction().execute((tx) => deps.enqueue(tx, destroyKeyJob, described))
+      const described = await describeKey(deps, db.everyCorps, name)
+      await db.everyCorps.transaction().execute((tx) => deps.enqueue(tx, destroyKeyJob, described))
       await destroyBucketKey(deps, described)
     }
     swept[kind] += 1
@@ -66,7 +66,7 @@ export async function sweep(
   await second?.abandonUnfinished(longAgo).catch((error: unknown) => {
     if (!(error instanceof StoreUnreachable)) throw error
   })
-  await db.transaction().execute(async (tx) => {
+  await db.everyCorps.transaction().execute(async (tx) => {
     await replaceUnclaimed(tx, left)
     await forgetGone(tx, now)
   })
@@ -82,7 +82,7 @@ async function findUnclaimed(
   const draftKeys = await keystore.list('draft/')
   const buckets = await keystore.list('bucket/')
   const draftIds = new Set<string>((await listDrafts()).map(({ draftId }) => draftId))
-  const used = await filterUsedBuckets(db, buckets)
+  const used = await filterUsedBuckets(db.everyCorps, buckets)
   const unclaimed = [
     ...named(
       'staged',
@@ -101,7 +101,7 @@ async function findUnclaimed(
     for await (const keys of inBatches(store.list())) {
       // Handed over already, and about to be entered.
       const handedOver = new Set((await listDrafts()).map(({ objectKey }) => objectKey))
-      const claimed = await filterClaimedObjects(db, keys)
+      const claimed = await filterClaimedObjects(db.everyCorps, keys)
       const isUnclaimed = (key: string) => !claimed.has(key) && !handedOver.has(key)
       unclaimed.push(...named(kind, keys.filter(isUnclaimed)))
     }

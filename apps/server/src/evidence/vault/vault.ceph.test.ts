@@ -28,7 +28,7 @@ else {
     await world.server.modules.media.prepare({ corpsId, recordingId }, AbortSignal.timeout(60_000))
     const keyOf = async (id: RecordingId) =>
       (
-        await world.server.db
+        await world.server.db.everyCorps
           .selectFrom('vault_object')
           .select('object_key')
           .where('recording_id', '=', id)
@@ -90,7 +90,7 @@ else {
         { timeout: 20_000 },
       )
       .toEqual([])
-    expect(await world.server.db.selectFrom('vault_removal').selectAll().execute()).toEqual([])
+    expect(await world.server.db.everyCorps.selectFrom('vault_removal').selectAll().execute()).toEqual([])
     client.destroy()
   })
 }

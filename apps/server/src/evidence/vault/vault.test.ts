@@ -46,7 +46,7 @@ test('the escrow identity recovers a recording with age alone: header, payload, 
 
 test('with the key of its day destroyed, no copy of the database and the objects opens a recording', async () => {
   const recordingId = await world.storedRecording()
-  const copyOfKeyRow = await world.server.db
+  const copyOfKeyRow = await world.server.db.everyCorps
     .selectFrom('vault_key')
     .selectAll()
     .where('recording_id', '=', recordingId)
@@ -57,9 +57,10 @@ test('with the key of its day destroyed, no copy of the database and the objects
   for (const job of vault.jobs) await job.run({ bucket: copyOfKeyRow.bucket }, AbortSignal.timeout(10_000))
 
   // Yesterday's back-up of the row comes back; the key of the day does not.
-  await world.server.db.insertInto('vault_key').values(copyOfKeyRow).execute()
+  await world.server.db.everyCorps.insertInto('vault_key').values(copyOfKeyRow).execute()
   await expect(vault.escrowView(recordingId)).resolves.toBeUndefined()
   await world.server.db
+    .of(world.officer.corpsId)
     .insertInto('vault_object')
     .values({
       recording_id: recordingId,
@@ -69,7 +70,7 @@ test('with the key of its day destroyed, no copy of the database and the objects
       payload_sha256: Buffer.alloc(32),
     })
     .execute()
-  await expect(vault.find(world.server.db, recordingId, 'payload')).rejects.toThrow('was destroyed')
+  await expect(vault.find(world.server.db.everyCorps, recordingId, 'payload')).rejects.toThrow('was destroyed')
   await expect(vault.escrowView(recordingId)).rejects.toThrow('was destroyed')
 })
 
@@ -78,7 +79,7 @@ test('a hold moves the key out of the day it would die with, and lifting it move
   const recordingId = await world.receive(await world.clip({ recordedOn: '2026-12-24' }))
   const bucketOf = async () =>
     (
-      await world.server.db
+      await world.server.db.everyCorps
         .selectFrom('vault_key')
         .select('bucket')
         .where('recording_id', '=', recordingId)
@@ -96,7 +97,7 @@ test('a hold moves the key out of the day it would die with, and lifting it move
   })
   expect(await bucketOf()).toContain(`hold-${recordingId}`)
   for (const job of vault.jobs) await job.run({ bucket: day }, AbortSignal.timeout(10_000))
-  const source = await vault.find(world.server.db, recordingId, 'payload')
+  const source = await vault.find(world.server.db.everyCorps, recordingId, 'payload')
   expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
   await retention.liftHold(officer, hold.id, 'Afgesloten.')
   expect(await bucketOf()).toBe(day)

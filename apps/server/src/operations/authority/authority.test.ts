@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 const issued = async () => {
-  const entries = await world.server.db
+  const entries = await world.server.db.everyCorps
     .selectFrom('custody_entry')
     .select('details')
     .where('type', '=', 'certificate-issued')
@@ -70,7 +70,7 @@ test('the certificate that signs is renewed in its last month, under the same au
 test('after a crash between key and certificate, the key is taken up', async () => {
   const keystore = await world.keystore()
   const key = await keystore.find(`authority/${corpsId}`)
-  await runSql(world.server.db, 'delete from corps_authority')
+  await runSql(world.server.db.everyCorps, 'delete from corps_authority')
   const { certificate } = await world.server.modules.authority.certificate(corpsId)
   const { made } = await sign()
   expect((await readCertificate(certificate.der)).isAuthority).toBe(true)

@@ -20,7 +20,7 @@ export const signingKeyName = (corpsId: CorpsId) => `signing/${corpsId}`
  */
 export async function demandAuthority(deps: AuthorityDeps, corpsId: CorpsId): Promise<AuthorityRow> {
   const now = deps.clock.now()
-  const known = await findAuthority(deps.db, corpsId)
+  const known = await findAuthority(deps.db.of(corpsId), corpsId)
   if (known !== undefined && isFresh(known, now)) return known
 
   const name = await deps.corpsNameOf(corpsId)

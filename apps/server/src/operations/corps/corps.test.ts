@@ -81,7 +81,7 @@ describe('signing in', () => {
     world.clock.advance(60 * minutes)
     await signIn('nobody-at-all', 'wrong')
     world.clock.advance(-60 * minutes)
-    const rows = await db.selectFrom('sign_in_failure').select('login').execute()
+    const rows = await db.everyCorps.selectFrom('sign_in_failure').select('login').execute()
     expect(rows).toEqual([{ login: 'nobody-at-all' }])
   })
 })
@@ -127,7 +127,7 @@ describe('a one-time password', () => {
   })
 
   test('is never kept as it is: only its argon2id hash, with the parameters that we promise', async () => {
-    const people = await world.server.db.selectFrom('person').select('password_hash').execute()
+    const people = await world.server.db.everyCorps.selectFrom('person').select('password_hash').execute()
     for (const { password_hash } of people) expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(new Set(people.map(({ password_hash }) => password_hash)).size).toBe(people.length)
   })
@@ -137,7 +137,7 @@ describe('a session', () => {
   test('ends when its person signs out, and its token is nowhere to be read', async () => {
     const cookie = cookieIn((await signIn('ada', password)).headers)
     const token = cookie.split('=')[1] ?? ''
-    const rows = await world.server.db.selectFrom('person_session').selectAll().execute()
+    const rows = await world.server.db.everyCorps.selectFrom('person_session').selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(token)
     expect((await askWith('DELETE', '/api/session', cookie)).status).toBe(200)
     expect((await askWith('GET', '/api/session', cookie)).status).toBe(401)
@@ -183,7 +183,7 @@ describe('set-up', () => {
     expect(await corps.list()).toHaveLength(1)
     await expect(corps.requireOpenLink(token)).rejects.toMatchObject({ code: 'setup/link-spent' })
     expect(await corps.offerSetup()).toBeUndefined()
-    const people = await empty.server.db.selectFrom('person').select('login').execute()
+    const people = await empty.server.db.everyCorps.selectFrom('person').select('login').execute()
     expect(people).toHaveLength(1)
   })
 })
@@ -271,7 +271,7 @@ test.each([
 })
 
 test('sessions that have run out are not kept', async () => {
-  const sessions = () => world.server.db.selectFrom('person_session').select('id').execute()
+  const sessions = () => world.server.db.everyCorps.selectFrom('person_session').select('id').execute()
   expect((await sessions()).length).toBeGreaterThan(1)
   world.clock.advance(13 * 60 * minutes)
   await signIn('ada', password)

@@ -14,7 +14,7 @@ export type Corps = ReturnType<typeof openCorps>
 /** The corps itself: how it came to be, its people, and who is signed in. */
 export function openCorps(deps: CorpsDeps) {
   async function requireOwn(corpsId: CorpsId) {
-    const own = (await listCorps(deps.db)).find(({ id }) => id === corpsId)
+    const own = (await listCorps(deps.db.of(corpsId))).find(({ id }) => id === corpsId)
     if (own === undefined) throw new Error(`no corps ${corpsId}`)
     return own
   }
@@ -30,11 +30,11 @@ export function openCorps(deps: CorpsDeps) {
     toCaller,
     addPerson: (actor: PersonActor, request: NewPerson) => addPerson(deps, actor, request),
     resetPassword: (actor: PersonActor, personId: PersonId) => resetPassword(deps, actor, personId),
-    listPeople: (corpsId: CorpsId) => listPeople(deps.db, corpsId),
-    findPerson: (corpsId: CorpsId, personId: PersonId) => findPerson(deps.db, corpsId, personId),
-    list: () => listCorps(deps.db),
+    listPeople: (corpsId: CorpsId) => listPeople(deps.db.of(corpsId), corpsId),
+    findPerson: (corpsId: CorpsId, personId: PersonId) => findPerson(deps.db.of(corpsId), corpsId, personId),
+    list: () => listCorps(deps.db.everyCorps),
     find: requireOwn,
     /** Names the law in force for the corps at an instant; before its first adoption, the first. */
-    lawKeyAt: async (corpsId: CorpsId, at: Date) => decideLawAt(await listAdoptions(deps.db, corpsId), at),
+    lawKeyAt: async (corpsId: CorpsId, at: Date) => decideLawAt(await listAdoptions(deps.db.of(corpsId), corpsId), at),
   }
 }

@@ -52,7 +52,7 @@ async function requirePassword(deps: CorpsDeps, login: string, password: string)
   const since = new Date(now.getTime() - failureWindowMinutes * 60_000)
   const mayTry = await takeSignInTry(db, login, { since, now, tries: failuresAllowed })
   if (!mayTry) throw new AppError('session/too-many-attempts')
-  const person = await findPersonByLogin(db, login)
+  const person = await findPersonByLogin(db.everyCorps, login)
   if (!(await isPasswordOf(person?.passwordHash, password)) || person === undefined) {
     throw new AppError('session/wrong-credentials')
   }
@@ -62,6 +62,7 @@ async function requirePassword(deps: CorpsDeps, login: string, password: string)
 
 async function requireCorpsOf(deps: CorpsDeps, person: Person): Promise<Corps> {
   const row = await deps.db
+    .of(person.corpsId)
     .selectFrom('corps')
     .select(['name', 'time_zone'])
     .where('id', '=', person.corpsId)
@@ -74,17 +75,23 @@ export async function openSession(deps: CorpsDeps, person: Person, corps: Corps)
   const createdAt = deps.clock.now()
   const id = newId('session', createdAt)
   const expiresAt = new Date(createdAt.getTime() + sessionHours * 3_600_000)
-  await deleteEndedSessions(deps.db, createdAt)
-  await insertSession(deps.db, { id, tokenSha256: sha256OfToken(token), personId: person.id, createdAt, expiresAt })
+  await deleteEndedSessions(deps.db.everyCorps, createdAt)
+  await insertSession(deps.db.of(person.corpsId), {
+    id,
+    tokenSha256: sha256OfToken(token),
+    personId: person.id,
+    createdAt,
+    expiresAt,
+  })
   return { token, session: { id, person, corps, expiresAt } }
 }
 
 export function findSessionByToken(deps: CorpsDeps, token: string): Promise<SessionRow | undefined> {
-  return findSession(deps.db, sha256OfToken(token), deps.clock.now())
+  return findSession(deps.db.everyCorps, sha256OfToken(token), deps.clock.now())
 }
 
 export function signOut(deps: CorpsDeps, token: string): Promise<void> {
-  return deleteSession(deps.db, sha256OfToken(token))
+  return deleteSession(deps.db.everyCorps, sha256OfToken(token))
 }
 
 /** Ends every session of the person and opens a new one. */
@@ -97,7 +104,7 @@ export async function changePassword(
   const person = await requirePassword(deps, session.person.login, current)
   if (current === next) throw new AppError('session/password-unchanged')
   const passwordHash = await hashPassword(next)
-  await updatePassword(deps.db, person.id, passwordHash, false)
-  await deleteSessionsOf(deps.db, person.id)
+  await updatePassword(deps.db.of(person.corpsId), person.id, passwordHash, false)
+  await deleteSessionsOf(deps.db.of(person.corpsId), person.id)
   return openSession(deps, { ...person, passwordHash, mustChangePassword: false }, session.corps)
 }

@@ -22,15 +22,15 @@ export type EstablishCorps = Readonly<{
 
 /** A new one-time link while no corps exists, else undefined. Links made before end. */
 export async function offerSetup(deps: CorpsDeps): Promise<string | undefined> {
-  if ((await listCorps(deps.db)).length > 0) return undefined
-  await endSetupLinks(deps.db, deps.clock.now())
+  if ((await listCorps(deps.db.everyCorps)).length > 0) return undefined
+  await endSetupLinks(deps.db.everyCorps, deps.clock.now())
   const token = newToken()
-  await insertSetupLink(deps.db, sha256OfToken(token), deps.clock.now())
+  await insertSetupLink(deps.db.everyCorps, sha256OfToken(token), deps.clock.now())
   return token
 }
 
 export async function requireOpenLink(deps: CorpsDeps, token: string): Promise<void> {
-  if (!(await isSetupLinkOpen(deps.db, sha256OfToken(token)))) throw new AppError('setup/link-spent')
+  if (!(await isSetupLinkOpen(deps.db.everyCorps, sha256OfToken(token)))) throw new AppError('setup/link-spent')
 }
 
 /** Make the corps and its first administrator, spend the link, sign them in. Custody: `corps-established`. */

@@ -1,5 +1,5 @@
 import type { CorpsId, PersonId, Role, SessionId } from '@getuige/base'
-import { type Selectable, sql } from 'kysely'
+import { type Generated, type Selectable, sql } from 'kysely'
 import type { Database, Reader, Tx } from '#platform/database'
 
 type PersonTable = {
@@ -20,6 +20,7 @@ declare module '#platform/database' {
     setup_link: { token_sha256: Uint8Array; made_at: Date; spent_at: Date | null }
     person: PersonTable
     person_session: {
+      corps_id: Generated<string>
       token_sha256: Uint8Array
       id: string
       person_id: string
@@ -225,7 +226,7 @@ export function takeSignInTry(
   login: string,
   window: Readonly<{ since: Date; now: Date; tries: number }>,
 ): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
+  return db.everyCorps.transaction().execute(async (tx) => {
     await lockSignIn(tx)
     await tx.deleteFrom('sign_in_failure').where('at', '<=', window.since).execute()
     const { count } = await tx
@@ -241,7 +242,7 @@ export function takeSignInTry(
 
 /** After the right password: every try is there again. */
 export function giveBackSignInTries(db: Database, login: string): Promise<void> {
-  return db.transaction().execute(async (tx) => {
+  return db.everyCorps.transaction().execute(async (tx) => {
     await lockSignIn(tx)
     await tx.deleteFrom('sign_in_failure').where('login', '=', login).execute()
   })

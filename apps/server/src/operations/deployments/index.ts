@@ -61,7 +61,7 @@ export function openDeployments(deps: DeploymentsDeps) {
     },
 
     findActivation: (recording: RegisteredRecording): Promise<StoredActivation | undefined> =>
-      findActivation(db, recording.id),
+      findActivation(db.of(recording.corpsId), recording.id),
 
     /** The wearer completes or corrects the record; every version stays in the trail. Custody: `activation-completed`. */
     complete(actor: PersonActor, recordingId: RecordingId, request: CompleteActivation): Promise<void> {

@@ -1,9 +1,11 @@
 import type { PersonId, RecordingId } from '@getuige/base'
+import type { Generated } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
   interface Tables {
     activation_record: {
+      corps_id: Generated<string>
       recording_id: string
       first_warning_at: Date | null
       second_warning_at: Date | null

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await world.storedRecording()
   const later = `insert into pgboss.job (name, data, start_after)
     values ('media/prepare', '{"recordingId": "a \\"quoted\\" \\\\ id"}', now() + interval '1 day')`
-  await runSql(world.server.db, later)
+  await runSql(world.server.db.everyCorps, later)
   path = await backUp()
 })
 afterAll(async () => {
@@ -72,12 +72,12 @@ test('a back-up restored into an empty database is the same database, its waitin
   const db = openDatabase(database.connection)
   try {
     expect(await migrate(db)).toEqual({ applied: [] })
-    const waiting = await runSql(db, `select name, data from pgboss.job`)
+    const waiting = await runSql(db.everyCorps, `select name, data from pgboss.job`)
     expect(waiting).toEqual([{ name: 'media/prepare', data: { recordingId: 'a "quoted" \\ id' } }])
     // Rules between tables are in force again.
     await expect(
       runSql(
-        db,
+        db.everyCorps,
         `update vault_object set recording_id = 'rec_none' where object_key = (select max(object_key) from vault_object)`,
       ),
     ).rejects.toThrow(/violates foreign key/)
@@ -105,8 +105,8 @@ test('what is committed while a back-up is made is in it whole or not at all, an
   const db = openDatabase(database.connection)
   try {
     expect(during).toMatch(/^rec_/)
-    expect(await runSql(db, 'select 1 from recording where id = $1', [during])).toEqual([])
-    expect(await runSql(db, 'select 1 from custody_entry where recording_id = $1', [during])).toEqual([])
+    expect(await runSql(db.everyCorps, 'select 1 from recording where id = $1', [during])).toEqual([])
+    expect(await runSql(db.everyCorps, 'select 1 from custody_entry where recording_id = $1', [during])).toEqual([])
   } finally {
     await db.destroy()
   }
@@ -146,7 +146,7 @@ test('a file that changes between being checked and being loaded leaves the data
   try {
     const left = `select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace
       where nspname in ('public', 'pgboss')`
-    expect(await runSql(db, left)).toEqual([])
+    expect(await runSql(db.everyCorps, left)).toEqual([])
   } finally {
     await db.destroy()
   }

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from, to } from 'pg-copy-streams'
 import { type Connection, poolConfig } from '../database/index.ts'
+import { StartError } from '../errors/index.ts'
 
 /** A table as it lies in a back-up: columns in the order of its parts. */
 export type Table = Readonly<{ name: string; columns: readonly string[] }>
@@ -15,8 +16,8 @@ export type Contents = Readonly<{ rows: number; sha256: string }>
 const partBytes = 4 * 1024 * 1024
 
 /**
- * A connection of its own whose COPY text means the same on every server: UTC, ISO dates, hexadecimal bytes. Fails
- * rather than leave out rows that row-level security would hide.
+ * A connection of its own whose COPY text means the same on every server: UTC, ISO dates, hexadecimal bytes. It sees the
+ * rows of every corps; `listTables` makes sure that nothing else hides any.
  */
 export async function connectForCopy(connection: Connection): Promise<pg.Client & AsyncDisposable> {
   const client = new pg.Client(poolConfig(connection))
@@ -24,13 +25,24 @@ export async function connectForCopy(connection: Connection): Promise<pg.Client 
   client.on('error', () => undefined)
   await client.connect()
   await client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
-    set bytea_output = 'hex'; set extra_float_digits = 1; set client_encoding = 'UTF8'; set row_security = off;
+    set bytea_output = 'hex'; set extra_float_digits = 1; set client_encoding = 'UTF8'; set getuige.corps = '*';
     set synchronize_seqscans = off; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0`)
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
 
-/** The tables of the product, by name. What pg-boss keeps is in a schema of its own and not among them. */
+/**
+ * The tables of the product, by name. What pg-boss keeps is in a schema of its own and not among them. Throws where rows
+ * may be hidden otherwise than by the corps that they belong to: nothing is ever left out unnoticed.
+ */
 export async function listTables(client: pg.Client): Promise<Table[]> {
+  const { rows: hiding } = await client.query<{ name: string }>(`
+    select distinct c.relname as name
+    from pg_class c left join pg_policy p on p.polrelid = c.oid
+    where c.relnamespace = 'public'::regnamespace and row_security_active(c.oid)
+      and (p.polname <> 'corps_in_view' or p.polcmd <> '*' or not p.polpermissive or p.polname is null)`)
+  const [hidden] = hiding
+  if (hidden !== undefined)
+    throw new StartError(`Rows of ${hidden.name} may be hidden by a policy that is not of Getuige: remove it first.`)
   const { rows } = await client.query<{ name: string; columns: string[] }>(`
     select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
     from pg_class c
@@ -103,7 +115,8 @@ export async function readContents(client: pg.Client, table: Table): Promise<Con
 }
 
 /**
- * Do `load` while no rule between tables and no trigger is in force, and put them back after, which checks every row.
+ * Do `load` while no rule between tables, no trigger and no isolation is in force, and put them back after, which checks
+ * every row against the rules.
  * In the caller's transaction: when it fails, the transaction must be undone.
  */
 export async function withoutRules(client: pg.Client, load: () => Promise<void>): Promise<void> {
@@ -115,10 +128,15 @@ export async function withoutRules(client: pg.Client, load: () => Promise<void>)
     select r.relname as table, t.tgname as name, t.tgenabled as mode
     from pg_trigger t join pg_class r on r.oid = t.tgrelid
     where not t.tgisinternal and t.tgenabled <> 'D' and r.relnamespace = 'public'::regnamespace`)
+  // COPY does not load a table whose rows are hidden from some.
+  const { rows: forced } = await client.query<{ table: string }>(`
+    select relname as table from pg_class where relforcerowsecurity and relnamespace = 'public'::regnamespace`)
   const alter = (table: string, change: string) => client.query(`alter table public.${quoted(table)} ${change}`)
   for (const { table, name } of foreignKeys) await alter(table, `drop constraint ${quoted(name)}`)
   for (const { table, name } of triggers) await alter(table, `disable trigger ${quoted(name)}`)
+  for (const { table } of forced) await alter(table, 'no force row level security')
   await load()
+  for (const { table } of forced) await alter(table, 'force row level security')
   const mode: Readonly<Record<string, string>> = { O: '', A: 'always ', R: 'replica ' }
   for (const { table, name, definition } of foreignKeys)
     await alter(table, `add constraint ${quoted(name)} ${definition}`)

@@ -33,8 +33,6 @@ types.setTypeParser(pg.types.builtins.INT8, Number)
 export function openDatabase(connection: Connection, options: { maxConnections?: number } = {}): Database {
   const pool = new pg.Pool({
     ...poolConfig(connection),
-    // Until every query says for which corps it is.
-    options: '-c getuige.corps=*',
     types,
     pipeline: true,
     Client: breathingClient,
@@ -45,14 +43,14 @@ export function openDatabase(connection: Connection, options: { maxConnections?:
   const driver = new LastStatementDriver({ pool })
   const isReady = driver.init()
   const views = new Map<string, Kysely<Tables>>()
-  const db = viewOfEveryCorps<Tables>(driver)
-  return Object.assign(db, {
+  const everyCorps = viewOfEveryCorps<Tables>(driver)
+  return Object.assign(viewOfEveryCorps<Tables>(driver), {
     of(corpsId: string) {
       const known = views.get(corpsId) ?? viewOf<Tables>(driver, corpsId)
       views.set(corpsId, known)
       return known
     },
-    everyCorps: db,
+    everyCorps,
     async destroy() {
       await isReady
       await driver.destroy()

@@ -26,17 +26,17 @@ test('a file that was changed after it was applied, and a database of a newer ve
   try {
     await migrate(db)
     const [first = ''] = await files()
-    await runSql(db, `update schema_migration set sha256 = 'other' where name = $1`, [first])
+    await runSql(db.everyCorps, `update schema_migration set sha256 = 'other' where name = $1`, [first])
     await expect(migrate(db)).rejects.toThrow(`${first} was changed`)
-    await runSql(db, `delete from schema_migration where name = $1`, [first])
+    await runSql(db.everyCorps, `delete from schema_migration where name = $1`, [first])
     await expect(migrate(db)).rejects.toThrow('already exists')
-    expect(await runSql(db, `select name from schema_migration where name = $1`, [first])).toEqual([])
-    await runSql(db, `insert into schema_migration (name, sha256) values ('9999-later.sql', 'x')`)
+    expect(await runSql(db.everyCorps, `select name from schema_migration where name = $1`, [first])).toEqual([])
+    await runSql(db.everyCorps, `insert into schema_migration (name, sha256) values ('9999-later.sql', 'x')`)
     await expect(migrate(db)).rejects.toThrow('made by a newer Getuige')
     // The lock was let go each time.
     expect(
       await runSql(
-        db,
+        db.everyCorps,
         `select 1 as held from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
       ),
     ).toEqual([])

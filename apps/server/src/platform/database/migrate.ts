@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
+import type { Database } from './index.ts'
 import { StartError } from '../errors/index.ts'
 import { runSql } from './run-sql.ts'
 
@@ -48,10 +48,10 @@ export function requireKnown(
  * only. Two servers that start at once take turns. Throws when a file that was applied has changed since, or when the
  * database was made by a newer version of Getuige.
  */
-export async function migrate<T>(db: Kysely<T>): Promise<{ applied: string[] }> {
+export async function migrate(db: Database): Promise<{ applied: string[] }> {
   const migrations = await listMigrations()
   const applied: string[] = []
-  await db.connection().execute(async (connection) => {
+  await db.everyCorps.connection().execute(async (connection) => {
     await runSql(connection, `select pg_advisory_lock(hashtext('getuige/migrate'))`)
     try {
       await runSql(connection, migrationTable)

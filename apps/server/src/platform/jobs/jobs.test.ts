@@ -6,13 +6,14 @@ import { openJobs } from './index.ts'
 
 test('jobs that a killed server left behind are all taken up, one right after the other', async () => {
   await using database = await createEmptyDatabase()
-  await using db = openDatabase(database.connection)
   const name = 'test/count'
   const killed = openJobs(database.connection, quietLog())
   await killed.start([{ name, run: () => new Promise(() => undefined) }])
   await killed.stop()
   await using stack = new AsyncDisposableStack()
-  await db.transaction().execute(async (tx) => {
+  const db = openDatabase(database.connection)
+  stack.defer(() => db.destroy())
+  await db.everyCorps.transaction().execute(async (tx) => {
     for (const number of [1, 2, 3, 4, 5]) await killed.enqueue(tx, name, { number })
   })
 

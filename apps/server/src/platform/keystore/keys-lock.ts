@@ -6,7 +6,7 @@ import { runSql } from '../database/index.ts'
  * another. Ends with the connection, so a killed process leaves nothing locked.
  */
 export async function withKeysLocked<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  return db.connection().execute(async (connection) => {
+  return db.everyCorps.connection().execute(async (connection) => {
     await runSql(connection, `select pg_advisory_lock(hashtext('getuige/keys'))`)
     try {
       return await work()
