@@ -1,7 +1,20 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { activationRecord } from './recordings.ts'
-import { instant, label, noParams, nothing, packageId, reason, recordingId, viewingId } from './values.ts'
+import {
+  day,
+  grantId,
+  instant,
+  label,
+  noParams,
+  nothing,
+  packageId,
+  personId,
+  reason,
+  recordingId,
+  viewingId,
+  words,
+} from './values.ts'
 
 /** Purpose before play: the viewing is in the custody trail before the first byte can be asked for. */
 export const startViewing = endpoint({
@@ -21,19 +34,85 @@ export const startViewing = endpoint({
     /** Answers HTTP Range requests of this person's session until `expiresAt`. */
     mediaUrl: z.string(),
     expiresAt: instant,
+    /** It ends sooner when nothing is asked of it for so long. */
+    idleMinutes: z.int(),
   }),
-  errors: [
-    'recording/not-found',
-    'recording/erased',
-    'retention/being-erased',
-    'access/purpose-not-allowed',
-    'media/not-playable',
-    'vault/damaged',
-  ],
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased', 'media/not-playable', 'vault/damaged'],
+})
+
+/** By hand: nobody looks any more. One that has ended stays as it ended. */
+export const endViewing = endpoint({
+  method: 'POST',
+  path: '/viewings/:viewingId/end',
+  session: 'person',
+  params: z.object({ viewingId }),
+  query: nothing,
+  body: nothing,
+  returns: nothing,
+  errors: ['viewing/not-found'],
 })
 
 /** The path of the bytes of a viewing: `GET` and `HEAD` with `Range`. */
 export const viewingMediaPath = (id: string) => `/api/viewings/${id}/media`
+
+/** Puts a recording in somebody's file: theirs to see for that purpose, until that day. */
+export const assignRecording = endpoint({
+  method: 'POST',
+  path: '/recordings/:recordingId/assignments',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: z.object({
+    personId,
+    purpose: z.string().min(1).max(64),
+    /** Number of the report, complaint or file. */
+    reference: label,
+    /** Its last day. */
+    untilOn: day,
+  }),
+  returns: z.object({ assignmentId: grantId }),
+  errors: [
+    'recording/not-found',
+    'recording/erased',
+    'retention/being-erased',
+    'person/not-found',
+    'assignment/person-unsuited',
+    'assignment/day-unsuited',
+  ],
+})
+
+/** Before its day. A viewing that it opened ends; one that ended before stays as it was. */
+export const endAssignment = endpoint({
+  method: 'POST',
+  path: '/recordings/:recordingId/assignments/:assignmentId/end',
+  session: 'person',
+  params: z.object({ recordingId, assignmentId: grantId }),
+  query: nothing,
+  body: nothing,
+  returns: nothing,
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
+})
+
+/** To whom a recording can be assigned, and for which purposes. */
+export const listAssignees = endpoint({
+  method: 'GET',
+  path: '/recordings/:recordingId/assignees',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: nothing,
+  returns: z.object({
+    people: z.array(
+      z.object({
+        id: personId,
+        name: z.string(),
+        title: z.string(),
+        purposes: z.array(z.object({ id: z.string(), label: words })),
+      }),
+    ),
+  }),
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
+})
 
 /** The wearer completes, or corrects, what the pack asks about switching on. Each version stays in the trail. */
 export const completeActivation = endpoint({

@@ -1,3 +1,5 @@
+import type { Permission } from './values.ts'
+
 /** Every refusal a client can meet. `status` is the HTTP answer; `retry` tells a dock or phone to try again. */
 export const errorCatalog = {
   'access/denied': { status: 403, retry: false },
@@ -10,6 +12,8 @@ export const errorCatalog = {
   'approval/expired': { status: 410, retry: false },
   'approval/not-found': { status: 404, retry: false },
   'approval/own-request': { status: 403, retry: false },
+  'assignment/day-unsuited': { status: 422, retry: false },
+  'assignment/person-unsuited': { status: 422, retry: false },
   'camera/not-found': { status: 404, retry: false },
   'camera/serial-taken': { status: 409, retry: false },
   'dock/not-found': { status: 404, retry: false },
@@ -136,6 +140,8 @@ export type Refusal = Readonly<{
   code: ErrorCode
   details?: Readonly<Record<string, string | number | boolean | null>>
   fields?: readonly Readonly<{ path: string; problem: 'missing' | 'too-short' | 'too-long' | 'wrong-form' }>[]
+  /** Of an act that the law refuses: which rule, and who could grant it. */
+  permission?: Permission
   /** The id under which the server's log tells the whole story of a defect. */
   requestId?: string
 }>

@@ -6,6 +6,7 @@ import {
   digest,
   entryId,
   freeText,
+  grantId,
   holdId,
   instant,
   noParams,
@@ -73,6 +74,8 @@ export const recordingRow = z.object({
   /** The stored bytes are not those received: until they are restored it is neither shown nor exported. */
   isDamaged: z.boolean(),
   camera: z.object({ id: cameraId, label: z.string(), serial: z.string() }),
+  /** Whether its pictures may be shown to this person now. */
+  mayPreview: z.boolean(),
   /** Null: nobody carried the camera at that moment as far as is known. */
   wearer: z.object({ id: personId, name: z.string() }).nullable(),
   media: mediaStanding,
@@ -128,13 +131,28 @@ export const listRecordings = endpoint({
   errors: [],
 })
 
+/** A recording that is in somebody's file: theirs to see for that purpose, until a day. */
+export const assignment = z.object({
+  id: grantId,
+  person: z.object({ id: personId, name: z.string() }),
+  purpose: z.string(),
+  reference: z.string(),
+  from: instant,
+  until: instant,
+  assignedBy: z.string(),
+})
+export type Assignment = z.output<typeof assignment>
+
 export const purposeChoice = z.object({
   id: z.string(),
   label: words,
   legalBasis: words,
   /** The pack asks for a report or complaint number with this purpose. */
   asksReference: z.boolean(),
-  permission,
+  /** What a well-formed number looks like; another is told, not refused. */
+  referencePattern: z.string().nullable(),
+  /** Null: it does not serve that act. */
+  may: z.object({ view: permission.nullable(), export: permission.nullable() }),
 })
 export type PurposeChoice = z.output<typeof purposeChoice>
 
@@ -178,8 +196,12 @@ export const recording = recordingRow.extend({
   activationRecord: activationRecord.extend({ completedAt: instant, completedBy: z.string() }).nullable(),
   activationChoices,
   purposes: z.array(purposeChoice),
+  assignments: z.array(assignment),
   may: z.object({
     view: permission,
+    assign: permission,
+    requestMandate: permission,
+    breakGlass: permission,
     placeHold: permission,
     liftHold: permission,
     export: permission,
@@ -207,6 +229,10 @@ export const trailEntryTypes = [
   'recording-probed',
   'preview-shown',
   'viewing-started',
+  'viewing-ended',
+  'access-refused',
+  'recording-assigned',
+  'assignment-ended',
   'hold-placed',
   'hold-lifted',
   'law-changed',

@@ -79,7 +79,7 @@ export const noParams = z.object({})
 
 /**
  * May this user do this act on this thing, now? If not: the refusal to show, the rule of the law pack that decides (or
- * null when it is not a rule of law), and the roles that may.
+ * null when it is not a rule of law), the roles that may, and who could grant it, and how.
  */
 export const permission = z.discriminatedUnion('allowed', [
   z.object({ allowed: z.literal(true) }),
@@ -88,7 +88,10 @@ export const permission = z.discriminatedUnion('allowed', [
     because: z.enum([
       'role',
       'own-recordings-only',
+      'assigned-recordings-only',
       'purpose',
+      'window-over',
+      'mandate-needed',
       'not-yet-viewable',
       'cannot-be-decoded',
       'bytes-damaged',
@@ -99,6 +102,7 @@ export const permission = z.discriminatedUnion('allowed', [
     ]),
     rule: z.object({ id: z.string(), label: words }).nullable(),
     whoMay: z.array(role),
+    granting: z.array(z.object({ by: z.array(role), how: z.enum(['mandate', 'assignment', 'role', 'emergency']) })),
   }),
 ])
 export type Permission = z.output<typeof permission>

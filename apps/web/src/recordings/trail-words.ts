@@ -7,6 +7,7 @@ export type TrailWords = Readonly<{
   purpose?: string
   heldFor?: Readonly<{ kind: 'report' | 'complaint'; number: string }>
   recipient?: string
+  name?: string
   reason: string | null
 }>
 
@@ -51,9 +52,18 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
         ? { key: 'recordings.trailPlain.package-exported', reason }
         : { key: 'recordings.trail.package-exported', recipient, reason }
     }
+    case 'recording-assigned':
+    case 'assignment-ended': {
+      const name = textOf(details, 'name')
+      return name === null
+        ? { key: `recordings.trailPlain.${type}`, reason }
+        : { key: `recordings.trail.${type}`, name, reason }
+    }
     case 'recording-received':
     case 'recording-probed':
     case 'preview-shown':
+    case 'viewing-ended':
+    case 'access-refused':
     case 'recording-damaged':
     case 'recording-restored':
     case 'law-changed':

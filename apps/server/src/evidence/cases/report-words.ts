@@ -17,6 +17,20 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
   'recording-probed': say('Onderzocht', 'Analysé', 'Untersucht', 'Examined'),
   'preview-shown': say('Beeldstrook getoond', 'Planche d’images affichée', 'Bildstreifen gezeigt', 'Storyboard shown'),
   'viewing-started': say('Bekeken', 'Consulté', 'Eingesehen', 'Viewed'),
+  'viewing-ended': say('Bekijken beëindigd', 'Consultation terminée', 'Einsicht beendet', 'Viewing ended'),
+  'access-refused': say('Toegang geweigerd', 'Accès refusé', 'Zugang verweigert', 'Access refused'),
+  'recording-assigned': say(
+    'Toegewezen|Toegewezen aan {name}',
+    'Attribué|Attribué à {name}',
+    'Zugewiesen|{name} zugewiesen',
+    'Assigned|Assigned to {name}',
+  ),
+  'assignment-ended': say(
+    'Toewijzing beëindigd|Toewijzing aan {name} beëindigd',
+    'Attribution terminée|Attribution à {name} terminée',
+    'Zuweisung beendet|Zuweisung an {name} beendet',
+    'Assignment ended|Assignment to {name} ended',
+  ),
   'hold-placed': say(
     'Veiliggesteld|Veiliggesteld voor {kind}',
     'Préservé|Préservé pour {kind}',

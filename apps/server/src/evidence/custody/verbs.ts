@@ -16,6 +16,10 @@ export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'recording-probed': 'collect', // facts and pictures are read out of it
   'preview-shown': 'consult',
   'viewing-started': 'consult',
+  'viewing-ended': null,
+  'access-refused': null, // nothing was shown
+  'recording-assigned': null, // opens it; what is then looked at is entered as such
+  'assignment-ended': null,
   'hold-placed': 'alter',
   'hold-lifted': 'alter',
   'activation-completed': 'alter',

@@ -1,19 +1,22 @@
-import { errorCatalog, type ErrorCode } from '@getuige/contract'
+import { errorCatalog, type ErrorCode, type Permission } from '@getuige/contract'
 
 /** A refusal that the caller cannot repair, with a code from the one catalogue. `details` holds ids and numbers only. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
   readonly details: Readonly<Record<string, string | number | boolean | null>>
+  /** Of an act that the law refuses. */
+  readonly permission: Permission | undefined
 
   constructor(
     code: ErrorCode,
     details: Readonly<Record<string, string | number | boolean | null>> = {},
-    options?: ErrorOptions,
+    options?: ErrorOptions & Readonly<{ permission?: Permission }>,
   ) {
     super(code, options)
     this.code = code
     this.details = details
+    this.permission = options?.permission
   }
 
   get status(): number {
