@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
 import cookie from '@fastify/cookie'
 import {
   type BodyOf,
@@ -15,7 +16,9 @@ import type { z } from 'zod'
 import { AppError } from '../errors/index.ts'
 import type { Log } from '../log/index.ts'
 import { StoreUnreachable } from '../object-store/index.ts'
+import type { Tls } from '../tls/index.ts'
 
+export { type Cookie, openCookie } from './cookies.ts'
 export { sendPieces } from './pieces.ts'
 export { parseRange, sendRange } from './ranges.ts'
 
@@ -62,33 +65,57 @@ export type HttpOptions<Caller> = Readonly<{
   authenticate(request: FastifyRequest): Promise<Caller | undefined>
   routes: readonly Route<Caller>[]
   rawRoutes: readonly RawRoute[]
+  /** Told of every error before it is answered. Never throws. */
+  noteRefusal?(error: unknown): Promise<void>
+  /** The server speaks TLS itself. */
+  tls?: Tls | undefined
+  /** The address people type, where it is not this machine's. */
+  publicUrl?: string | undefined
+  /** Addresses and networks of proxies that are believed about who calls, and whether by TLS. Nobody is unless told. */
+  trustedProxies?: readonly string[] | undefined
 }>
 
 /** The one place where errors become HTTP. */
 export async function buildHttp<Caller>(options: HttpOptions<Caller>): Promise<FastifyInstance> {
+  const { tls, publicUrl, trustedProxies = [] } = options
+  const isPublicOverTls = publicUrl?.startsWith('https:') === true
+  const headersFor = (request: FastifyRequest) =>
+    isPublicOverTls || request.protocol === 'https'
+      ? { ...securityHeaders, 'strict-transport-security': 'max-age=31536000' }
+      : securityHeaders
   const app = fastify({
     logger: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: 256 * 1024,
     genReqId: () => randomUUID(),
     // Media ranges and uploads take long; a client that sends nothing at all for this long is cut off.
-    requestTimeout: 0,
-    connectionTimeout: 120_000,
-    keepAliveTimeout: 60_000,
+    serverFactory(handler) {
+      const server = tls === undefined ? createServer(handler) : tls.createServer(handler)
+      server.requestTimeout = 0
+      server.keepAliveTimeout = 60_000
+      return server.setTimeout(120_000)
+    },
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
     // An address that cannot be read is refused before any hook runs.
     frameworkErrors: (error, request, reply) => {
-      void reply.headers(securityHeaders)
+      void reply.headers(headersFor(request))
       void sendRefusal(error, request, reply, options.log)
     },
   })
   await app.register(cookie)
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders)
+    reply.headers(headersFor(request))
+    // A proxy that is believed says that this came in the clear.
+    if (isPublicOverTls && trustedProxies.length > 0 && saysHttp(request))
+      return reply.redirect(`${publicUrl}${request.url}`, 308)
     if (isWrite(request.method) && isForeign(request)) throw new AppError('request/forbidden-origin')
   })
-  app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, options.log))
+  app.setErrorHandler(async (error, request, reply) => {
+    await options.noteRefusal?.(error)
+    return sendRefusal(error, request, reply, options.log)
+  })
   app.setNotFoundHandler((request, reply) =>
     sendRefusal(new AppError('request/not-found'), request, reply, options.log),
   )
@@ -144,7 +171,8 @@ function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z
 export function toRefusal(error: unknown, requestId: string, log: Log): { status: number; refusal: Refusal } {
   if (error instanceof AppError) {
     const details = Object.keys(error.details).length > 0 ? { details: error.details } : {}
-    return { status: error.status, refusal: { code: error.code, ...details } }
+    const permission = error.permission === undefined ? {} : { permission: error.permission }
+    return { status: error.status, refusal: { code: error.code, ...details, ...permission } }
   }
   if (error instanceof InvalidRequest)
     return { status: 400, refusal: { code: 'request/invalid', fields: error.fields } }
@@ -194,6 +222,10 @@ const securityHeaders = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
+}
+
+function saysHttp({ protocol, headers }: FastifyRequest): boolean {
+  return headers['x-forwarded-proto'] !== undefined && protocol === 'http'
 }
 
 function isWrite(method: string): boolean {
