@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonValue, type Period } from '@getuige/base'
 import type { Adjustable, CorpsSettings, Law, LawKey, LawPack, LawRule } from './pack.ts'
 import { packs } from './packs/index.ts'
-import { settingsSchema } from './settings-schema.ts'
+import { settingsSchema } from './schemas.ts'
 import { isNeverLonger } from './windows.ts'
 
 /** A value that the rule does not leave to the corps. */
@@ -102,11 +102,11 @@ function keepWhatDiffers(pack: LawPack, settings: CorpsSettings): Record<string,
   keepNumber('viewingIdleMinutes', pack.viewingIdleMinutes)
   keepPeriod('logRetention', pack.logRetention)
 
-  const optional = pack.purposes.filter(({ isOptional }) => isOptional).map(({ id }) => id)
+  const optional = pack.purposes.filter(({ isOptional }) => isOptional)
   const chosen = settings.purposes ?? []
-  if (chosen.some((id) => !optional.includes(id))) {
-    const ruleId = pack.purposes[0]?.ruleId ?? pack.acts.view.ruleId
-    throw new SettingOutOfBounds('purposes', { ruleId, least: [], most: optional })
+  if (chosen.some((chosenId) => !optional.some(({ id }) => id === chosenId))) {
+    const ruleId = (optional[0] ?? pack.purposes[0])?.ruleId ?? pack.acts.view.ruleId
+    throw new SettingOutOfBounds('purposes', { ruleId, least: [], most: optional.map(({ id }) => id) })
   }
   if (chosen.length > 0) kept['purposes'] = [...new Set(chosen)].toSorted()
   return kept

@@ -135,7 +135,7 @@ const mentionedInReport: LawRule = {
   article: null,
   since,
   confidence: 'M',
-  isInformative: false,
+  isInformative: true,
 }
 const wearerAltersNothing: LawRule = {
   id: 'BE-9',
@@ -343,7 +343,7 @@ export const beGpi: LawPack = {
       id: 'report',
       label: { nl: 'Proces-verbaal', fr: 'Procès-verbal', de: 'Protokoll', en: 'Official report' },
       numberPattern: officialReportPattern,
-      ruleId: mentionedInReport.id,
+      ruleId: keptWithin.id,
     },
     {
       id: 'complaint',
