@@ -1,6 +1,7 @@
 -- Every table that belongs to a corps shows the rows of the corps in view alone, also to the role that owns it.
 
--- Asked once a statement, not once a row. A row of every corps is no row of any.
+-- Asked once a statement, not once a row. Nobody writes a row of every corps; one without a corps, where a table allows
+-- it, only who sees every corps.
 create or replace procedure isolate_by_corps(isolated regclass) language plpgsql as $$
 begin
   execute format('alter table %s enable row level security, force row level security', isolated);
@@ -8,7 +9,7 @@ begin
   execute format(
     'create policy corps_in_view on %s
       using (corps_id = (select corps_in_view()) or (select corps_in_view()) = ''*'')
-      with check (corps_id <> ''*'' and (corps_id = (select corps_in_view()) or (select corps_in_view()) = ''*''))',
+      with check (corps_id is distinct from ''*'' and (corps_id = (select corps_in_view()) or (select corps_in_view()) = ''*''))',
     isolated);
 end
 $$;
