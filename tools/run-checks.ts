@@ -21,6 +21,7 @@ const checks: readonly Check[] = [
   { name: 'types of the launchers', run: () => tsc('bin/tsconfig.json') },
   { name: 'unused code', run: () => runNode('node_modules/knip/bin/knip.js', ['--no-progress', '--no-config-hints']) },
   { name: 'format', run: () => runNode('node_modules/oxfmt/bin/oxfmt', ['--check', '.']) },
+  { name: 'dependencies', run: () => runNode('tools/dependencies.ts', []) },
   { name: 'imports', run: () => runNode('tools/imports/main.ts', []) },
 ]
 
