@@ -140,7 +140,7 @@ export const removePasskey = endpoint({
   query: nothing,
   body: nothing,
   returns: nothing,
-  errors: ['passkey/not-found'],
+  errors: ['passkey/not-found', 'totp/needed'],
 })
 
 /** For administrators. */

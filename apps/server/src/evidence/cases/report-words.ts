@@ -240,6 +240,32 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Zweiter Faktor hinzugefügt',
     'Second factor added',
   ),
+  'passkey-added': say('Passkey toegevoegd', 'Clé d’accès ajoutée', 'Passkey hinzugefügt', 'Passkey added'),
+  'passkey-removed': say('Passkey verwijderd', 'Clé d’accès supprimée', 'Passkey entfernt', 'Passkey removed'),
+  'identity-invited': say(
+    'Uitgenodigd om zich bij de identiteitsprovider aan te melden',
+    'Invitation à se connecter chez le fournisseur d’identité',
+    'Zur Anmeldung beim Identitätsanbieter eingeladen',
+    'Invited to sign in at the identity provider',
+  ),
+  'identity-linked': say(
+    'Gekoppeld aan de identiteitsprovider',
+    'Lien avec le fournisseur d’identité établi',
+    'Mit dem Identitätsanbieter verknüpft',
+    'Linked to the identity provider',
+  ),
+  'identity-unlinked': say(
+    'Losgemaakt van de identiteitsprovider',
+    'Lien avec le fournisseur d’identité supprimé',
+    'Vom Identitätsanbieter gelöst',
+    'Link to the identity provider taken away',
+  ),
+  'identity-provider-changed': say(
+    'Identiteitsprovider gewijzigd',
+    'Fournisseur d’identité modifié',
+    'Identitätsanbieter geändert',
+    'Identity provider changed',
+  ),
   'second-factor-removed': say(
     'Tweede factor verwijderd',
     'Second facteur supprimé',
