@@ -68,6 +68,7 @@ export const errorCatalog = {
   'mandate/ends-in-the-past': { status: 422, retry: false },
   'mandate/not-found': { status: 404, retry: false },
   'mandate/not-needed': { status: 409, retry: false },
+  'mandate/own-request': { status: 403, retry: false },
   'mandate/own-record': { status: 403, retry: false },
   'mandate/recording-not-requested': { status: 422, retry: false },
   'media/no-picture': { status: 404, retry: false },

@@ -142,7 +142,7 @@ export const refuseMandate = endpoint({
   path: '/mandate-requests/:requestId/refuse',
   body: z.object({ number: label.nullable(), reasoning: freeText(20, 10_000) }),
   returns: nothing,
-  errors: ['mandate/not-found', 'mandate/already-decided'],
+  errors: ['mandate/not-found', 'mandate/already-decided', 'mandate/own-request'],
 })
 
 /** A decision in writing and with reasons, about named recordings, for one purpose, until a day. */
@@ -167,6 +167,7 @@ export const grantMandate = endpoint({
   errors: [
     'mandate/not-found',
     'mandate/already-decided',
+    'mandate/own-request',
     'mandate/ends-in-the-past',
     'mandate/decided-in-the-future',
     'mandate/recording-not-requested',
