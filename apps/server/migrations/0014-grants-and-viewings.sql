@@ -33,7 +33,7 @@ alter table viewing alter column last_used_at set not null;
 alter table viewing add column idle_minutes integer not null default 60;
 alter table viewing alter column idle_minutes drop default;
 alter table viewing add column ended_at timestamptz;
-alter table viewing add column ended_because text check (ended_because in ('by-hand', 'idle', 'hour-over', 'withdrawn'));
+alter table viewing add column ended_because text check (ended_because in ('by-hand', 'idle', 'hour-over'));
 alter table viewing add check ((ended_at is null) = (ended_because is null));
 -- Whether the reason says something; null for viewings from before it was asked.
 alter table viewing add column reason_judged text check (reason_judged in ('words', 'empty', 'copied'));
@@ -41,3 +41,6 @@ update viewing set ended_at = expires_at, ended_because = 'hour-over';
 create index viewing_running on viewing (started_at) where ended_at is null;
 create index viewing_person on viewing (person_id, started_at desc);
 create index viewing_recording on viewing (recording_id, started_at desc);
+
+-- Which laws the recordings of a corps keep, without a look at each.
+create index recording_law on recording (corps_id, law);

@@ -3,7 +3,7 @@ import type { Actor, CorpsId, PersonActor } from '@getuige/base'
 import type { Permission } from '@getuige/contract'
 import { resolveLaw } from '@getuige/law'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Access, openAccess } from '#access'
+import { type Access, AccessRefused, openAccess } from '#access'
 import { type Approvals, openApprovals, type Performer } from '#approvals'
 import { type Authority, openAuthority } from '#authority'
 import { type Caller, type Corps, openCorps, type Person } from '#corps'
@@ -27,6 +27,7 @@ import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
 import { openOperatorSigner, type SigningSettings } from '#platform/signing'
 import { openTimeStamps, type TimeStampSettings } from '#platform/time-stamp'
+import { accessJobs } from './evidence/access/jobs.ts'
 import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
 import { custodyRoutes, logRoute } from './evidence/custody/routes.ts'
@@ -172,7 +173,10 @@ export async function compose(settings: Settings): Promise<Server> {
     custody,
     recordings,
     vault,
-    rulesOf: (law) => findLawPack(law).access,
+    log,
+    lawKeyAt: corps.lawKeyAt,
+    listColleagues: corps.listPeople,
+    findColleague: corps.findPerson,
   })
   const unperformed: Performer = () => Promise.reject(new Error('nothing performs this act'))
   const approvals = openApprovals({
@@ -186,10 +190,12 @@ export async function compose(settings: Settings): Promise<Server> {
       const person = await corps.findPerson(corpsId, personId)
       return person && toPersonActor(person)
     },
-    requireMay: (_tx, act, actor, recording) => {
-      if (recording !== null && (act === 'export' || act === 'lift-hold')) access.require(act, actor, recording)
-      else access.requireAdminister(actor)
-      return Promise.resolve()
+    requireMay: async (tx, act, actor, recording, purposeId) => {
+      if (act === 'export' || act === 'lift-hold' || act === 'erase-early') {
+        if (recording === null) throw new Error(`${act} is about a recording`)
+        return access.require(tx, act, actor, recording, purposeId)
+      }
+      return access.requireCorps(act === 'adopt-law' ? act : 'administer', actor)
     },
     // Modules above perform what was approved.
     performers: {
@@ -262,6 +268,7 @@ export async function compose(settings: Settings): Promise<Server> {
     await custody.stopWitnessing()
     await custody.stopSequencer()
     await ingest.close()
+    await access.settle()
     await objects.close()
     await second?.close()
     await keystore[Symbol.asyncDispose]()
@@ -277,13 +284,14 @@ export async function compose(settings: Settings): Promise<Server> {
       ...custodyJobs({ custody, timeStamps }),
       ...authorityJobs(authority),
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db.everyCorps) }),
+      ...accessJobs(access),
       ...ingestJobs(ingest),
       ...approvalJobs(approvals),
       ...mediaJobs(media),
       ...retentionJobs(retention),
       ...nightlyBackup(settings, keystore),
     ],
-    buildHttp: (extraRoutes = []) => buildRoutes(modules, settings, extraRoutes),
+    buildHttp: (extraRoutes = []) => buildRoutes(modules, db, settings, extraRoutes),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -322,6 +330,7 @@ function openHeads({ keysFolder, keystore, log }: Settings): KeptHeads {
 
 function buildRoutes(
   modules: Modules,
+  db: Database,
   { clock, log, publicUrl, backup: made }: Settings,
   extraRoutes: readonly RawRoute[],
 ) {
@@ -357,12 +366,13 @@ function buildRoutes(
   return buildHttp<Caller>({
     log,
     authenticate: (request) => authenticate(corps, request),
+    noteRefusal: async (error) => (error instanceof AccessRefused ? access.noteRefusal(error) : undefined),
     routes: [
       ...corpsRoutes({
         corps,
         clock,
         isPublicOverTls: publicUrl?.startsWith('https:') === true,
-        requireAdminister: access.requireAdminister,
+        requireAdminister: (actor) => access.requireCorps('administer', actor),
         describeLawPack: (law) => describePack(findLawPack(law)),
         lawPackSummaries: lawPacks.map((pack) => describePack(pack)),
         status: describeStatus,
@@ -370,7 +380,7 @@ function buildRoutes(
       ...recordingRoutes({
         recordings,
         clock,
-        describe: describeRecordings(modules),
+        describe: describeRecordings(modules, db),
         trail: custody.trail,
       }),
       ...accessRoutes({ access }),
@@ -380,13 +390,13 @@ function buildRoutes(
         countOthers: () => Promise.resolve({ mandates: 0, emergencies: 0, hasOverdue: false }),
       }),
       ...deploymentRoutes({ deployments }),
-      ...deviceRoutes({ devices, requireAdminister: access.requireAdminister }),
+      ...deviceRoutes({ devices, requireManage: (actor) => access.requireCorps('manage-devices', actor) }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...retentionRoutes({ retention, access }),
-      ...vaultRoutes({ vault, requireAdminister: access.requireAdminister }),
+      ...vaultRoutes({ vault, requireAdminister: (actor) => access.requireCorps('administer', actor) }),
       ...authorityRoutes({ authority }),
       ...caseRoutes({ cases }),
-      ...custodyRoutes<Caller>({ custody, requireSee: access.requireSeeRetention }),
+      ...custodyRoutes<Caller>({ custody, requireSee: (actor) => access.requireCorps('see-verification', actor) }),
     ],
     rawRoutes: [
       tusRoute({ ingest, log, requireUploader }),
@@ -424,38 +434,66 @@ function buildRoutes(
 }
 
 /** What modules above tell the register's screens. */
-function describeRecordings({ corps, access, deployments, retention, vault }: Modules): Descriptions {
-  const damaged: Permission = { allowed: false, because: 'bytes-damaged', rule: null, whoMay: [] }
+function describeRecordings({ corps, access, deployments, retention, vault }: Modules, db: Database): Descriptions {
+  const damaged: Permission = { allowed: false, because: 'bytes-damaged', rule: null, whoMay: [], granting: [] }
+  const unlessDamaged = (permission: Permission, isDamaged: boolean) =>
+    isDamaged && permission.allowed ? damaged : permission
   return {
     damaged: vault.damaged,
     timeZone: async (actor) => (await corps.find(actor.corpsId)).timeZone,
     requireList: access.requireList,
-    requireKnow: access.requireKnow,
+    listFilter: (actor) => access.listFilter(actor, 'know'),
+    requireKnow: (actor, recording) => access.require(db.of(actor.corpsId), 'know', actor, recording),
+    mayPreview: (actor, listed) => access.listAllowed(db.of(actor.corpsId), 'preview', actor, listed),
     keptUntil: retention.keptUntil,
-    may(actor, recording, isDamaged) {
-      const [view, exporting] = [access.decide('view', actor, recording), access.decide('export', actor, recording)]
+    async may(actor, recording, isDamaged) {
+      const permissions = await access.permissions(
+        db.of(actor.corpsId),
+        [
+          'view',
+          'export',
+          'place-hold',
+          'lift-hold',
+          'complete-activation',
+          'assign',
+          'request-mandate',
+          'break-glass',
+        ],
+        actor,
+        recording,
+      )
       return {
-        view: isDamaged && view.allowed ? damaged : view,
-        placeHold: access.decide('place-hold', actor, recording),
-        liftHold: access.decide('lift-hold', actor, recording),
-        export: isDamaged && exporting.allowed ? damaged : exporting,
-        completeActivation: access.decide('complete-activation', actor, recording),
+        view: unlessDamaged(permissions.view, isDamaged),
+        export: unlessDamaged(permissions.export, isDamaged),
+        placeHold: permissions['place-hold'],
+        liftHold: permissions['lift-hold'],
+        completeActivation: permissions['complete-activation'],
+        assign: permissions.assign,
+        requestMandate: permissions['request-mandate'],
+        breakGlass: permissions['break-glass'],
       }
     },
-    purposes: (actor, recording) =>
-      access.purposes(actor, recording).map(({ purpose, permission }) => ({
+    purposes: async (actor, recording) =>
+      (await access.purposes(db.of(actor.corpsId), actor, recording)).map(({ purpose, may }) => ({
         id: purpose.id,
         label: purpose.label,
         legalBasis: purpose.legalBasis,
         asksReference: purpose.asksReference,
-        permission,
+        referencePattern: purpose.referencePattern,
+        may,
+      })),
+    assignments: async (actor, recording) =>
+      (await access.assignmentsOn(actor, recording)).map(({ fromAt, untilAt, ...assignment }) => ({
+        ...assignment,
+        from: fromAt.toISOString(),
+        until: untilAt.toISOString(),
       })),
     activation: async (recording) => {
-      const { activation } = findLawPack(recording.law)
+      const { activation } = resolveLaw(recording.law)
       const stored = await deployments.findActivation(recording)
       return {
         activationChoices: {
-          warningsAsked: activation.warnings,
+          warningsAsked: activation.warnings.value,
           exceptions: [...activation.exceptions],
           triggers: [...activation.triggers],
         },

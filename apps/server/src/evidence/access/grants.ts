@@ -73,15 +73,18 @@ export async function endGrants(tx: Tx, ids: readonly GrantId[], at: Date): Prom
     .execute()
 }
 
+/** A grant as a decision needs it, and which one it is. */
+export type KnownGrant = Grant & Readonly<{ id: GrantId; reference: string | null }>
+
 /** The grants about each of these recordings that were not withdrawn, whether begun, over or neither. */
 export async function findGrants(
   reader: Reader,
   recordingIds: readonly RecordingId[],
-): Promise<ReadonlyMap<RecordingId, readonly Grant[]>> {
+): Promise<ReadonlyMap<RecordingId, readonly KnownGrant[]>> {
   if (recordingIds.length === 0) return new Map()
   const rows = await reader
     .selectFrom('access_grant')
-    .select(['recording_id', 'kind', 'person_id', 'purpose_id', 'from_at', 'until_at'])
+    .select(['id', 'reference', 'recording_id', 'kind', 'person_id', 'purpose_id', 'from_at', 'until_at'])
     .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
     .where('ended_at', 'is', null)
     .execute()
@@ -90,6 +93,8 @@ export async function findGrants(
 }
 
 type GrantRow = Readonly<{
+  id: string
+  reference: string | null
   kind: string
   person_id: string | null
   purpose_id: string | null
@@ -97,8 +102,8 @@ type GrantRow = Readonly<{
   until_at: Date
 }>
 
-function toGrant(row: GrantRow): Grant {
-  const within = { fromAt: row.from_at, untilAt: row.until_at }
+function toGrant(row: GrantRow): KnownGrant {
+  const within = { id: row.id as GrantId, reference: row.reference, fromAt: row.from_at, untilAt: row.until_at }
   // The table asks of each kind the columns that it needs.
   const personId = row.person_id ?? ''
   if (row.kind === 'assignment') return { kind: 'assignment', personId, purposeId: row.purpose_id ?? '', ...within }

@@ -1,11 +1,9 @@
-import { idPattern, type PersonActor, type SessionId, type ViewingId } from '@getuige/base'
+import { idPattern, type ViewingId } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '#platform/errors'
 import { type RawRoute, type Route, sendRange, serve } from '#platform/http'
-import type { Access } from './index.ts'
-
-type Viewer = PersonActor & Readonly<{ sessionId: SessionId }>
+import type { Access, Viewer } from './index.ts'
 
 export function accessRoutes({ access }: Readonly<{ access: Access }>): Route<Viewer>[] {
   return [
@@ -15,7 +13,30 @@ export function accessRoutes({ access }: Readonly<{ access: Access }>): Route<Vi
         viewingId: viewing.id,
         mediaUrl: contract.viewingMediaPath(viewing.id),
         expiresAt: viewing.expiresAt.toISOString(),
+        idleMinutes: viewing.idleMinutes,
       }
+    }),
+    serve<typeof contract.endViewing, Viewer>(contract.endViewing, async ({ caller, params }) => {
+      await access.endViewing(caller, params.viewingId)
+      return {}
+    }),
+    serve<typeof contract.listAssignees, Viewer>(contract.listAssignees, async ({ caller, params }) => {
+      const people = await access.listAssignees(caller, params.recordingId)
+      return {
+        people: people.map(({ id, name, title, purposes }) => ({
+          id,
+          name,
+          title,
+          purposes: purposes.map((purpose) => ({ id: purpose.id, label: purpose.label })),
+        })),
+      }
+    }),
+    serve<typeof contract.assignRecording, Viewer>(contract.assignRecording, async ({ caller, params, body }) => ({
+      assignmentId: await access.assign(caller, params.recordingId, body),
+    })),
+    serve<typeof contract.endAssignment, Viewer>(contract.endAssignment, async ({ caller, params }) => {
+      await access.endAssignment(caller, params.recordingId, params.assignmentId)
+      return {}
     }),
   ]
 }

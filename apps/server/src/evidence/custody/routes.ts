@@ -47,10 +47,10 @@ export function logRoute({ custody }: Readonly<{ custody: Custody }>): RawRoute 
 export function custodyRoutes<Caller extends PersonActor>({
   custody,
   requireSee,
-}: Readonly<{ custody: Custody; requireSee(actor: PersonActor): void }>): Route<Caller>[] {
+}: Readonly<{ custody: Custody; requireSee(actor: PersonActor): Promise<void> }>): Route<Caller>[] {
   return [
     serve(contract.listLogs, async ({ caller }: { caller: Caller }) => {
-      requireSee(caller)
+      await requireSee(caller)
       const { waiting, logs } = await custody.describeLogs(caller.corpsId)
       return {
         waiting,

@@ -4,9 +4,9 @@ import type { z } from 'zod'
 import { type Route, serve } from '#platform/http'
 import type { Camera, Devices, Dock } from './index.ts'
 
-type RoutesDeps = Readonly<{ devices: Devices; requireAdminister(actor: PersonActor): void }>
+type RoutesDeps = Readonly<{ devices: Devices; requireManage(actor: PersonActor): Promise<void> }>
 
-export function deviceRoutes({ devices, requireAdminister }: RoutesDeps): Route<PersonActor>[] {
+export function deviceRoutes({ devices, requireManage }: RoutesDeps): Route<PersonActor>[] {
   return [
     serve(contract.listCameras, async ({ caller }: { caller: PersonActor }) => {
       const onlyWearerId =
@@ -14,24 +14,24 @@ export function deviceRoutes({ devices, requireAdminister }: RoutesDeps): Route<
       return { cameras: (await devices.list(caller.corpsId, onlyWearerId)).map(toCamera) }
     }),
     serve(contract.addCamera, async ({ caller, body }) => {
-      requireAdminister(caller)
+      await requireManage(caller)
       return { camera: toCamera(await devices.add(caller, body)) }
     }),
     serve(contract.assignCamera, async ({ caller, params, body }) => {
-      requireAdminister(caller)
+      await requireManage(caller)
       return { camera: toCamera(await devices.assign(caller, params.cameraId, body.wearerId)) }
     }),
     serve(contract.listDocks, async ({ caller }: { caller: PersonActor }) => {
-      requireAdminister(caller)
+      await requireManage(caller)
       return { docks: (await devices.listDocks(caller.corpsId)).map(toDock) }
     }),
     serve(contract.addDock, async ({ caller, body }) => {
-      requireAdminister(caller)
+      await requireManage(caller)
       const { dock, token } = await devices.addDock(caller, body.label)
       return { dock: toDock(dock), token }
     }),
     serve(contract.removeDock, async ({ caller, params }) => {
-      requireAdminister(caller)
+      await requireManage(caller)
       await devices.removeDock(caller, params.dockId)
       return {}
     }),

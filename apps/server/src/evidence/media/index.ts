@@ -44,10 +44,11 @@ export function openMedia(deps: MediaDeps) {
     ): Promise<PlainSource> {
       const recording = await recordings.find(actor.corpsId, recordingId)
       if (recording === undefined) throw new AppError('recording/not-found')
-      access.requireKnow(actor, recording)
+      const reader = db.of(actor.corpsId)
+      await access.require(reader, 'know', actor, recording)
       if (recording.state !== 'viewable' || !recording.hasStoryboard) throw new AppError('media/no-picture')
-      // Whoever may not view may not see it small either; that it cannot be played does not matter here.
-      access.require('view', actor, { ...recording, playable: true })
+      // A picture is a look too, for a purpose and within its window; that it cannot be played does not matter here.
+      await access.require(reader, 'preview', actor, { ...recording, playable: true })
       const source = await vault.find(db.of(actor.corpsId), recordingId, kind)
       if (source === undefined) throw new AppError('media/no-picture')
       await enterPreview(actor, recordingId)

@@ -51,7 +51,8 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     list: (query: ListQuery, after: ListPosition | undefined, limit: number) =>
       listRecordings(db.of(query.corpsId), query, after, limit),
     countByShow: (query: ListQuery) => countByShow(db.of(query.corpsId), query),
-    facets: (corpsId: CorpsId) => listFacets(db.of(corpsId), corpsId),
+    facets: (corpsId: CorpsId, visible: Parameters<typeof listFacets>[2]) =>
+      listFacets(db.of(corpsId), corpsId, visible),
     names: (recording: RegisteredRecording) => findNames(db.of(recording.corpsId), recording),
     figures: (corpsId: CorpsId, now: Date) => countRegister(db.of(corpsId), corpsId, now),
     dueByDay: (corpsId: CorpsId, from: Day) => countDueByDay(db.of(corpsId), corpsId, from),

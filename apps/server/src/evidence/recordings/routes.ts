@@ -1,5 +1,6 @@
 import { addPeriod, type Day, type PersonActor, type RecordingId, startOfDay, toHex } from '@getuige/base'
 import * as contract from '@getuige/contract'
+import type { Expression, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { StoredEntry } from '#custody'
 import type { Clock } from '#platform/clock'
@@ -11,16 +12,28 @@ import type { ListedRecording, ListPosition, Recordings, RegisteredRecording, Sh
 export type Descriptions = Readonly<{
   timeZone(actor: PersonActor): Promise<string>
   /** Throws `access/denied`: may this person list recordings at all? */
-  requireList(actor: PersonActor, which: 'all' | 'own'): void
+  requireList(actor: PersonActor, which: 'all' | 'own'): Promise<void>
+  /** The recordings that the person may know of, as a condition on their rows. */
+  listFilter(actor: PersonActor): Promise<Expression<SqlBool>>
   /** Throws `recording/not-found`, so that nobody learns that it exists: may this person know of this recording? */
-  requireKnow(actor: PersonActor, recording: RegisteredRecording): void
+  requireKnow(actor: PersonActor, recording: RegisteredRecording): Promise<void>
+  /** Those of them whose pictures the person may be shown. */
+  mayPreview(actor: PersonActor, listed: readonly RegisteredRecording[]): Promise<ReadonlySet<RecordingId>>
   keptUntil(
     recordings: readonly RegisteredRecording[],
   ): Promise<ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>>
   /** Recordings of the corps whose stored bytes are not those received. */
   damaged(corpsId: PersonActor['corpsId']): Promise<ReadonlySet<RecordingId>>
-  may(actor: PersonActor, recording: RegisteredRecording, isDamaged: boolean): z.input<typeof contract.recording>['may']
-  purposes(actor: PersonActor, recording: RegisteredRecording): z.input<typeof contract.recording>['purposes']
+  may(
+    actor: PersonActor,
+    recording: RegisteredRecording,
+    isDamaged: boolean,
+  ): Promise<z.input<typeof contract.recording>['may']>
+  purposes(actor: PersonActor, recording: RegisteredRecording): Promise<z.input<typeof contract.recording>['purposes']>
+  assignments(
+    actor: PersonActor,
+    recording: RegisteredRecording,
+  ): Promise<z.input<typeof contract.recording>['assignments']>
   activation(
     recording: RegisteredRecording,
   ): Promise<Pick<z.input<typeof contract.recording>, 'activationRecord' | 'activationChoices'>>
@@ -45,25 +58,26 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
   const { recordings, clock, describe } = deps
 
   async function toRows(
+    actor: PersonActor,
     listed: readonly ListedRecording[],
     damaged: ReadonlySet<RecordingId>,
   ): Promise<z.input<typeof contract.recordingRow>[]> {
     const kept = await describe.keptUntil(listed)
-    return listed.map((recording) => toRow(recording, kept, damaged))
+    const mayPreview = await describe.mayPreview(actor, listed)
+    return listed.map((recording) => toRow(recording, { kept, damaged, mayPreview }))
   }
 
   async function listPage(
     actor: PersonActor,
     filters: contract.RecordingFilters,
     page: { after?: string | undefined; limit: number },
-    onlyOwn: boolean,
   ) {
     const timeZone = await describe.timeZone(actor)
     const damaged = await describe.damaged(actor.corpsId)
     const query = {
       corpsId: actor.corpsId,
       damagedIds: [...damaged],
-      ...(onlyOwn ? { onlyWearerId: actor.id } : {}),
+      visible: await describe.listFilter(actor),
       filters,
       fromAt: filters.from === undefined ? undefined : startOfDay(filters.from, timeZone),
       untilAt: filters.to === undefined ? undefined : startOfDay(dayAfter(filters.to), timeZone),
@@ -76,7 +90,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     const shown = listed.slice(0, page.limit)
     const last = shown.at(-1)
     return {
-      recordings: await toRows(shown, damaged),
+      recordings: await toRows(actor, shown, damaged),
       next: listed.length > page.limit && last !== undefined ? formatPosition(last) : null,
       counts,
       total: counts[filters.show ?? 'all'],
@@ -86,23 +100,23 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
   async function requireRecording(actor: PersonActor, recordingId: RecordingId): Promise<RegisteredRecording> {
     const recording = await recordings.find(actor.corpsId, recordingId)
     if (recording === undefined) throw new AppError('recording/not-found')
-    describe.requireKnow(actor, recording)
+    await describe.requireKnow(actor, recording)
     return recording
   }
 
   return [
     serve(contract.listRecordings, async ({ caller, query }) => {
-      describe.requireList(caller, 'all')
+      await describe.requireList(caller, 'all')
       const { after, limit, ...filters } = query
       return {
-        ...(await listPage(caller, filters, { after, limit }, false)),
-        ...(await recordings.facets(caller.corpsId)),
+        ...(await listPage(caller, filters, { after, limit })),
+        ...(await recordings.facets(caller.corpsId, await describe.listFilter(caller))),
       }
     }),
 
     serve(contract.listOwnRecordings, async ({ caller, query }) => {
-      describe.requireList(caller, 'own')
-      const { counts: _counts, ...page } = await listPage(caller, {}, query, true)
+      await describe.requireList(caller, 'own')
+      const { counts: _counts, ...page } = await listPage(caller, { wearerId: caller.id }, query)
       return page
     }),
 
@@ -111,15 +125,17 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       const names = await recordings.names(recording)
       const kept = await describe.keptUntil([recording])
       const damaged = await describe.damaged(caller.corpsId)
+      const mayPreview = await describe.mayPreview(caller, [recording])
       return {
-        ...toRow({ ...recording, ...names }, kept, damaged),
+        ...toRow({ ...recording, ...names }, { kept, damaged, mayPreview }),
         originalName: recording.originalName,
         sha256: toHex(recording.sha256),
         payloadSha256: toHex(recording.payloadSha256),
         facts: recording.facts,
         ...(await describe.activation(recording)),
-        purposes: describe.purposes(caller, recording),
-        may: describe.may(caller, recording, damaged.has(recording.id)),
+        purposes: await describe.purposes(caller, recording),
+        assignments: await describe.assignments(caller, recording),
+        may: await describe.may(caller, recording, damaged.has(recording.id)),
       }
     }),
 
@@ -135,12 +151,14 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
   ]
 }
 
-function toRow(
-  recording: ListedRecording,
-  kept: ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>,
-  damaged: ReadonlySet<RecordingId>,
-): z.input<typeof contract.recordingRow> {
-  const keptUntil = kept.get(recording.id)
+type Told = Readonly<{
+  kept: ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>
+  damaged: ReadonlySet<RecordingId>
+  mayPreview: ReadonlySet<RecordingId>
+}>
+
+function toRow(recording: ListedRecording, told: Told): z.input<typeof contract.recordingRow> {
+  const keptUntil = told.kept.get(recording.id)
   if (keptUntil === undefined) throw new Error(`retention said nothing of ${recording.id}`)
   return {
     id: recording.id,
@@ -149,7 +167,8 @@ function toRow(
     recordedAtFrom: recording.recordedAtFrom,
     receivedAt: recording.receivedAt.toISOString(),
     sizeBytes: recording.sizeBytes,
-    isDamaged: damaged.has(recording.id),
+    isDamaged: told.damaged.has(recording.id),
+    mayPreview: told.mayPreview.has(recording.id),
     camera: { id: recording.cameraId, label: recording.cameraLabel, serial: recording.cameraSerial },
     wearer:
       recording.wearerId === null || recording.wearerName === null

@@ -1,7 +1,15 @@
 import type { CameraId, CorpsId, Day, PersonId, RecordingId } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
 import type { LawKey } from '@getuige/law'
-import { type ExpressionBuilder, type Generated, type JSONColumnType, type Selectable, sql, type SqlBool } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Generated,
+  type JSONColumnType,
+  type Selectable,
+  sql,
+  type SqlBool,
+} from 'kysely'
 import type { Reader, Tables, Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import { mayBecome, type RecordingState } from './lifecycle.ts'
@@ -279,8 +287,8 @@ export type ListPosition = Readonly<{ recordedAt: Date; id: string }>
 
 export type ListQuery = Readonly<{
   corpsId: CorpsId
-  /** Only this wearer's recordings. */
-  onlyWearerId?: PersonId
+  /** What whoever asks may know of: a condition on rows of `recording`. */
+  visible: Expression<SqlBool>
   filters: RecordingFilters
   /** Those whose stored bytes are not what was received; normally none. */
   damagedIds?: readonly RecordingId[]
@@ -322,8 +330,7 @@ function matchesShow(
 
 function matchesRest(eb: Where, query: ListQuery) {
   const { filters } = query
-  const all = [eb('recording.corps_id', '=', query.corpsId)]
-  if (query.onlyWearerId !== undefined) all.push(eb('recording.wearer_id', '=', query.onlyWearerId))
+  const all: Expression<SqlBool>[] = [eb('recording.corps_id', '=', query.corpsId), query.visible]
   if (query.fromAt !== undefined) all.push(eb('recording.recorded_at', '>=', query.fromAt))
   if (query.untilAt !== undefined) all.push(eb('recording.recorded_at', '<', query.untilAt))
   if (filters.cameraId !== undefined) all.push(eb('recording.camera_id', '=', filters.cameraId))
@@ -398,22 +405,31 @@ export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCou
   return row
 }
 
-/** Cameras and wearers that recordings of the corps name, by label and name. */
+/**
+ * Cameras and wearers to choose from, by label and name. Whoever may know of every recording chooses from all of the
+ * corps, others from those of the recordings they may know of.
+ */
 export async function listFacets(
   db: Reader,
   corpsId: CorpsId,
+  visible: Expression<SqlBool> | 'all',
 ): Promise<{ cameras: { id: CameraId; label: string }[]; wearers: { id: PersonId; name: string }[] }> {
+  const named = (column: 'camera_id' | 'wearer_id') =>
+    visible === 'all'
+      ? sql<SqlBool>`true`
+      : sql<SqlBool>`id in (select ${sql.ref(`recording.${column}`)} from recording where corps_id = ${corpsId} and ${visible})`
   const cameras = await db
     .selectFrom('camera')
     .select(['id', 'label'])
     .where('corps_id', '=', corpsId)
+    .where(named('camera_id'))
     .orderBy('label')
     .execute()
   const wearers = await db
     .selectFrom('person')
     .select(['id', 'name'])
     .where('corps_id', '=', corpsId)
-    .where(sql<SqlBool>`'enforcer' = any(roles)`)
+    .where(visible === 'all' ? sql<SqlBool>`'enforcer' = any(roles)` : named('wearer_id'))
     .orderBy('name')
     .execute()
   return {

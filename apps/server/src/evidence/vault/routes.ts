@@ -3,12 +3,12 @@ import * as contract from '@getuige/contract'
 import { type Route, serve } from '#platform/http'
 import type { Vault } from './index.ts'
 
-type RoutesDeps<Caller> = Readonly<{ vault: Vault; requireAdminister(actor: Caller): void }>
+type RoutesDeps<Caller> = Readonly<{ vault: Vault; requireAdminister(actor: Caller): Promise<void> }>
 
 export function vaultRoutes<Caller extends PersonActor>(deps: RoutesDeps<Caller>): Route<Caller>[] {
   return [
     serve(contract.listAlarms, async ({ caller }) => {
-      deps.requireAdminister(caller)
+      await deps.requireAdminister(caller)
       const alarms = await deps.vault.alarms(caller.corpsId)
       return {
         alarms: alarms.map(({ recordingId, kind, place, what, foundAt, endedAt, endedBy }) => ({

@@ -1,0 +1,238 @@
+import {
+  addPeriod,
+  type CorpsId,
+  newId,
+  type PersonActor,
+  type RecordingId,
+  type SessionId,
+  type ViewingId,
+} from '@getuige/base'
+import { resolveLaw } from '@getuige/law'
+import { nothingToRecord } from '#custody'
+import { hasErasureBegun, type RegisteredRecording } from '#recordings'
+import type { PlainSource } from '#vault'
+import { AppError } from '#platform/errors'
+import type { AccessDeps } from './deps.ts'
+import type { Decisions } from './decisions.ts'
+import { judgeReason, likenessOf } from './empty-words.ts'
+import { requirePurpose, type StatedPurpose } from './purposes.ts'
+import {
+  type EndedBecause,
+  findViewing,
+  insertViewing,
+  listOver,
+  listReasons,
+  lockViewing,
+  updateEnded,
+  updateLastUsed,
+  type Viewing,
+  type Whose,
+} from './store.ts'
+
+export type Viewer = PersonActor & Readonly<{ sessionId: SessionId }>
+
+const minuteMs = 60_000
+/** Whoever watches longer states the purpose again. */
+const mostMinutes = 60
+/** How many viewings are remembered here: as many as are looked at by turns. */
+const mostKnown = 1000
+/** How far the row may lag behind the last use. After a crash a viewing ends so much too early at most. */
+const writtenEveryMs = minuteMs
+/** Said for so many other files or recordings in a month, a reason says little of any of them. */
+const copies = { times: 3, within: { days: 30 } }
+
+type Known = Whose & { lastUsedAt: Date; writtenAt: Date }
+
+/** Purpose before play: viewings, each for a purpose stated first, until nobody looks any more. */
+export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions }>) {
+  const { db, clock, custody, decisions, log, recordings, vault } = deps
+  /** Looked up once, so that a player may ask for a thousand ranges; the row learns of its use now and then. */
+  const known = new Map<ViewingId, Known>()
+  const writing = new Set<Promise<void>>()
+
+  async function demandOwn(viewingId: ViewingId, actor: Viewer): Promise<Known> {
+    const viewing = known.get(viewingId) ?? (await findViewing(db.of(actor.corpsId), viewingId))
+    const isTheirs =
+      viewing?.corpsId === actor.corpsId && viewing.personId === actor.id && viewing.sessionId === actor.sessionId
+    if (viewing === undefined || !isTheirs) throw new AppError('viewing/not-found')
+    return known.get(viewingId) ?? remember(viewing)
+  }
+
+  function remember(viewing: Whose): Known {
+    // The one that was begun first gives way.
+    const oldest = known.size >= mostKnown ? known.values().next().value : undefined
+    if (oldest !== undefined) {
+      known.delete(oldest.id)
+      write([oldest])
+    }
+    const one = { ...viewing, writtenAt: viewing.lastUsedAt }
+    known.set(viewing.id, one)
+    return one
+  }
+
+  function use(viewing: Known): void {
+    const now = clock.now()
+    if (isOver(viewing, now)) throw new AppError('viewing/ended')
+    viewing.lastUsedAt = now
+    if (now.getTime() - viewing.writtenAt.getTime() >= writtenEveryMs) write([viewing])
+  }
+
+  /** In the background: a range does not wait for it, and what is lost ends a viewing a little early. */
+  function write(viewings: readonly Known[]): void {
+    const byCorps = Map.groupBy(
+      viewings.filter(({ lastUsedAt, writtenAt }) => lastUsedAt > writtenAt),
+      ({ corpsId }) => corpsId,
+    )
+    for (const [corpsId, its] of byCorps) {
+      for (const viewing of its) viewing.writtenAt = viewing.lastUsedAt
+      const done = updateLastUsed(db.of(corpsId), new Map(its.map(({ id, lastUsedAt }) => [id, lastUsedAt])))
+        .catch((error: unknown) => log.error('access/use-not-written', error))
+        .then(() => void writing.delete(done))
+      writing.add(done)
+    }
+  }
+
+  async function settle(): Promise<void> {
+    write([...known.values()])
+    await Promise.all(writing)
+  }
+
+  return {
+    /** Custody: `viewing-started`, committed before the first byte can be asked for. */
+    start(actor: Viewer, recordingId: RecordingId, stated: StatedPurpose): Promise<Viewing> {
+      return custody.act(actor, async (tx, record) => {
+        const recording = await recordings.lock(tx, actor.corpsId, recordingId)
+        const purpose = await requirePurpose({ clock, decisions }, tx, 'view', actor, recording, stated)
+        await vault.requireSound(tx, recordingId)
+        const law = resolveLaw(recording.law)
+        const startedAt = clock.now()
+        const since = addPeriod(startedAt, { days: -copies.within.days }, law.timeZone)
+        const viewing: Viewing = {
+          ...stated,
+          id: newId('viewing', startedAt),
+          corpsId: actor.corpsId,
+          recordingId,
+          personId: actor.id,
+          sessionId: actor.sessionId,
+          reasonJudged: judge(stated, recordingId, await listReasons(tx, actor.id, since)),
+          startedAt,
+          expiresAt: new Date(startedAt.getTime() + mostMinutes * minuteMs),
+          idleMinutes: law.viewingIdleMinutes.value,
+        }
+        await insertViewing(tx, viewing)
+        const { legalBasis, ruleId, ruleIds, isReferenceAsExpected, openedBy } = purpose
+        const { reference, reason } = stated
+        await record({
+          type: 'viewing-started',
+          recordingId,
+          details: {
+            viewingId: viewing.id,
+            purpose: purpose.id,
+            reference,
+            reason,
+            legalBasis,
+            ruleId,
+            ruleIds: [...ruleIds],
+            isReferenceAsExpected,
+            openedBy: [...openedBy],
+          },
+        })
+        return viewing
+      })
+    },
+
+    /**
+     * The bytes a viewing shows; every one that is read renews it. Throws `viewing/ended` once it was not used for a
+     * while, its hour or the recording is over, or the person may no longer view for that purpose: whether they may, and
+     * whether the recording, its key and its bytes are there and sound, is asked each time.
+     */
+    async open(actor: Viewer, viewingId: ViewingId): Promise<{ source: PlainSource; recording: RegisteredRecording }> {
+      const viewing = await demandOwn(viewingId, actor)
+      use(viewing)
+      const reader = db.of(actor.corpsId)
+      const [recording, source] = await Promise.all([
+        recordings.find(actor.corpsId, viewing.recordingId),
+        vault.find(reader, viewing.recordingId, 'payload'),
+      ])
+      if (recording === undefined || source === undefined || hasErasureBegun(recording.state)) {
+        throw new AppError('viewing/ended')
+      }
+      const decision = await decisions.decide(reader, 'view', actor, recording, viewing.purpose)
+      if (!decision.allowed) throw new AppError('viewing/ended')
+      const read: PlainSource['read'] = (start, end) => {
+        use(viewing)
+        return source.read(start, end)
+      }
+      return { source: { sizeBytes: source.sizeBytes, read }, recording }
+    },
+
+    /** By hand; one that has ended stays ended. Custody: `viewing-ended`. */
+    async end(actor: Viewer, viewingId: ViewingId): Promise<void> {
+      const { recordingId } = await demandOwn(viewingId, actor)
+      await custody.act(actor, async (tx, record) => {
+        const viewing = await lockViewing(tx, viewingId)
+        const endedAt = clock.now()
+        if (viewing === undefined || viewing.hasEnded || isOver(viewing, endedAt)) return nothingToRecord
+        await updateEnded(tx, viewingId, endedAt, 'by-hand')
+        return record({ type: 'viewing-ended', recordingId, details: { viewingId, because: 'by-hand' } })
+      })
+      known.delete(viewingId)
+    },
+
+    /** Enter the end of those that nobody ended. May run twice: each is looked at again under its lock. */
+    async endOver(signal: AbortSignal): Promise<void> {
+      await settle()
+      for (;;) {
+        const over = await listOver(db.everyCorps, clock.now(), 500)
+        for (const [corpsId, its] of Map.groupBy(over, (viewing) => viewing.corpsId)) {
+          signal.throwIfAborted()
+          await endAll(corpsId, its)
+        }
+        if (over.length < 500) return
+      }
+    },
+
+    settle,
+  }
+
+  async function endAll(corpsId: CorpsId, viewings: readonly Whose[]): Promise<void> {
+    await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
+      let ended = 0
+      for (const { id, recordingId } of viewings) {
+        const viewing = await lockViewing(tx, id)
+        if (viewing === undefined || viewing.hasEnded || !isOver(viewing, clock.now())) continue
+        const { at, because } = endOf(viewing)
+        await updateEnded(tx, id, at, because)
+        const details = { viewingId: id, because, endedAt: at.toISOString() }
+        await record({ type: 'viewing-ended', recordingId, details })
+        ended += 1
+      }
+      return ended === 0 ? nothingToRecord : undefined
+    })
+    for (const { id } of viewings) known.delete(id)
+  }
+}
+
+type Span = Pick<Whose, 'expiresAt' | 'idleMinutes' | 'lastUsedAt' | 'hasEnded'>
+
+/** When a viewing ends that is not used again, and because of what. */
+function endOf({ expiresAt, idleMinutes, lastUsedAt }: Span): { at: Date; because: EndedBecause } {
+  const idleAt = new Date(lastUsedAt.getTime() + idleMinutes * minuteMs)
+  return idleAt < expiresAt ? { at: idleAt, because: 'idle' } : { at: expiresAt, because: 'hour-over' }
+}
+
+function isOver(viewing: Span, now: Date): boolean {
+  return viewing.hasEnded || endOf(viewing).at <= now
+}
+
+function judge(
+  { reason, reference }: StatedPurpose,
+  recordingId: RecordingId,
+  before: readonly Readonly<{ reason: string; of: string }>[],
+): Viewing['reasonJudged'] {
+  if (judgeReason(reason) === 'empty') return 'empty'
+  const likeness = likenessOf(reason)
+  const others = before.filter((one) => likenessOf(one.reason) === likeness).map(({ of }) => of)
+  const elsewhere = new Set(others.filter((of) => of !== (reference ?? recordingId)))
+  return elsewhere.size >= copies.times ? 'copied' : 'words'
+}
