@@ -7,4 +7,6 @@ import type { EntryType } from '#custody'
 export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> = {
   'corps-established': ['authority/prepare'],
   'recording-received': ['media/prepare'],
+  'erasure-ordered': ['retention/erase-ordered'],
+  'law-adopted': ['retention/apply-law'],
 }

@@ -33,6 +33,7 @@ export const errorCatalog = {
   'export/signer-expired': { status: 503, retry: false },
   'hold/already-lifted': { status: 409, retry: false },
   'hold/not-found': { status: 404, retry: false },
+  'hold/not-in-pack': { status: 422, retry: false },
   'identity-provider/attempt-over': { status: 410, retry: false },
   'identity-provider/cancelled': { status: 401, retry: false },
   'identity-provider/issuer-not-allowed': { status: 422, retry: false },

@@ -188,7 +188,7 @@ export const simulateLaw = endpoint({
       /** Of those earlier, and of those later: the least and the most days by which they move. */
       earlierDays: z.object({ least: z.int(), most: z.int() }).nullable(),
       laterDays: z.object({ least: z.int(), most: z.int() }).nullable(),
-      /** Period over on the day asked: under this law, and as it stands. */
+      /** Due by the end of the day asked: under this law alone, and as it stands. The night after erases them. */
       erasedAtOnce: z.int(),
       erasedAnyway: z.int(),
     }),

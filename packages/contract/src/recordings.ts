@@ -21,7 +21,7 @@ import {
 /** Where a recording is in its life. Held and due are not states: see `keptUntil`. */
 export const recordingState = z.enum(['stored', 'viewable', 'erasing', 'erased'])
 
-export const holdKind = z.enum(['report', 'complaint'])
+export const holdKind = z.enum(['report', 'complaint', 'judicial-procedure'])
 
 export const hold = z.object({
   id: holdId,

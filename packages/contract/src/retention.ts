@@ -23,9 +23,10 @@ export const placeHold = endpoint({
   query: nothing,
   body: z.object({ kind: holdKind, number: label, reason }),
   returns: z.object({ hold }),
-  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased', 'hold/not-in-pack'],
 })
 
+/** Ask that a hold ends. A second person approves. */
 export const liftHold = endpoint({
   method: 'POST',
   path: '/holds/:holdId/lift',
@@ -33,7 +34,7 @@ export const liftHold = endpoint({
   params: z.object({ holdId }),
   query: nothing,
   body: z.object({ reason }),
-  returns: nothing,
+  returns: z.object({ approvalId: z.string(), expiresAt: instant }),
   errors: ['hold/not-found', 'hold/already-lifted'],
 })
 
@@ -56,7 +57,7 @@ export const getRetention = endpoint({
     nextRunAt: instant,
     /** Recordings that will be erased on each coming day, if no hold is placed. */
     calendar: z.array(z.object({ on: z.iso.date(), recordings: z.int() })),
-    may: z.object({ eraseDue: permission }),
+    may: z.object({ eraseDue: permission, simulateLaw: permission }),
   }),
   errors: [],
 })
@@ -104,6 +105,8 @@ export const getKeeping = endpoint({
       since: day,
       confidence: z.enum(['H', 'M', 'L']),
     }),
+    /** What holds may be for under this law. */
+    holdKinds: z.array(z.object({ id: z.string(), label: words })),
     /** From when the period is counted, and where that moment comes from. */
     recordedAt: instant,
     recordedAtFrom: z.enum(['file', 'receipt']),

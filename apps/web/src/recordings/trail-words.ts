@@ -1,11 +1,11 @@
-import type { TrailEntry } from '@getuige/contract'
+import { type Hold, holdKind, type TrailEntry } from '@getuige/contract'
 import type { MessageKey } from '../messages/translate.ts'
 
 /** What an act was, as a message and what fills it in. `purpose` and `kind` are ids whose words the caller looks up. */
 export type TrailWords = Readonly<{
   key: MessageKey
   purpose?: string
-  heldFor?: Readonly<{ kind: 'report' | 'complaint'; number: string }>
+  heldFor?: Readonly<{ kind: Hold['kind']; number: string }>
   recipient?: string
   name?: string
   reason: string | null
@@ -41,8 +41,8 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'hold-placed':
     case 'hold-lifted': {
       const number = textOf(details, 'number')
-      const kind = details['kind']
-      return number === null || (kind !== 'report' && kind !== 'complaint')
+      const kind = holdKind.options.find((each) => each === details['kind'])
+      return number === null || kind === undefined
         ? { key: `recordings.trailPlain.${type}`, reason }
         : { key: `recordings.trail.${type}`, heldFor: { kind, number }, reason }
     }

@@ -1,6 +1,6 @@
 import type { JsonValue, Language, Words } from '@getuige/base'
 import { canonicalJson, languages, roles } from '@getuige/base'
-import { lawPacks } from '#deployments'
+import { packs } from '@getuige/law'
 import type { Run } from './report-text.ts'
 import { detailWords, entryWords, reportWords, roleWords, valueWords } from './report-words.ts'
 
@@ -72,8 +72,8 @@ function wordsOf(name: string, value: JsonValue): Words | undefined {
 }
 
 function lawWords(name: string, id: string): Words | undefined {
-  const choices = lawPacks.flatMap(({ access, activation }) => {
-    if (name === 'purpose') return access.purposes
+  const choices = packs.flatMap(({ purposes, activation }) => {
+    if (name === 'purpose') return purposes
     if (name === 'trigger') return activation.triggers
     return name === 'exception' ? activation.exceptions : []
   })

@@ -21,6 +21,7 @@ import {
   type RegisteredRecording,
   updateActivation,
   updateIsHeld,
+  updateLaw,
   updateMedia,
 } from './store.ts'
 
@@ -65,6 +66,7 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     changeStates,
     tellMedia: updateMedia,
     tellHeld: updateIsHeld,
+    tellLaw: updateLaw,
     tellActivation: updateActivation,
   }
 }

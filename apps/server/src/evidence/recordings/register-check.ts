@@ -79,13 +79,15 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
   if (received.isForgotten) return []
   const findings: RegisterFinding[] = []
   const { details, at } = received
+  // Another law may have come in the place of the one it was made under.
+  const law = (of('law-changed').at(-1) ?? received).details
   const differing = [
     details['sha256'] === toHex(row.sha256) ? '' : 'digest',
     details['payloadSha256'] === toHex(row.payloadSha256) ? '' : 'digest of the sealed bytes',
     details['sizeBytes'] === row.sizeBytes ? '' : 'size',
     details['recordedAt'] === row.recordedAt.toISOString() ? '' : 'moment of recording',
-    details['dueAt'] === row.dueAt.toISOString() ? '' : 'moment at which it is due',
-    lawOf(details) === row.law ? '' : 'law',
+    law['dueAt'] === row.dueAt.toISOString() ? '' : 'moment at which it is due',
+    lawOf(law) === row.law ? '' : 'law',
     details['cameraId'] === row.cameraId ? '' : 'camera',
     details['wearerId'] === row.wearerId ? '' : 'wearer',
     row.receivedAt <= at && at.getTime() - row.receivedAt.getTime() < handOverMs ? '' : 'moment of receipt',
@@ -111,7 +113,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
     const sentence = `recording ${row.id}: the register says ${row.state}, the custody log says it ${told}`
     findings.push({ what: 'state-differs', sentence })
   }
-  findings.push(...compareHolds(row, entries), ...judgeErasure(row.id, textOf(details['dueAt']), entries))
+  findings.push(...compareHolds(row, entries), ...judgeErasure(row.id, textOf(law['dueAt']), entries))
   return findings
 }
 
@@ -125,14 +127,15 @@ function compareHolds(row: HeldRecording, entries: readonly LifeEntry[]): Regist
   return [{ what: 'hold-differs', sentence }]
 }
 
-/** By what was entered when it was received: what the register says may have been changed before it was erased. */
+/** By what was entered when it was received, when another law came, and by an order of a court: what the register says may have been changed before it was erased. */
 function judgeErasure(recordingId: RecordingId, dueAt: string, entries: readonly LifeEntry[]): RegisterFinding[] {
   const begun = entries.findIndex(({ type }) => type === 'erasure-begun')
   const entry = entries[begun]
   if (entry === undefined) return []
+  const isOrdered = entries.slice(0, begun).some(({ type }) => type === 'erasure-ordered')
   const why = [
     holdsAfter(entries.slice(0, begun)).size === 0 ? '' : 'under a hold',
-    entry.at >= new Date(dueAt) ? '' : 'before it was due',
+    entry.at >= new Date(dueAt) || isOrdered ? '' : 'before it was due',
   ].filter((part) => part !== '')
   if (why.length === 0) return []
   return [{ what: 'erased-unlawfully', sentence: `recording ${recordingId} was erased ${why.join(' and ')}` }]

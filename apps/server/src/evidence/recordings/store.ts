@@ -278,6 +278,15 @@ export async function updateIsHeld(tx: Tx, recordingId: RecordingId, isHeld: boo
   await tx.updateTable('recording').set({ is_held: isHeld }).where('id', '=', recordingId).execute()
 }
 
+/** Another law has come in the place of the one it was made under, and with it another day. */
+export async function updateLaw(
+  tx: Tx,
+  recordingId: RecordingId,
+  { law, dueAt, dueOn }: Pick<RegisteredRecording, 'law' | 'dueAt' | 'dueOn'>,
+): Promise<void> {
+  await tx.updateTable('recording').set({ law, due_at: dueAt, due_on: dueOn }).where('id', '=', recordingId).execute()
+}
+
 export async function updateActivation(tx: Tx, recordingId: RecordingId, standing: ActivationStanding): Promise<void> {
   await tx.updateTable('recording').set({ activation: standing }).where('id', '=', recordingId).execute()
 }

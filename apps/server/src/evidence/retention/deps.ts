@@ -1,8 +1,8 @@
-import type { CorpsId } from '@getuige/base'
-import type { LawKey } from '@getuige/law'
+import type { CorpsId, PersonActor } from '@getuige/base'
+import type { Corps } from '#corps'
 import type { Access } from '#access'
+import type { Ask } from '#approvals'
 import type { Custody } from '#custody'
-import type { LawPack } from '#deployments'
 import type { Recordings } from '#recordings'
 import type { Vault } from '#vault'
 import type { Clock } from '#platform/clock'
@@ -17,6 +17,8 @@ export type RetentionDeps = Readonly<{
   recordings: Recordings
   vault: Vault
   access: Access
-  findLawPack(law: LawKey): LawPack
+  corps: Pick<Corps, 'list' | 'lawKeyAt' | 'listUnapplied' | 'tellApplied'>
+  /** A second person is asked; what is approved is done by the performer of its act. */
+  ask(actor: PersonActor, request: Ask): Promise<{ approvalId: string; expiresAt: Date }>
   timeZoneOf(corpsId: CorpsId): Promise<string>
 }>

@@ -1,10 +1,12 @@
 import { type Actor, type RecordingId, toHex } from '@getuige/base'
+import { type Law, resolveLaw } from '@getuige/law'
 import { nothingToRecord } from '#custody'
 import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
+import { describeOrder, type Order } from './orders.ts'
 import { decideRetention } from './rules.ts'
-import { listHoldsInForce } from './store.ts'
+import { findOrders, listHoldsInForce } from './store.ts'
 
 export type Erasure = Readonly<
   | { became: 'erased' }
@@ -14,7 +16,7 @@ export type Erasure = Readonly<
 >
 
 /**
- * Erase those of these recordings that are due and not held when their locks are had. Order: the wrapping of their keys
+ * Erase those of these recordings that are due, or whose erasure was ordered, and that are not held when their locks are had. Order: the wrapping of their keys
  * is destroyed and `erasure-begun` entered, in one transaction; then the sealed bytes, which nothing opens any more, are
  * removed; then the certificates are entered, in one transaction. Stopped anywhere after the first step, it is gone on
  * with by the next run. One that cannot be erased does not spare the others. Custody: `erasure-begun`, `recording-erased`.
@@ -76,14 +78,12 @@ async function destroyKeys(
     const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds) // a hold takes the same lock
     if (locked.length < recordingIds.length) throw new AppError('recording/not-found')
     const holds = Map.groupBy(await listHoldsInForce(tx, recordingIds), ({ recordingId }) => recordingId)
+    const orders = await findOrders(tx, recordingIds)
     const due: RegisteredRecording[] = []
     for (const recording of locked) {
       if (hasErasureBegun(recording.state)) continue
       const holdIds = (holds.get(recording.id) ?? []).map(({ id }) => id)
-      const decision = decideRetention(
-        { dueAt: recording.dueAt, ruleId: ruleOf(deps, recording), holdIds },
-        clock.now(),
-      )
+      const decision = decideRetention(factsOf(recording, holdIds, orders.get(recording.id)), clock.now())
       if (decision.action === 'keep') kept.set(recording.id, decision.because)
       else due.push(recording)
     }
@@ -97,7 +97,11 @@ async function destroyKeys(
       await record({
         type: 'erasure-begun',
         recordingId: recording.id,
-        details: { ruleId: ruleOf(deps, recording), dueAt: recording.dueAt.toISOString(), keyWrappedBy },
+        details: {
+          ruleId: ruleOf(recording, orders.get(recording.id), clock.now()),
+          dueAt: recording.dueAt.toISOString(),
+          keyWrappedBy,
+        },
       })
     }
     return undefined
@@ -118,13 +122,19 @@ async function enterCertificates(
     const ended = locked.filter(({ state }) => state === 'erasing')
     if (ended.length === 0) return nothingToRecord
     const erasedAt = clock.now()
+    const orders = await findOrders(tx, recordingIds)
     await vault.forgetObjects(
       tx,
       ended.map(({ id }) => id),
     )
     await recordings.changeStates(tx, ended, 'erased', erasedAt)
     for (const recording of ended) {
-      const details = certificateOf(deps, recording, objectsRemoved.get(recording.id) ?? 0, erasedAt)
+      const details = certificateOf(
+        recording,
+        orders.get(recording.id),
+        objectsRemoved.get(recording.id) ?? 0,
+        erasedAt,
+      )
       await record({ type: 'recording-erased', recordingId: recording.id, details })
     }
     return undefined
@@ -132,7 +142,7 @@ async function enterCertificates(
 }
 
 /** What is left of a recording: which bytes there were, that no key opens them, under which rule they went. */
-function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, objectsRemoved: number, at: Date) {
+function certificateOf(recording: RegisteredRecording, order: Order | undefined, objectsRemoved: number, at: Date) {
   return {
     sha256: toHex(recording.sha256),
     payloadSha256: toHex(recording.payloadSha256),
@@ -140,11 +150,28 @@ function certificateOf(deps: RetentionDeps, recording: RegisteredRecording, obje
     recordedAt: recording.recordedAt.toISOString(),
     dueAt: recording.dueAt.toISOString(),
     law: recording.law,
-    ruleId: ruleOf(deps, recording),
+    ruleId: ruleOf(recording, order, at),
+    ...(order === undefined ? {} : describeOrder(order)),
     keyDestroyed: true,
     objectsRemoved,
     erasedAt: at.toISOString(),
   }
 }
 
-const ruleOf = (deps: RetentionDeps, { law }: RegisteredRecording) => deps.findLawPack(law).retention.ruleId
+function factsOf(recording: RegisteredRecording, holdIds: readonly string[], order: Order | undefined) {
+  const law = resolveLaw(recording.law)
+  return {
+    dueAt: recording.dueAt,
+    ruleId: law.retention.keepFor.ruleId,
+    holdIds,
+    order: order === undefined ? null : { number: order.number, ruleId: earlyRuleOf(law) },
+  }
+}
+
+/** By which rule it went: that of its period, or, before its day, that of an order. */
+function ruleOf(recording: RegisteredRecording, order: Order | undefined, at: Date): string {
+  const law = resolveLaw(recording.law)
+  return order !== undefined && at < recording.dueAt ? earlyRuleOf(law) : law.retention.keepFor.ruleId
+}
+
+const earlyRuleOf = (law: Law) => law.acts['erase-early'].ruleId

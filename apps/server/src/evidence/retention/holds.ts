@@ -1,4 +1,8 @@
 import { dayOf, type HoldId, newId, type PersonActor, type RecordingId } from '@getuige/base'
+import { holdId as holdIdSchema } from '@getuige/contract'
+import { resolveLaw } from '@getuige/law'
+import { z } from 'zod'
+import type { ApprovedRequest, Performer } from '#approvals'
 import { hasErasureBegun } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
@@ -14,8 +18,10 @@ export function placeHold(deps: RetentionDeps, actor: PersonActor, request: Plac
   const { access, clock, custody, recordings, vault } = deps
   return custody.act(actor, async (tx, record) => {
     const recording = await recordings.lock(tx, actor.corpsId, request.recordingId) // erasure takes the same lock
-    access.require('place-hold', actor, recording)
+    await access.require(tx, 'place-hold', actor, recording)
     if (hasErasureBegun(recording.state)) throw new AppError('retention/being-erased')
+    const { holdKinds } = resolveLaw(recording.law)
+    if (!holdKinds.some(({ id }) => id === request.kind)) throw new AppError('hold/not-in-pack')
 
     const placedAt = clock.now()
     const hold = { ...request, id: newId('hold', placedAt), placedAt }
@@ -28,34 +34,65 @@ export function placeHold(deps: RetentionDeps, actor: PersonActor, request: Plac
   })
 }
 
-/**
- * End a hold. With the last one gone the recording is due again on its day, or tonight when that is past.
- * Custody: `hold-lifted`.
- */
-export async function liftHold(deps: RetentionDeps, actor: PersonActor, holdId: HoldId, reason: string): Promise<void> {
-  const { access, clock, custody, db, recordings, vault } = deps
-  const known = await findHold(db.of(actor.corpsId), actor.corpsId, holdId)
-  if (known === undefined) throw new AppError('hold/not-found')
-  const timeZone = await deps.timeZoneOf(actor.corpsId)
-  await custody.act(actor, async (tx, record) => {
-    const recording = await recordings.lock(tx, actor.corpsId, known.recordingId)
-    const hold = await findHold(tx, actor.corpsId, holdId)
-    if (hold === undefined || !access.mayKnow(actor, recording)) throw new AppError('hold/not-found')
-    if (hold.liftedAt !== null) throw new AppError('hold/already-lifted')
-    access.require('lift-hold', actor, recording)
+/** Ask a second person to approve that a hold ends. Throws as the act itself would. */
+export async function askLift(
+  deps: RetentionDeps,
+  actor: PersonActor,
+  holdId: HoldId,
+  reason: string,
+): Promise<{ approvalId: string; expiresAt: Date }> {
+  const db = deps.db.of(actor.corpsId)
+  const hold = await findHold(db, actor.corpsId, holdId)
+  const recording = hold && (await deps.recordings.find(actor.corpsId, hold.recordingId, db))
+  if (hold === undefined || recording === undefined) throw new AppError('hold/not-found')
+  const { allowed: mayKnow } = await deps.access.decide(db, 'know', actor, recording)
+  if (!mayKnow) throw new AppError('hold/not-found')
+  if (hold.liftedAt !== null) throw new AppError('hold/already-lifted')
+  const { kind, number } = hold
+  return deps.ask(actor, {
+    act: 'lift-hold',
+    recordingId: hold.recordingId,
+    shown: { kind, number, dueOn: recording.dueOn },
+    payload: { holdId },
+    reason,
+  })
+}
 
-    await updateHoldLifted(tx, holdId, { at: clock.now(), by: actor.id, reason })
+const payloadSchema = z.object({ holdId: holdIdSchema })
+
+/**
+ * What approving does: the hold ends. With the last one gone the recording is due again on its day, or tonight when that
+ * is past. The caller holds the lock of the recording. Custody: `hold-lifted`.
+ */
+export function liftApproved(deps: RetentionDeps): Performer {
+  const { clock, recordings, vault } = deps
+  return async (tx, record, { approvalId, asker, corpsId, payload, reason }: ApprovedRequest) => {
+    const { holdId } = payloadSchema.parse(payload)
+    const hold = await findHold(tx, corpsId, holdId)
+    if (hold === undefined) throw new AppError('hold/not-found')
+    if (hold.liftedAt !== null) throw new AppError('hold/already-lifted')
+    const recording = await recordings.lock(tx, corpsId, hold.recordingId)
+
+    await updateHoldLifted(tx, holdId, { at: clock.now(), by: asker.id, reason })
     const left = await listHoldsInForce(tx, [recording.id])
     if (left.length === 0) {
       await recordings.tellHeld(tx, recording.id, false)
-      const today = dayOf(clock.now(), timeZone)
-      await vault.releaseKey(tx, actor.corpsId, recording.id, recording.dueOn > today ? recording.dueOn : today)
+      const today = dayOf(clock.now(), await deps.timeZoneOf(corpsId))
+      await vault.releaseKey(tx, corpsId, recording.id, recording.dueOn > today ? recording.dueOn : today)
     }
     const { kind, number } = hold
     await record({
       type: 'hold-lifted',
       recordingId: recording.id,
-      details: { holdId, kind, number, reason, holdsLeft: left.length },
+      details: {
+        holdId,
+        kind,
+        number,
+        reason,
+        holdsLeft: left.length,
+        askedBy: { id: asker.id, name: asker.name, title: asker.title },
+        approvalId,
+      },
     })
-  })
+  }
 }

@@ -1,77 +1,91 @@
-import { type Actor, type CorpsId, dayOf, type HoldId, type PersonActor, type RecordingId } from '@getuige/base'
+import {
+  type Actor,
+  type CorpsId,
+  type Day,
+  dayOf,
+  type HoldId,
+  type PersonActor,
+  type RecordingId,
+} from '@getuige/base'
 import type { KeptUntil } from '@getuige/contract'
-import { requireRule } from '#deployments'
 import type { RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
+import { applyAdoptions } from './change-law.ts'
 import type { RetentionDeps } from './deps.ts'
 import { eraseRecordings } from './erase.ts'
-import { liftHold, placeHold, type PlaceHold } from './holds.ts'
+import { askLift, liftApproved, placeHold, type PlaceHold } from './holds.ts'
+import { describeKeptUntil, explainKeeping } from './keeping.ts'
 import { findNextRun } from './nightly.ts'
-import { findLastRun, type Hold, insertRun, listHoldsInForce } from './store.ts'
+import { announceErasures, listNotices, updateSeen } from './notices.ts'
+import { askEarlyErasure, type EarlyErasure, orderApproved } from './orders.ts'
+import { listSimulated, simulate, type Simulate } from './simulate.ts'
+import { findLastRun, insertRun, listDueOn, listHoldsInForce, listOrdered } from './store.ts'
 
 export type { RetentionDeps } from './deps.ts'
 export type { PlaceHold } from './holds.ts'
+export type { EarlyErasure } from './orders.ts'
 export { type Hold, listHoldsInForce } from './store.ts'
 export type Retention = ReturnType<typeof openRetention>
 
-const dayMs = 86_400_000
 /** Erased together: whoever places a hold on one of them waits for all of them. */
 const batchRecordings = 500
 /** While the bytes of one are removed, the database enters another. */
 const batchesAtOnce = 3
 
-/** Held or erased: until when each recording is kept, holds, and the end. */
+/** Held or erased: until when each recording is kept and why, holds, what is announced, and the end. */
 export function openRetention(deps: RetentionDeps) {
   const { db, clock, recordings } = deps
 
-  function describe(recording: RegisteredRecording, holds: readonly Hold[]): KeptUntil {
-    const pack = deps.findLawPack(recording.law)
-    const rule = requireRule(pack, pack.retention.ruleId)
-    const now = clock.now()
-    const isOver = recording.dueAt <= now
-    const whileKept = holds.length > 0 ? 'held' : isOver ? 'period-over' : 'within-period'
-    const isErased = recording.state === 'erasing' || recording.state === 'erased'
-    const firstDay = dayOf(recording.recordedAt, pack.timeZone)
-    return {
-      because: isErased ? 'erased' : whileKept,
-      dueAt: recording.dueAt.toISOString(),
-      dueOn: recording.dueOn,
-      daysLeft: daysBetween(dayOf(now, pack.timeZone), recording.dueOn),
-      periodDays: daysBetween(firstDay, recording.dueOn),
-      rule: { id: rule.id, label: rule.label, source: rule.source, status: pack.status },
-      holds: holds.map((hold) => ({
-        id: hold.id,
-        kind: hold.kind,
-        number: hold.number,
-        reason: hold.reason,
-        placedAt: hold.placedAt.toISOString(),
-        placedBy: hold.placedBy,
-      })),
-      erasedAt: recording.erasedAt?.toISOString() ?? null,
-    }
-  }
-
   return {
     placeHold: (actor: PersonActor, request: PlaceHold) => placeHold(deps, actor, request),
-    liftHold: (actor: PersonActor, holdId: HoldId, reason: string) => liftHold(deps, actor, holdId, reason),
-    /** One recording, now. Throws `retention/must-keep` when it is held, or not due. */
+    askLift: (actor: PersonActor, holdId: HoldId, reason: string) => askLift(deps, actor, holdId, reason),
+    /** Performer of `lift-hold`. */
+    liftApproved: liftApproved(deps),
+    askEarlyErasure: (actor: PersonActor, request: EarlyErasure) => askEarlyErasure(deps, actor, request),
+    /** Performer of `erase-early`. */
+    orderApproved: orderApproved(deps),
+    /** One recording, now. Throws `retention/must-keep` when it is held, or neither due nor ordered to be erased. */
     async erase(actor: Actor, recordingId: RecordingId): Promise<void> {
       const erasure = (await eraseRecordings(deps, actor, [recordingId])).get(recordingId)
       if (erasure?.became === 'kept') throw new AppError('retention/must-keep', { because: erasure.because })
       if (erasure?.became === 'failed') throw erasure.error
     },
 
+    explain: (actor: PersonActor, recordingId: RecordingId) => explainKeeping(deps, actor, recordingId),
     /** Of recordings of one corps. */
     keptUntil: async (listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> => {
       const [first] = listed
       if (first === undefined) return new Map()
       const held = listed.filter(({ isHeld }) => isHeld).map(({ id }) => id)
       const holds = Map.groupBy(await listHoldsInForce(db.of(first.corpsId), held), ({ recordingId }) => recordingId)
-      return new Map(listed.map((recording) => [recording.id, describe(recording, holds.get(recording.id) ?? [])]))
+      const now = clock.now()
+      return new Map(
+        listed.map((recording) => [recording.id, describeKeptUntil(recording, holds.get(recording.id) ?? [], now)]),
+      )
+    },
+
+    simulate: (corpsId: CorpsId, asked: Simulate) => simulate(deps, corpsId, asked),
+    listSimulated: (actor: PersonActor, asked: Parameters<typeof listSimulated>[2]) =>
+      listSimulated(deps, actor, asked),
+    /** Move the days of recordings that an adoption reaches. May run twice or stop anywhere. */
+    applyAdoptions: (signal?: AbortSignal) => applyAdoptions(deps, signal),
+    /** Tell those with a file on what is about to be erased. May run twice or stop anywhere. */
+    announceErasures: (signal?: AbortSignal) => announceErasures(deps, signal),
+    notices: ({ corpsId, id }: PersonActor) => listNotices(db.of(corpsId), corpsId, id),
+    seeNotices: ({ corpsId, id }: PersonActor, upTo: number) =>
+      updateSeen(db.of(corpsId), corpsId, id, upTo, clock.now()),
+
+    /** Recordings due on a day; whether this person may open each. */
+    async listDueOn(actor: PersonActor, on: Day, after: string | undefined, limit: number) {
+      const { corpsId } = actor
+      const known = await deps.access.listFilter(actor, 'know')
+      const rows = await listDueOn(db.of(corpsId), corpsId, on, { known, afterId: after ?? '', limit: limit + 1 })
+      const shown = rows.slice(0, limit)
+      return { rows: shown, next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
     },
 
     /**
-     * Erase every recording that is due. May run twice or stop anywhere: each is decided again under its lock, so a later
+     * Erase every recording that is due, or whose erasure a court ordered. May run twice or stop anywhere: each is decided again under its lock, so a later
      * hold still wins. One that fails does not spare the others. `actorOf`: in whose name; undefined leaves a corps out.
      */
     async eraseDue(
@@ -117,21 +131,24 @@ export function openRetention(deps: RetentionDeps) {
   }
 }
 
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs)
-}
-
-/** What is due, each recording once, those of one batch of one corps. */
+/** What is due or ordered to be erased, each recording once, those of one batch of one corps. */
 async function* listDueInBatches({
+  db,
   clock,
   recordings,
 }: RetentionDeps): AsyncGenerator<Readonly<{ corpsId: CorpsId; ids: RecordingId[] }>> {
-  for (let afterId = ''; ;) {
-    const due = await recordings.listDue(clock.now(), batchRecordings, afterId)
-    const last = due.at(-1)
-    if (last === undefined) return
-    afterId = last.id
-    for (const [corpsId, ofCorps] of Map.groupBy(due, (each) => each.corpsId))
-      yield { corpsId, ids: ofCorps.map(({ id }) => id) }
+  const lists = [
+    (afterId: string) => recordings.listDue(clock.now(), batchRecordings, afterId),
+    (afterId: string) => listOrdered(db.everyCorps, batchRecordings, afterId),
+  ]
+  for (const list of lists) {
+    for (let afterId = ''; ;) {
+      const due = await list(afterId)
+      const last = due.at(-1)
+      if (last === undefined) break
+      afterId = last.id
+      for (const [corpsId, ofCorps] of Map.groupBy(due, (each) => each.corpsId))
+        yield { corpsId, ids: ofCorps.map(({ id }) => id) }
+    }
   }
 }

@@ -1,6 +1,8 @@
-import type { CorpsId, HoldId, PersonId, RecordingId } from '@getuige/base'
-import { type Generated, sql, type SqlBool } from 'kysely'
+import type { CorpsId, Day, HoldId, PersonId, RecordingId } from '@getuige/base'
+import type { Hold as ContractHold } from '@getuige/contract'
+import { type Expression, type Generated, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
+import type { Order } from './orders.ts'
 
 declare module '#platform/database' {
   interface Tables {
@@ -17,6 +19,18 @@ declare module '#platform/database' {
       lifted_by: string | null
       lift_reason: string | null
     }
+    erasure_order: {
+      recording_id: string
+      corps_id: string
+      approval_id: string
+      number: string
+      court: string
+      decided_on: string
+      document_sha256: Uint8Array
+      ordered_at: Date
+      asked_by: string
+      approved_by: string
+    }
     retention_run: { id: Generated<number>; corps_id: string; at: Date; erased: number; failed: number }
   }
 }
@@ -24,7 +38,7 @@ declare module '#platform/database' {
 export type Hold = Readonly<{
   id: HoldId
   recordingId: RecordingId
-  kind: 'report' | 'complaint'
+  kind: ContractHold['kind']
   number: string
   reason: string
   placedAt: Date
@@ -123,4 +137,100 @@ export async function findLastRun(db: Reader, corpsId: CorpsId): Promise<Run | u
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
+}
+
+export async function insertOrder(
+  tx: Tx,
+  order: Order & Readonly<{ askedBy: PersonId; approvedBy: PersonId }>,
+): Promise<void> {
+  await tx
+    .insertInto('erasure_order')
+    .values({
+      recording_id: order.recordingId,
+      corps_id: order.corpsId,
+      approval_id: order.approvalId,
+      number: order.number,
+      court: order.court,
+      decided_on: order.decidedOn,
+      document_sha256: order.documentSha256,
+      ordered_at: order.orderedAt,
+      asked_by: order.askedBy,
+      approved_by: order.approvedBy,
+    })
+    .execute()
+}
+
+/** Orders of a court on these recordings, whether carried out or not. */
+export async function findOrders(
+  db: Reader,
+  recordingIds: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, Order>> {
+  if (recordingIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('erasure_order')
+    .selectAll()
+    .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      row.recording_id as RecordingId,
+      {
+        recordingId: row.recording_id as RecordingId,
+        corpsId: row.corps_id as CorpsId,
+        approvalId: row.approval_id,
+        number: row.number,
+        court: row.court,
+        decidedOn: row.decided_on as Day,
+        documentSha256: row.document_sha256,
+        orderedAt: row.ordered_at,
+      },
+    ]),
+  )
+}
+
+/** Recordings whose erasure was ordered and not begun, in every corps. In order, after `afterId`. */
+export async function listOrdered(
+  db: Reader,
+  limit: number,
+  afterId: string,
+): Promise<{ id: RecordingId; corpsId: CorpsId }[]> {
+  const rows = await db
+    .selectFrom('erasure_order as o')
+    .innerJoin('recording as r', 'r.id', 'o.recording_id')
+    .select(['r.id', 'r.corps_id'])
+    .where('r.state', 'in', ['stored', 'viewable'])
+    .where('r.is_held', '=', false)
+    .where('r.id', '>', afterId)
+    .orderBy('r.id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ id: row.id as RecordingId, corpsId: row.corps_id as CorpsId }))
+}
+
+export type DueRow = Readonly<{ id: RecordingId; recordedAt: Date; dueAt: Date; mayOpen: boolean }>
+
+/** Kept, not held, and due on that day. In order, after `afterId`. `known`: which of them the person may know of. */
+export async function listDueOn(
+  db: Reader,
+  corpsId: CorpsId,
+  on: Day,
+  page: Readonly<{ known: Expression<SqlBool>; afterId: string; limit: number }>,
+): Promise<DueRow[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .select(['id', 'recorded_at', 'due_at', sql<boolean>`coalesce(${page.known}, false)`.as('may_open')])
+    .where('corps_id', '=', corpsId)
+    .where('due_on', '=', on)
+    .where('state', 'in', ['stored', 'viewable'])
+    .where('is_held', '=', false)
+    .where('id', '>', page.afterId)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id as RecordingId,
+    recordedAt: row.recorded_at,
+    dueAt: row.due_at,
+    mayOpen: row.may_open,
+  }))
 }

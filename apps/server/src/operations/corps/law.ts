@@ -14,6 +14,8 @@ declare module '#platform/database' {
       adopted_by: string | null
       approved_by: string | null
       reason: string
+      also_existing: Generated<boolean>
+      existing_done_at: Date | null
     }
   }
 }
@@ -27,6 +29,8 @@ export type Adoption = Readonly<{
   adoptedBy: PersonId | null
   approvedBy: PersonId | null
   reason: string
+  /** The days of recordings that were there already move too, where that is earlier. */
+  alsoExisting: boolean
 }>
 
 /** In the order in which they come into force; of those for one instant the one adopted last is the last. Never empty. */
@@ -45,6 +49,7 @@ export async function listAdoptions(db: Reader, corpsId: CorpsId): Promise<Adopt
     adoptedBy: row.adopted_by as PersonId | null,
     approvedBy: row.approved_by as PersonId | null,
     reason: row.reason,
+    alsoExisting: row.also_existing,
   }))
 }
 
@@ -66,6 +71,38 @@ export async function insertAdoption(tx: Tx, corpsId: CorpsId, adoption: Adoptio
       adopted_by: adoption.adoptedBy,
       approved_by: adoption.approvedBy,
       reason: adoption.reason,
+      also_existing: adoption.alsoExisting,
+      existing_done_at: null,
     })
+    .execute()
+}
+
+/** Adoptions in force that reach recordings already there and were not yet applied to all of them, first adopted first. */
+export async function listUnapplied(
+  db: Reader,
+  now: Date,
+): Promise<(Pick<Adoption, 'law' | 'inForceFrom'> & Readonly<{ serial: number; corpsId: CorpsId }>)[]> {
+  const rows = await db
+    .selectFrom('corps_law')
+    .select(['serial', 'corps_id', 'law', 'in_force_from'])
+    .where('also_existing', '=', true)
+    .where('existing_done_at', 'is', null)
+    .where('in_force_from', '<=', now)
+    .orderBy('serial')
+    .execute()
+  return rows.map((row) => ({
+    serial: row.serial,
+    corpsId: row.corps_id as CorpsId,
+    law: row.law as LawKey,
+    inForceFrom: row.in_force_from,
+  }))
+}
+
+export async function updateApplied(db: Reader, corpsId: CorpsId, serial: number, at: Date): Promise<void> {
+  await db
+    .updateTable('corps_law')
+    .set({ existing_done_at: at })
+    .where('corps_id', '=', corpsId)
+    .where('serial', '=', serial)
     .execute()
 }

@@ -1,20 +1,17 @@
-import type { CorpsId, Day, PersonActor, RecordingId } from '@getuige/base'
-import { addPeriod, dayOf } from '@getuige/base'
-import type { LawKey } from '@getuige/law'
-import type { Access } from '#access'
-import type { Custody } from '#custody'
-import type { Recordings, RegisteredRecording } from '#recordings'
-import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
+import type { CorpsId, PersonActor, RecordingId } from '@getuige/base'
+import { type LawKey, resolveLaw } from '@getuige/law'
+import type { RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
-import type { LawPack } from './law-pack.ts'
-import { findLawPack, lawPacks } from './packs.ts'
+import { adoptApproved, type AdoptLaw, askAdoption } from './adopt-law.ts'
+import type { DeploymentsDeps } from './deps.ts'
+import { type Due, dueUnder } from './keeping.ts'
 import { decideActivation, standingBefore } from './rules.ts'
 import { findActivation, type StoredActivation, upsertActivation } from './store.ts'
 
-export type { LawPack, LawRule } from './law-pack.ts'
-export { requireRule } from './law-pack.ts'
-export { findLawPack, lawPacks } from './packs.ts'
+export { describePack, lawOfPack, listNewestPacks } from './describe-law.ts'
+export { type Candidate, requireCandidate } from './candidate.ts'
+export { type Due, dueAgain, dueUnder } from './keeping.ts'
+export type { DeploymentsDeps } from './deps.ts'
 export type { StoredActivation } from './store.ts'
 export type Deployments = ReturnType<typeof openDeployments>
 
@@ -27,38 +24,28 @@ export type CompleteActivation = Readonly<{
   note: string
 }>
 
-type DeploymentsDeps = Readonly<{
-  db: Database
-  clock: Clock
-  custody: Custody
-  recordings: Recordings
-  access: Access
-  lawKeyAt(corpsId: CorpsId, at: Date): Promise<LawKey>
-}>
-
 /** The legal framework: the law pack in force, and whether switching on was done as it asks. */
 export function openDeployments(deps: DeploymentsDeps) {
   const { db, clock, custody, recordings, access } = deps
 
   return {
-    lawPacks,
-    findLawPack,
-
-    /** Until when a recording made at that moment is kept, and how its activation record stands before it is made. */
+    /**
+     * Until when a recording made at that moment is kept, and how its activation record stands before it is made: by the
+     * law that was in force then.
+     */
     decideKeeping: async (
       corpsId: CorpsId,
       recordedAt: Date,
-    ): Promise<{ law: LawKey; dueAt: Date; dueOn: Day; activation: 'missing' | 'not-asked' }> => {
-      const law = await deps.lawKeyAt(corpsId, recordedAt)
-      const pack = findLawPack(law)
-      const dueAt = addPeriod(recordedAt, pack.retention.keepFor, pack.timeZone)
-      return {
-        law,
-        dueAt,
-        dueOn: dayOf(dueAt, pack.timeZone),
-        activation: standingBefore(pack.activation),
-      }
+    ): Promise<Due & Readonly<{ law: LawKey; activation: 'missing' | 'not-asked' }>> => {
+      const law = resolveLaw(await deps.lawKeyAt(corpsId, recordedAt))
+      return { law: law.key, ...dueUnder(law, recordedAt), activation: standingBefore(law.activation) }
     },
+
+    /** Throws `law/…` when it may not be adopted so. */
+    askAdoption: (actor: PersonActor, request: AdoptLaw) => askAdoption(deps, actor, request),
+    /** Performer of `adopt-law`. */
+    adoptApproved: adoptApproved(deps),
+    listAdoptions: deps.listAdoptions,
 
     findActivation: (recording: RegisteredRecording): Promise<StoredActivation | undefined> =>
       findActivation(db.of(recording.corpsId), recording.id),
@@ -67,10 +54,10 @@ export function openDeployments(deps: DeploymentsDeps) {
     complete(actor: PersonActor, recordingId: RecordingId, request: CompleteActivation): Promise<void> {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
-        access.require('complete-activation', actor, recording)
-        const pack = findLawPack(recording.law)
+        await access.require(tx, 'complete-activation', actor, recording)
+        const law = resolveLaw(recording.law)
         const endedAt = new Date(recording.recordedAt.getTime() + (recording.durationMs ?? 24 * 3_600_000))
-        const decision = decideActivation(request, pack.activation, endedAt)
+        const decision = decideActivation(request, law.activation, endedAt)
         if ('refused' in decision) throw new AppError(`activation/${decision.refused}`)
 
         await upsertActivation(tx, recordingId, { ...request, completedAt: clock.now(), completedBy: actor.id })
@@ -83,15 +70,10 @@ export function openDeployments(deps: DeploymentsDeps) {
             firstWarningAt: request.firstWarningAt?.toISOString() ?? null,
             secondWarningAt: request.secondWarningAt?.toISOString() ?? null,
             standing: decision.standing,
-            ruleId: pack.activation.ruleId,
+            ruleId: law.activation.warnings.ruleId,
           },
         })
       })
     },
   }
-}
-
-export function describePack(pack: LawPack) {
-  const { id, label, status } = pack
-  return { id, label, status, rules: pack.rules.map((rule) => ({ ...rule })) }
 }

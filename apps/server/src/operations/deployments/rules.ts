@@ -1,11 +1,9 @@
-import type { Words } from '@getuige/base'
+import type { Law } from '@getuige/law'
 
-export type Choice = Readonly<{ id: string; label: Words }>
-
+type Choice = Readonly<{ id: string }>
 /** What a pack asks of whoever switches a camera on. */
 export type ActivationRules = Readonly<{
-  warnings: 0 | 1 | 2
-  ruleId: string
+  warnings: Readonly<{ value: number }>
   /** Named reasons that explain missing warnings. */
   exceptions: readonly Choice[]
   triggers: readonly Choice[]
@@ -38,11 +36,36 @@ export function decideActivation(record: Activation, pack: ActivationRules, ende
   if (given.some((at) => at > endedAt)) return { refused: 'times-out-of-order' }
   if (second !== null && (first === null || second < first)) return { refused: 'times-out-of-order' }
 
-  if (given.length >= pack.warnings) return { standing: pack.warnings === 0 ? 'not-asked' : 'warned' }
+  if (given.length >= pack.warnings.value) return { standing: pack.warnings.value === 0 ? 'not-asked' : 'warned' }
   return record.exception === null ? { refused: 'incomplete' } : { standing: 'exception' }
 }
 
 /** How a recording stands before anybody completed its record. */
 export function standingBefore(pack: ActivationRules): 'missing' | 'not-asked' {
-  return pack.warnings === 0 ? 'not-asked' : 'missing'
+  return pack.warnings.value === 0 ? 'not-asked' : 'missing'
+}
+
+export type AdoptionFacts = Readonly<{
+  law: Pick<Law, 'id' | 'key'>
+  /** In force at `from` as things stand. */
+  before: Pick<Law, 'id' | 'key'>
+  from: Date
+  now: Date
+  alsoExisting: boolean
+}>
+
+/**
+ * Decide whether a corps may take a law from an instant on; null: it may. No law reaches back in time, and only the same
+ * pack reaches recordings that are there already: who was filmed under one law is not put under another.
+ */
+export function decideAdoption({
+  law,
+  before,
+  from,
+  now,
+  alsoExisting,
+}: AdoptionFacts): 'in-the-past' | 'already-in-force' | 'not-for-existing' | null {
+  if (from < now) return 'in-the-past'
+  if (law.key === before.key) return 'already-in-force'
+  return alsoExisting && law.id !== before.id ? 'not-for-existing' : null
 }
