@@ -1,7 +1,7 @@
 import type { LawPack } from './pack.ts'
 
 /** The ids of the rules that values of the pack name, each once. */
-export function citedRuleIds({ rules: _, ...values }: LawPack): ReadonlySet<string> {
+export function citedRuleIds(pack: LawPack): ReadonlySet<string> {
   const cited = new Set<string>()
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
@@ -10,6 +10,6 @@ export function citedRuleIds({ rules: _, ...values }: LawPack): ReadonlySet<stri
       else visit(each)
     }
   }
-  visit(values)
+  visit({ ...pack, rules: [] })
   return cited
 }

@@ -60,31 +60,31 @@ type Facts = Readonly<{
 const isOne = (person: PersonFacts, roles: readonly Role[]) => person.roles.some((role) => roles.includes(role))
 
 /** How far a way led before it closed; of several refusals the one that came furthest is told. */
-const order = ['role', 'purpose', 'own-recordings-only', 'assigned-recordings-only', 'window-over', 'mandate-needed']
+const order = ['own-recordings-only', 'assigned-recordings-only', 'window-over', 'mandate-needed']
 
-/** Any one way opens: a role with its reach and, for acts that have one, a purpose of that role within its window. */
+/**
+ * Any one way opens: a role with its reach and, for acts that have one, a purpose of that role within its window. Where
+ * none does, a broken glass may.
+ */
 function decideWays(act: ActName, facts: Facts, purposeId: string | undefined): Decision {
-  const { law, person, grants } = facts
-  const hasEmergency = act === 'view' && grants.some((grant) => isEmergencyOf(person, grant))
-  if (
-    hasEmergency &&
-    waysTo(breakingTheGlass, person, law).some(({ allowance }) => isReached(allowance, null, facts))
-  ) {
-    return { allowed: true, rules: [law.emergency.ruleId] }
-  }
-  const ways = waysTo(act, person, law, purposeId)
   let refusal: Refusal | undefined
-  for (const way of ways) {
+  for (const way of waysTo(act, facts.person, facts.law, purposeId)) {
     const decision = decideWay(act, way, facts)
     if (decision.allowed) return decision
     if (refusal === undefined || order.indexOf(decision.because) > order.indexOf(refusal.because)) refusal = decision
   }
+  if (act === 'view' && isGlassBroken(facts)) return { allowed: true, rules: [facts.law.emergency.ruleId] }
   return refusal ?? refuseAtTheDoor(act, facts, purposeId)
 }
 
-type Refusal = Extract<Decision, { allowed: false }>
+/** By this person, who still may: a grant outlives a role, and a role that was lost opens nothing. */
+function isGlassBroken(facts: Facts): boolean {
+  const { law, person, grants } = facts
+  if (!grants.some((grant) => grant.kind === 'emergency' && grant.personId === person.id)) return false
+  return waysTo(breakingTheGlass, person, law).some(({ allowance }) => isReached(allowance, null, facts))
+}
 
-const isEmergencyOf = (person: PersonFacts, grant: Grant) => grant.kind === 'emergency' && grant.personId === person.id
+type Refusal = Extract<Decision, { allowed: false }>
 
 /** No role of the person does this act, or none for this purpose. */
 function refuseAtTheDoor(act: ActName, { law, person }: Facts, purposeId: string | undefined): Refusal {
