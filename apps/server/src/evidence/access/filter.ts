@@ -12,11 +12,15 @@ type Asked = Readonly<{
 }>
 
 /**
- * Which rows of `recording` the single decision would say yes to: the condition of each law that recordings of the
- * corps keep. What stands under a law that came up after it was asked is not listed.
+ * Which rows of `recording` the single decision would say yes to. What stands under a law that came up after it was
+ * asked is not listed.
  */
 export async function listFilter(reader: Reader, asked: Asked): Promise<Expression<SqlBool>> {
-  const laws = await findLaws(reader, asked.corpsId)
+  return filterUnder(await findLaws(reader, asked.corpsId), asked)
+}
+
+/** The condition of each of these laws, for the recordings that keep it. */
+export function filterUnder(laws: readonly LawKey[], asked: Asked): Expression<SqlBool> {
   const byCondition = Map.groupBy(
     laws.map((law) => ({
       law,
@@ -45,7 +49,7 @@ export async function listFilter(reader: Reader, asked: Asked): Promise<Expressi
 }
 
 /** The laws that recordings of the corps keep: one look at the index for each, not one for each recording. */
-async function findLaws(reader: Reader, corpsId: CorpsId): Promise<LawKey[]> {
+export async function findLaws(reader: Reader, corpsId: CorpsId): Promise<LawKey[]> {
   const { rows } = await sql<{ law: LawKey | null }>`
     with recursive kept as (
       (select law from recording where corps_id = ${corpsId} order by law limit 1)
