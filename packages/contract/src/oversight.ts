@@ -116,7 +116,7 @@ export const exportAccessLog = endpoint({
   session: 'person',
   params: noParams,
   query: nothing,
-  body: accessLogFilters.extend({ format: z.enum(accessLogFormats), reason }),
+  body: accessLogFilters.extend({ format: z.enum(accessLogFormats), language, reason }),
   returns: z.object({
     entries: z.int(),
     sha256: digest,

@@ -14,7 +14,7 @@ import { findTroubles, runSequencer, sequence, type Troubles } from './sequencer
 import { openPublished } from './published.ts'
 import { type LogOrder, type LogPosition, type LogQuery, prepareSearch, searchLog } from './search.ts'
 import { demandSigner } from './signer.ts'
-import { countWaiting, listLogs } from './store.ts'
+import { countWaiting, findEntries, listLogs } from './store.ts'
 import { proveTrail, readTrail } from './trail.ts'
 import { listWitnessed } from './witnesses.ts'
 
@@ -110,6 +110,8 @@ export function openCustody(deps: CustodyDeps) {
       }
       return searchLog(deps.db.of(corpsId), corpsId, query, page)
     },
+    /** In no order. */
+    entries: (corpsId: CorpsId, serials: readonly number[]) => findEntries(deps.db.of(corpsId), serials),
     logs: (corpsId: CorpsId) => listLogs(deps.db.of(corpsId), corpsId),
     countWaiting: (corpsId: CorpsId) => countWaiting(deps.db.of(corpsId), corpsId),
     /** Erase the words of entries whose time is over; see `forgetWords`. */

@@ -79,7 +79,7 @@ export async function searchLog(
       ...(types === undefined ? [] : [sql`t.type in (${sql.join(types)})`]),
       ...others.map((term) => has(term, t)),
     ])} ${inOrder(t)}`
-  } else if (types !== undefined) {
+  } else if (types !== undefined && limit <= screenful) {
     // A page of each type, and of those the page: whether a type is rare or not, as many rows are read.
     found = sql`select e.serial, e.at from (values ${sql.join(types.map((type) => sql`(${type})`))}) as w(type)
       cross join lateral (
@@ -87,7 +87,10 @@ export async function searchLog(
         where e.type = w.type and e.log_index is not null and ${within(e)} ${inOrder(e)}
       ) as e ${inOrder(e)}`
   } else {
-    found = sql`select e.serial, e.at from custody_entry e where e.log_index is not null and ${within(e)} ${inOrder(e)}`
+    found = sql`select e.serial, e.at from custody_entry e where e.log_index is not null and ${all([
+      within(e),
+      ...(types === undefined ? [] : [sql`e.type in (${sql.join(types)})`]),
+    ])} ${inOrder(e)}`
   }
   const { rows } = await sql<{ serial: number }>`${found}`.execute(db)
   const entries = new Map(
@@ -103,6 +106,9 @@ export async function searchLog(
 
 /** Have every entry that has its place found by its terms. */
 export const prepareSearch = (db: Database, corpsId: CorpsId): Promise<void> => noteTerms(db, corpsId)
+
+/** Whoever asks for more reads on to the end: then each entry is better read once than a page of each type. */
+const screenful = 250
 
 const all = (parts: readonly Part[]): Part => sql.join(parts, sql` and `)
 
@@ -136,7 +142,7 @@ async function rarestFirst(db: Reader, corpsId: CorpsId, terms: readonly Term[])
   for (const term of terms) {
     const { rows } = await sql<{ count: number }>`select count(*) from (
       select from custody_term t where t.corps_id = ${corpsId} and ${fits(term, sql`t`)} limit ${enoughToKnow}
-    ) as some`.execute(db)
+    ) as few`.execute(db)
     counted.push({ term, count: rows[0]?.count ?? 0 })
   }
   return counted
