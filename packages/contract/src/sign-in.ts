@@ -115,6 +115,7 @@ export const beginAddPasskey = endpoint({
   errors: ['passkey/address-unsuited', 'passkey/too-many', 'session/proof-required'],
 })
 
+/** Ends every session of the person and begins this one anew. */
 export const addPasskey = endpoint({
   method: 'POST',
   path: '/passkeys',
@@ -122,7 +123,7 @@ export const addPasskey = endpoint({
   params: noParams,
   query: nothing,
   body: z.object({ name: label, credential: newCredential }),
-  returns: z.object({ passkey }),
+  returns: z.object({ passkey, session: sessionState }),
   errors: [
     'passkey/address-unsuited',
     'passkey/attempt-over',
