@@ -17,6 +17,7 @@ import {
   countEmergencies,
   countEntries,
   countHolds,
+  countLockedNow,
   countOutliers,
   countOverdue,
   countRefusals,
@@ -89,7 +90,10 @@ export async function describeOversight(deps: OversightDeps, { corpsId }: Person
         isUnused: lastActAt === null || lastActAt < untouchedSince,
       })),
     },
-    signIns: { lockedNow: await deps.countLocked(corpsId), locked: await countEntries(db, span, 'sign-in-locked') },
+    signIns: {
+      lockedNow: await countLockedNow(db, corpsId, now),
+      locked: await countEntries(db, span, 'sign-in-locked'),
+    },
     logs: logs
       .filter(({ closedAt }) => closedAt === null)
       .map(({ origin, size, trouble, witnesses }) => ({

@@ -19,9 +19,6 @@ export type OversightDeps = Readonly<{
   corpsOf(corpsId: CorpsId): Promise<Readonly<{ name: string; timeZone: string }>>
   listCorps(): Promise<readonly Readonly<{ id: CorpsId }>[]>
   lawAt(corpsId: CorpsId, at: Date): Promise<Law>
-  /** People who cannot sign in now because of too many tries. */
-  countLocked(corpsId: CorpsId): Promise<number>
   /** Null where no back-ups are made. */
   findBackup(): Promise<Readonly<{ madeAt: Date | null; isOverdue: boolean }> | null>
-  version: string
 }>

@@ -316,3 +316,17 @@ export async function findWordsErased(db: Reader, corpsId: CorpsId): Promise<{ e
     from custody_entry where corps_id = ${corpsId} and type = 'words-erased' and log_index is not null`.execute(db)
   return { entries: rows[0]?.entries ?? 0, lastAt: rows[0]?.lastAt ?? null }
 }
+
+/** People whose tries to sign in are used up until later, and whom nobody unlocked. */
+export async function countLockedNow(db: Reader, corpsId: CorpsId, now: Date): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(distinct e.details ->> 'personId') as count from custody_entry e
+    where e.corps_id = ${corpsId} and e.type = 'sign-in-locked' and e.log_index is not null
+      and e.details ->> 'until' > ${now.toISOString()}
+      and not exists (
+        select from custody_entry u where u.corps_id = ${corpsId} and u.type = 'sign-in-unlocked'
+          and u.log_index is not null and u.at >= e.at and u.details ->> 'personId' = e.details ->> 'personId')`.execute(
+    db,
+  )
+  return rows[0]?.count ?? 0
+}
