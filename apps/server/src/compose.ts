@@ -13,6 +13,7 @@ import { type Devices, openDevices } from '#devices'
 import { type Cases, openCases } from '#cases'
 import { type Ingest, listDrafts, openIngest } from '#ingest'
 import { findCodecEngine, hasMediaTraces, type Media, openMedia, probe, recogniseHead } from '#media'
+import { openOversight, type Oversight } from '#oversight'
 import { backupJobs, findBackupStanding } from '#platform/backup'
 import type { Clock } from '#platform/clock'
 import { type Connection, type Database, openDatabase } from '#platform/database'
@@ -38,6 +39,8 @@ import { ingestRoutes, tusRoute } from './evidence/ingest/routes.ts'
 import { mediaJobs } from './evidence/media/jobs.ts'
 import { pictureRoutes } from './evidence/media/routes.ts'
 import { type Descriptions, recordingRoutes } from './evidence/recordings/routes.ts'
+import { oversightJobs } from './evidence/oversight/jobs.ts'
+import { oversightFilesRoute, oversightRoutes } from './evidence/oversight/routes.ts'
 import { retentionJobs } from './evidence/retention/jobs.ts'
 import { retentionRoutes } from './evidence/retention/routes.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
@@ -68,6 +71,7 @@ export type Modules = Readonly<{
   media: Media
   retention: Retention
   cases: Cases
+  oversight: Oversight
 }>
 
 export type Settings = Readonly<{
@@ -247,6 +251,20 @@ export async function compose(settings: Settings): Promise<Server> {
     timeStamps,
     corpsOf,
   })
+  const oversight = openOversight({
+    db,
+    clock,
+    log,
+    custody,
+    access,
+    authority,
+    vault,
+    corpsOf,
+    listCorps: corps.list,
+    lawAt: async (corpsId, at) => resolveLaw(await corps.lawKeyAt(corpsId, at)),
+    findBackup: () =>
+      settings.backup?.folder === undefined ? Promise.resolve(null) : findBackupStanding(settings.backup.folder, clock),
+  })
   const modules = {
     corps,
     custody,
@@ -261,6 +279,7 @@ export async function compose(settings: Settings): Promise<Server> {
     media,
     retention,
     cases,
+    oversight,
   }
 
   const close = async () => {
@@ -289,6 +308,7 @@ export async function compose(settings: Settings): Promise<Server> {
       ...approvalJobs(approvals),
       ...mediaJobs(media),
       ...retentionJobs(retention),
+      ...oversightJobs(oversight),
       ...nightlyBackup(settings, keystore),
     ],
     buildHttp: (extraRoutes = []) => buildRoutes(modules, db, settings, extraRoutes),
@@ -348,6 +368,7 @@ function buildRoutes(
     media,
     retention,
     cases,
+    oversight,
   } = modules
 
   async function requireCaller(request: FastifyRequest): Promise<Caller> {
@@ -395,6 +416,7 @@ function buildRoutes(
       ...retentionRoutes({ retention, access }),
       ...vaultRoutes({ vault, requireAdminister: (actor) => access.requireCorps('administer', actor) }),
       ...authorityRoutes({ authority }),
+      ...oversightRoutes<Caller>({ oversight }),
       ...caseRoutes({ cases }),
       ...custodyRoutes<Caller>({ custody, requireSee: (actor) => access.requireCorps('see-verification', actor) }),
     ],
@@ -403,6 +425,7 @@ function buildRoutes(
       viewingMediaRoute({ access, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       packageRoute({ cases, requireCaller }),
+      oversightFilesRoute({ oversight, requireCaller }),
       authorityCertificateRoute({
         authority,
         isCorps: async (id) => (await corps.list()).some((one) => one.id === id),

@@ -13,6 +13,7 @@ import { writePackage } from './package-writer.ts'
 import { claimPackage, type ExportPackage, insertPackage } from './store.ts'
 
 export type { CasesDeps } from './deps.ts'
+export { roleWords } from './report-words.ts'
 export type Cases = ReturnType<typeof openCases>
 
 const packageMinutes = 15
