@@ -3,12 +3,27 @@ import type { Actor, CorpsId, PersonActor } from '@getuige/base'
 import type { Permission } from '@getuige/contract'
 import { resolveLaw } from '@getuige/law'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Access, AccessRefused, openAccess } from '#access'
-import { type Approvals, openApprovals, type Performer } from '#approvals'
+import {
+  type Access,
+  AccessRefused,
+  type Emergencies,
+  type Mandates,
+  openAccess,
+  openEmergencies,
+  openMandates,
+} from '#access'
+import { type Approvals, openApprovals } from '#approvals'
 import { type Authority, openAuthority } from '#authority'
-import { type Caller, type Corps, openCorps, type Person } from '#corps'
-import { type Custody, type KeptHeads, openCustody, openKeptHeads, type WitnessSetting } from '#custody'
-import { describePack, type Deployments, findLawPack, lawPacks, openDeployments } from '#deployments'
+import { type Caller, type Corps, openCorps } from '#corps'
+import {
+  type Custody,
+  type KeptHeads,
+  nothingToRecord,
+  openCustody,
+  openKeptHeads,
+  type WitnessSetting,
+} from '#custody'
+import { describePack, type Deployments, lawOfPack, listNewestPacks, openDeployments } from '#deployments'
 import { type Devices, openDevices } from '#devices'
 import { type Cases, openCases } from '#cases'
 import { type Ingest, listDrafts, openIngest } from '#ingest'
@@ -27,9 +42,16 @@ import { openRecordings, type Recordings } from '#recordings'
 import { openRetention, type Retention } from '#retention'
 import { openVault, type Vault } from '#vault'
 import { openOperatorSigner, type SigningSettings } from '#platform/signing'
+import type { Tls } from '#platform/tls'
 import { openTimeStamps, type TimeStampSettings } from '#platform/time-stamp'
-import { accessJobs } from './evidence/access/jobs.ts'
-import { accessRoutes, viewingMediaRoute } from './evidence/access/routes.ts'
+import { accessJobs, gateJobs } from './evidence/access/jobs.ts'
+import {
+  accessRoutes,
+  emergencyRoutes,
+  mandateDocumentRoute,
+  mandateRoutes,
+  viewingMediaRoute,
+} from './evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from './evidence/cases/routes.ts'
 import { custodyRoutes, logRoute } from './evidence/custody/routes.ts'
 import { custodyJobs } from './evidence/custody/jobs.ts'
@@ -49,7 +71,8 @@ import { approvalJobs } from './operations/approvals/jobs.ts'
 import { approvalRoutes } from './operations/approvals/routes.ts'
 import { authorityJobs } from './operations/authority/jobs.ts'
 import { authorityCertificateRoute, authorityRoutes } from './operations/authority/routes.ts'
-import { authenticate, corpsRoutes } from './operations/corps/routes.ts'
+import { corpsJobs } from './operations/corps/jobs.ts'
+import { corpsRoutes, openSessionReader, providerRoutes } from './operations/corps/routes.ts'
 import { deploymentRoutes } from './operations/deployments/routes.ts'
 import { apiDescriptionRoute } from './api-description.ts'
 import type { StorageSettings } from './config.ts'
@@ -64,6 +87,8 @@ export type Modules = Readonly<{
   recordings: Recordings
   vault: Vault
   access: Access
+  mandates: Mandates
+  emergencies: Emergencies
   approvals: Approvals
   deployments: Deployments
   devices: Devices
@@ -87,9 +112,21 @@ export type Settings = Readonly<{
   signing?: SigningSettings
   /** Who stamps packages and checkpoints; nobody unless told. */
   timeStamps?: TimeStampSettings
+  /** Told in ids alone when somebody opens a recording for danger to life. */
+  alarmWebhook?: string | undefined
   /** The address people type, where it is not this machine's. */
   publicUrl?: string | undefined
   codecEngine?: 'ffmpeg' | 'node-av' | 'none' | undefined
+  /** Every role but an enforcer's asks for a second factor, unless told: a demonstration does without. */
+  asksSecondFactor?: boolean
+  /** A session ends after an hour in which nothing was asked, unless told. */
+  sessionIdleMinutes?: number
+  /** Issuers that the operator allows to vouch for people; none unless told. */
+  identityProviders?: readonly string[]
+  /** The server speaks TLS itself; unless given, plain HTTP. */
+  tls?: Tls | undefined
+  /** Proxies that are believed about who calls, and whether by TLS; nobody unless told. */
+  trustedProxies?: readonly string[]
   /** A back-up every night, where there is a folder for it. */
   backup?: Config['backup']
   searchPath: string
@@ -146,7 +183,17 @@ export async function compose(settings: Settings): Promise<Server> {
         await jobs.enqueue(tx, job, { corpsId, recordingId })
     },
   })
-  const corps = openCorps({ db, clock, lawPacks, act: custody.act })
+  const corps = openCorps({
+    db,
+    clock,
+    keystore,
+    lawPacks: listNewestPacks().map(lawOfPack),
+    act: custody.act,
+    nothingToRecord,
+    asksSecondFactor: settings.asksSecondFactor ?? true,
+    sessionIdleMinutes: settings.sessionIdleMinutes ?? 60,
+    identityProviders: settings.identityProviders ?? [],
+  })
   const corpsOf = (corpsId: CorpsId) => corps.find(corpsId)
   const timeStamps = await openTimeStamps(settings.timeStamps ?? { urls: [], caFile: undefined }, log)
   const authority = openAuthority({
@@ -179,10 +226,20 @@ export async function compose(settings: Settings): Promise<Server> {
     vault,
     log,
     lawKeyAt: corps.lawKeyAt,
-    listColleagues: corps.listPeople,
-    findColleague: corps.findPerson,
+    listColleagues: async (corpsId) => (await corps.listPeople(corpsId)).filter(({ leftAt }) => leftAt === null),
+    findColleague: corps.findHere,
   })
-  const unperformed: Performer = () => Promise.reject(new Error('nothing performs this act'))
+  const mandates = openMandates({ db, clock, custody, recordings, keystore, access, lawKeyAt: corps.lawKeyAt })
+  const emergencies = openEmergencies({
+    db,
+    clock,
+    log,
+    custody,
+    recordings,
+    access,
+    lawKeyAt: corps.lawKeyAt,
+    alarmWebhook: settings.alarmWebhook,
+  })
   const approvals = openApprovals({
     db,
     clock,
@@ -190,10 +247,7 @@ export async function compose(settings: Settings): Promise<Server> {
     recordings,
     lawKeyAt: corps.lawKeyAt,
     resolveLaw,
-    findPerson: async (_reader, corpsId, personId) => {
-      const person = await corps.findPerson(corpsId, personId)
-      return person && toPersonActor(person)
-    },
+    findPerson: corps.findActor,
     requireMay: async (tx, act, actor, recording, purposeId) => {
       if (act === 'export' || act === 'lift-hold' || act === 'erase-early') {
         if (recording === null) throw new Error(`${act} is about a recording`)
@@ -203,12 +257,12 @@ export async function compose(settings: Settings): Promise<Server> {
     },
     // Modules above perform what was approved.
     performers: {
-      export: unperformed,
-      'erase-early': unperformed,
-      'lift-hold': unperformed,
-      'widen-role': unperformed,
-      'adopt-law': unperformed,
-      'recover-account': unperformed,
+      export: (...approved) => cases.exportApproved(...approved),
+      'erase-early': (...approved) => retention.orderApproved(...approved),
+      'lift-hold': (...approved) => retention.liftApproved(...approved),
+      'widen-role': corps.performers.widenRoles,
+      'adopt-law': (...approved) => deployments.adoptApproved(...approved),
+      'recover-account': corps.performers.recoverAccount,
     },
   })
   const deployments = openDeployments({
@@ -218,8 +272,11 @@ export async function compose(settings: Settings): Promise<Server> {
     recordings,
     access,
     lawKeyAt: corps.lawKeyAt,
+    listAdoptions: corps.listAdoptions,
+    insertAdoption: corps.insertAdoption,
+    ask: approvals.ask,
   })
-  const devices = openDevices({ db, clock, custody, findPerson: corps.findPerson })
+  const devices = openDevices({ db, clock, custody, findPerson: corps.findHere })
   const ingest = openIngest({
     db,
     clock,
@@ -239,7 +296,18 @@ export async function compose(settings: Settings): Promise<Server> {
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
   const media = openMedia({ db, clock, custody, recordings, vault, access, engine })
   const timeZoneOf = async (corpsId: CorpsId) => (await corpsOf(corpsId)).timeZone
-  const retention = openRetention({ db, clock, log, custody, recordings, vault, access, findLawPack, timeZoneOf })
+  const retention = openRetention({
+    db,
+    clock,
+    log,
+    custody,
+    recordings,
+    vault,
+    access,
+    corps,
+    ask: approvals.ask,
+    timeZoneOf,
+  })
   const cases = openCases({
     db,
     clock,
@@ -247,6 +315,7 @@ export async function compose(settings: Settings): Promise<Server> {
     recordings,
     vault,
     access,
+    ask: approvals.ask,
     authority,
     timeStamps,
     corpsOf,
@@ -272,6 +341,8 @@ export async function compose(settings: Settings): Promise<Server> {
     recordings,
     vault,
     access,
+    mandates,
+    emergencies,
     approvals,
     deployments,
     devices,
@@ -300,10 +371,12 @@ export async function compose(settings: Settings): Promise<Server> {
     objects,
     jobs,
     jobList: [
+      ...corpsJobs(corps),
       ...custodyJobs({ custody, timeStamps }),
       ...authorityJobs(authority),
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db.everyCorps) }),
       ...accessJobs(access),
+      ...gateJobs({ mandates, emergencies }),
       ...ingestJobs(ingest),
       ...approvalJobs(approvals),
       ...mediaJobs(media),
@@ -315,10 +388,6 @@ export async function compose(settings: Settings): Promise<Server> {
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function toPersonActor({ id, corpsId, name, title, roles }: Person): PersonActor {
-  return { kind: 'person', id, corpsId, name, title, roles }
 }
 
 function nightlyBackup({ backup, connection, clock, log }: Settings, keystore: Keystore): Job[] {
@@ -351,7 +420,7 @@ function openHeads({ keysFolder, keystore, log }: Settings): KeptHeads {
 function buildRoutes(
   modules: Modules,
   db: Database,
-  { clock, log, publicUrl, backup: made }: Settings,
+  { clock, log, publicUrl, tls, trustedProxies, backup: made, asksSecondFactor = true }: Settings,
   extraRoutes: readonly RawRoute[],
 ) {
   const {
@@ -361,6 +430,8 @@ function buildRoutes(
     recordings,
     vault,
     access,
+    mandates,
+    emergencies,
     approvals,
     deployments,
     devices,
@@ -371,8 +442,10 @@ function buildRoutes(
     oversight,
   } = modules
 
+  const isPublicOverTls = publicUrl?.startsWith('https:') === true
+  const sessions = openSessionReader(corps, isPublicOverTls)
   async function requireCaller(request: FastifyRequest): Promise<Caller> {
-    const caller = await authenticate(corps, request)
+    const caller = await sessions.authenticate(request)
     if (caller === undefined) throw new AppError('session/none')
     return caller
   }
@@ -384,20 +457,29 @@ function buildRoutes(
     return person
   }
 
+  const ofCorps: Parameters<typeof corpsRoutes>[0] = {
+    corps,
+    clock,
+    sessions,
+    asksSecondFactor,
+    isPublicOverTls,
+    publicUrl,
+    askApproval: approvals.ask,
+    requireAdminister: (actor) => access.requireCorps('administer', actor),
+    describeLawPack: (law) => describePack(resolveLaw(law)),
+    lawPackSummaries: listNewestPacks().map(describePack),
+    status: describeStatus,
+  }
+
   return buildHttp<Caller>({
     log,
-    authenticate: (request) => authenticate(corps, request),
+    tls,
+    publicUrl,
+    trustedProxies,
+    authenticate: sessions.authenticate,
     noteRefusal: async (error) => (error instanceof AccessRefused ? access.noteRefusal(error) : undefined),
     routes: [
-      ...corpsRoutes({
-        corps,
-        clock,
-        isPublicOverTls: publicUrl?.startsWith('https:') === true,
-        requireAdminister: (actor) => access.requireCorps('administer', actor),
-        describeLawPack: (law) => describePack(findLawPack(law)),
-        lawPackSummaries: lawPacks.map((pack) => describePack(pack)),
-        status: describeStatus,
-      }),
+      ...corpsRoutes(ofCorps),
       ...recordingRoutes({
         recordings,
         clock,
@@ -407,10 +489,21 @@ function buildRoutes(
       ...accessRoutes({ access }),
       ...approvalRoutes({
         approvals,
-        downloads: () => Promise.resolve(new Map()),
-        countOthers: () => Promise.resolve({ mandates: 0, emergencies: 0, hasOverdue: false }),
+        downloads: cases.downloads,
+        countOthers: async (person) => ({
+          mandates: await mandates.countWaiting(person),
+          ...(await emergencies.countWaiting(person)),
+        }),
       }),
-      ...deploymentRoutes({ deployments }),
+      ...mandateRoutes({ mandates }),
+      ...emergencyRoutes({ emergencies }),
+      ...deploymentRoutes({
+        deployments,
+        access,
+        clock,
+        lawAt: corps.lawAt,
+        listNames: async (corpsId) => new Map((await corps.listPeople(corpsId)).map(({ id, name }) => [id, name])),
+      }),
       ...deviceRoutes({ devices, requireManage: (actor) => access.requireCorps('manage-devices', actor) }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...retentionRoutes({ retention, access }),
@@ -424,6 +517,7 @@ function buildRoutes(
       tusRoute({ ingest, log, requireUploader }),
       viewingMediaRoute({ access, requireCaller }),
       pictureRoutes({ media, requireCaller }),
+      mandateDocumentRoute({ mandates, requireCaller }),
       packageRoute({ cases, requireCaller }),
       oversightFilesRoute({ oversight, requireCaller }),
       authorityCertificateRoute({
@@ -432,6 +526,7 @@ function buildRoutes(
       }),
       logRoute({ custody }),
       apiDescriptionRoute,
+      ...providerRoutes({ ...ofCorps, log }),
       ...extraRoutes,
     ],
   })

@@ -1,9 +1,11 @@
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { decodeBech32, parseWitnessVkey } from '@getuige/proof'
 import { z } from 'zod'
 import type { WitnessSetting } from '#custody'
 import type { SigningSettings } from '#platform/signing'
 import type { TimeStampSettings } from '#platform/time-stamp'
+import type { TlsSettings } from '#platform/tls'
 import {
   type KeystoreSettings,
   parseRootSettings,
@@ -29,6 +31,10 @@ export type Config = Readonly<{
   /** The address people type, without a slash at its end. Undefined: this machine's. */
   publicUrl: string | undefined
   codecEngine: 'ffmpeg' | 'node-av' | 'none' | undefined
+  /** No setting: false in the demonstration alone, which has a folder of its own and invented people. */
+  asksSecondFactor: boolean
+  /** A session ends when nothing was asked in it for so long. */
+  sessionIdleMinutes: number
   /** Whom to ask to cosign the custody logs. */
   witnesses: readonly WitnessSetting[]
   /** Back-ups: where to, made every night when there is a folder; for whom; how many of the newest stay. */
@@ -36,6 +42,16 @@ export type Config = Readonly<{
   storage: StorageSettings
   signing: SigningSettings
   timeStamps: TimeStampSettings
+  /** Who else is told, in ids alone, that somebody opened a recording for danger to life. */
+  alarmWebhook: string | undefined
+  /** A certificate and its key: the server speaks TLS itself. */
+  tlsFiles: TlsSettings | undefined
+  /** On this port whoever comes in the clear is sent to the public address. */
+  redirectPort: number | undefined
+  /** Addresses and networks of proxies that are believed about who calls, and whether by TLS. */
+  trustedProxies: readonly string[]
+  /** Issuers that corps may let their people sign in at. */
+  identityProviders: readonly string[]
   searchPath: string
 }>
 
@@ -86,6 +102,31 @@ function readRecipients(text: string, context: z.RefinementCtx): string[] {
   return recipients
 }
 
+/** Addresses, or networks as `10.0.0.0/8`, with spaces between them. */
+function readNetworks(text: string, context: z.RefinementCtx): string[] {
+  const networks = text.split(/\s+/).filter((each) => each !== '')
+  for (const network of networks) {
+    const [address = '', bits, ...rest] = network.split('/')
+    const family = isIP(address)
+    const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+    if (family === 0 || !isBits || rest.length > 0)
+      context.addIssue({ code: 'custom', message: `"${network}" is neither an address nor a network` })
+  }
+  return networks
+}
+
+/** Addresses of issuers, as they stand in their tokens, with spaces between them. */
+function readIssuers(text: string, context: z.RefinementCtx): string[] {
+  const issuers = text.split(/\s+/).filter((each) => each !== '')
+  for (const issuer of issuers) {
+    const url = URL.parse(issuer)
+    const isHere = url?.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+    if (url?.protocol !== 'https:' && !isHere)
+      context.addIssue({ code: 'custom', message: `"${issuer}" is no https address, and is not on this machine` })
+  }
+  return issuers
+}
+
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -103,6 +144,7 @@ const schema = z.object({
     .regex(/^[a-z0-9.-]+$/)
     .optional(),
   GETUIGE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  GETUIGE_SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).max(720).default(60),
   GETUIGE_CODEC_ENGINE: z.enum(['ffmpeg', 'node-av', 'none']).optional(),
   GETUIGE_WITNESSES: z.string().transform(readWitnesses).default([]),
   GETUIGE_BACKUP: z.string().min(1).optional(),
@@ -132,6 +174,12 @@ const schema = z.object({
     .pipe(z.array(z.url({ protocol: /^https?$/ })))
     .default([]),
   GETUIGE_TIMESTAMP_CA: z.string().min(1).optional(),
+  GETUIGE_TLS_CERTIFICATE: z.string().min(1).optional(),
+  GETUIGE_TLS_KEY: z.string().min(1).optional(),
+  GETUIGE_REDIRECT_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  GETUIGE_TRUSTED_PROXY: z.string().transform(readNetworks).default([]),
+  GETUIGE_IDENTITY_PROVIDERS: z.string().transform(readIssuers).default([]),
+  GETUIGE_ALARM_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
   PATH: z.string().default(''),
 })
 
@@ -174,6 +222,14 @@ function readSigningToken(values: z.output<typeof schema>): SignerSettings | und
   }
 }
 
+function readTls({ GETUIGE_TLS_CERTIFICATE: certificate, GETUIGE_TLS_KEY: key }: z.output<typeof schema>) {
+  if (certificate === undefined && key === undefined) return undefined
+  if (certificate === undefined)
+    throw new ConfigError('GETUIGE_TLS_CERTIFICATE: name the certificate of GETUIGE_TLS_KEY too')
+  if (key === undefined) throw new ConfigError('GETUIGE_TLS_KEY: name the key of GETUIGE_TLS_CERTIFICATE too')
+  return { certificateFile: resolve(certificate), keyFile: resolve(key) }
+}
+
 /** The only reader of the environment. An empty setting counts as not given. Throws `ConfigError`. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
@@ -188,6 +244,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (values.GETUIGE_BACKUP !== undefined && values.GETUIGE_BACKUP_RECIPIENT.length === 0) {
     throw new ConfigError('GETUIGE_BACKUP_RECIPIENT: name an age recipient (age1…), a back-up is always encrypted')
   }
+  const redirectPort = values.GETUIGE_REDIRECT_PORT
+  if (redirectPort !== undefined && values.GETUIGE_URL?.startsWith('https:') !== true)
+    throw new ConfigError('GETUIGE_REDIRECT_PORT: give the https address to send people to in GETUIGE_URL')
   const readRoot = (name: 'GETUIGE_KEYSTORE' | 'GETUIGE_KEYSTORE_FORMER', text: string): RootSettings => {
     try {
       return parseRootSettings(text, {
@@ -231,6 +290,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     originHost: values.GETUIGE_ORIGIN ?? (publicUrl === undefined ? 'getuige.localhost' : new URL(publicUrl).hostname),
     publicUrl,
     codecEngine: values.GETUIGE_CODEC_ENGINE,
+    asksSecondFactor: true,
+    sessionIdleMinutes: values.GETUIGE_SESSION_IDLE_MINUTES,
     witnesses: values.GETUIGE_WITNESSES,
     signing: {
       ...readSigning(values.GETUIGE_SIGNING_P12, values.GETUIGE_SIGNING_PASSWORD_FILE),
@@ -240,6 +301,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       urls: values.GETUIGE_TIMESTAMP_URLS,
       caFile: values.GETUIGE_TIMESTAMP_CA === undefined ? undefined : resolve(values.GETUIGE_TIMESTAMP_CA),
     },
+    alarmWebhook: values.GETUIGE_ALARM_WEBHOOK,
     backup: {
       folder: values.GETUIGE_BACKUP === undefined ? undefined : resolve(values.GETUIGE_BACKUP),
       recipients: values.GETUIGE_BACKUP_RECIPIENT,
@@ -251,6 +313,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       stagingFolder: values.GETUIGE_STAGING === undefined ? undefined : resolve(values.GETUIGE_STAGING),
       scrubBytesPerSecond: values.GETUIGE_SCRUB_MB_PER_SECOND * 1_000_000,
     },
+    tlsFiles: readTls(values),
+    redirectPort,
+    trustedProxies: values.GETUIGE_TRUSTED_PROXY,
+    identityProviders: values.GETUIGE_IDENTITY_PROVIDERS,
     searchPath: values.PATH,
   }
 }

@@ -5,6 +5,7 @@ import { claimDatabase, type Connection, migrate } from '#platform/database'
 import type { Log } from '#platform/log'
 import { startEmbeddedPostgres } from '#platform/postgres'
 import { compose, type Server } from './compose.ts'
+import { openTls, startRedirect } from '#platform/tls'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health.ts'
 import { webAppRoutes } from './web-app.ts'
@@ -23,7 +24,8 @@ export async function start(
   await using stack = new AsyncDisposableStack()
   const connection = await connect()
   stack.use(await claimDatabase(connection))
-  const server = stack.use(await compose({ ...config, connection, clock, log }))
+  const tls = config.tlsFiles && stack.use(await openTls(config.tlsFiles, { clock, log }))
+  const server = stack.use(await compose({ ...config, tls, connection, clock, log }))
   const { applied } = await migrate(server.db)
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
   await server.jobs.start(server.jobList)
@@ -39,6 +41,10 @@ export async function start(
   ])
   stack.defer(() => http.close())
   await http.listen({ host: config.host, port: config.port })
+  if (config.publicUrl !== undefined && config.redirectPort !== undefined) {
+    const redirect = { host: config.host, port: config.redirectPort }
+    stack.use(await startRedirect(redirect, config.publicUrl))
+  }
 
   const running = stack.move()
   return {
@@ -64,5 +70,5 @@ function addressOf(config: Config, http: FastifyInstance): string {
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
   const isEverywhere = config.host === '0.0.0.0' || config.host === '::'
   const host = isEverywhere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host
-  return `http://${host}:${port}`
+  return `${config.tlsFiles === undefined ? 'http' : 'https'}://${host}:${port}`
 }

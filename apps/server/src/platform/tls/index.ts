@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { RequestListener } from 'node:http'
+import { once } from 'node:events'
+import { createServer as createPlainServer, type RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Clock } from '../clock/index.ts'
 import { StartError } from '../errors/index.ts'
@@ -101,4 +102,25 @@ function parse<T>(read: () => T, sentence: string): T {
 function warnOfEnd({ cert }: Pair, clock: Clock, log: Log): void {
   const until = new X509Certificate(cert).validToDate
   if (until <= clock.now()) log.warn('tls/certificate-expired', { until: until.toISOString() })
+}
+
+/** Sends whoever comes in the clear to the same place at the public address, and answers nothing else. */
+export async function startRedirect(
+  listen: Readonly<{ host: string; port: number }>,
+  publicUrl: string,
+): Promise<AsyncDisposable & Readonly<{ port: number }>> {
+  const server = createPlainServer((request, response) => {
+    const path = request.url?.startsWith('/') === true ? request.url : '/'
+    response.writeHead(308, { location: `${publicUrl}${path}`, connection: 'close' }).end()
+  })
+  server.listen(listen)
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
 }
