@@ -5,13 +5,14 @@ import { measureErasure } from './erase.ts'
 import { measureExport } from './export.ts'
 import type { Measured } from './figures.ts'
 import { measureIngest } from './ingest.ts'
+import { measureList } from './list.ts'
 import { measureLog } from './log.ts'
 import { measureRange } from './range.ts'
 import { measureSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, acts, log, erase, export, start; all of them when none is given;
+  NAME            ingest, range, acts, list, log, erase, export, start; all of them when none is given;
                   soak, which is asked for by name
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
@@ -19,7 +20,7 @@ const usage = `npm run bench [NAME…] [-- OPTIONS]
   --eight-mib N   size of each of the eight recordings received at once (256)
   --entries N     how many fsck reads (1000000)
   --tree N        how many entries the tree of the proofs has (10000000)
-  --recordings N  how many are erased (100000)
+  --recordings N  how many are erased, or in the register that is listed (100000, 1000000)
   --kills N       how often soak kills the server (20)
   --profile DIR   write CPU profiles of the server there`
 
@@ -33,7 +34,7 @@ const { values, positionals } = parseArgs({
     'eight-mib': { type: 'string', default: '256' },
     entries: { type: 'string', default: '1000000' },
     tree: { type: 'string', default: '10000000' },
-    recordings: { type: 'string', default: '100000' },
+    recordings: { type: 'string' },
     kills: { type: 'string', default: '20' },
     profile: { type: 'string' },
   },
@@ -52,8 +53,9 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
   range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
   acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
   log: () => measureLog({ entries: Number(values.entries), treeSize: Number(values.tree), proofs: rounds * 500 }),
+  list: () => measureList({ recordings: Number(values.recordings ?? 1_000_000), lists: rounds * 20 }),
   export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
-  erase: () => measureErasure({ recordings: Number(values.recordings), profile }),
+  erase: () => measureErasure({ recordings: Number(values.recordings ?? 100_000), profile }),
   soak: () => measureSoak({ kills: Number(values.kills) }),
   start: () => measureStart({ rounds: Math.max(rounds, 3) }),
 }

@@ -60,3 +60,11 @@ create policy corps_in_view on corps
 -- What a corps asks of its own objects.
 create index vault_key_corps on vault_key (corps_id);
 create index vault_object_corps on vault_object (corps_id, kind) include (plain_bytes);
+
+-- Lists and counts that choose few of a million recordings.
+create index recording_camera on recording (corps_id, camera_id, recorded_at desc, id desc);
+create index recording_due_of_corps on recording (corps_id, due_at) where not is_held;
+create index recording_held on recording (corps_id, recorded_at desc, id desc) where is_held;
+create index recording_damaged on recording (corps_id, recorded_at desc, id desc) where damage <> 'none';
+create index recording_waiting on recording (corps_id, recorded_at desc, id desc) where state = 'stored';
+create index recording_gone on recording (corps_id, recorded_at desc, id desc) where state in ('erasing', 'erased');

@@ -98,6 +98,9 @@ export const recordingFilters = z.object({
 })
 export type RecordingFilters = z.output<typeof recordingFilters>
 
+/** How far recordings are counted in a list. One more stands for any number above. */
+export const countedUpTo = 5_000
+
 /** Newest recording first. Erased ones are listed only by `show=erased`. */
 export const listRecordings = endpoint({
   method: 'GET',
@@ -113,8 +116,9 @@ export const listRecordings = endpoint({
   returns: z.object({
     recordings: z.array(recordingRow),
     next: z.string().nullable(),
+    /** Counted up to `countedUpTo`. */
     total: z.int(),
-    /** How many the other choices of `show` would list, with the rest of the filters as they are. */
+    /** How many the other choices of `show` would list, with the rest of the filters as they are, counted as `total`. */
     counts: z.object({
       all: z.int(),
       viewable: z.int(),

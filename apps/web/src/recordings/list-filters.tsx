@@ -1,5 +1,5 @@
 import { dayOf } from '@getuige/base'
-import { activationStanding, type RecordingFilters } from '@getuige/contract'
+import { activationStanding, countedUpTo, type RecordingFilters } from '@getuige/contract'
 import { Button, classNames, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
 import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
 import { serverNow, useSession } from '../app/session.ts'
@@ -28,6 +28,10 @@ type Choices = Readonly<{
   cameras: readonly Readonly<{ id: string; label: string }>[]
   wearers: readonly Readonly<{ id: string; name: string }>[]
 }>
+
+function formatCount(count: number): string {
+  return count > countedUpTo ? `${formatNumber(countedUpTo)}+` : formatNumber(count)
+}
 
 /** The left column of the list. Each change goes straight into the address, so the view can be shared and gone back to. */
 export function ListFilters({
@@ -69,7 +73,7 @@ export function ListFilters({
                 <span className="flex w-3 justify-center">{shape !== null && <ShapeMark shape={shape} />}</span>
                 <span className="min-w-0 flex-1">{t(`recordings.show.${show}`)}</span>
                 <span className="font-mono text-sm">
-                  {choices.counts === undefined ? '' : formatNumber(choices.counts[show])}
+                  {choices.counts === undefined ? '' : formatCount(choices.counts[show])}
                 </span>
               </button>
             </li>

@@ -1,5 +1,5 @@
 import type { RecordingId } from '@getuige/base'
-import type { RecordingRow } from '@getuige/contract'
+import { countedUpTo, type RecordingRow } from '@getuige/contract'
 import { Button, classNames } from '@getuige/ui'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
@@ -173,7 +173,7 @@ export function RecordingList({
     <div
       role="grid"
       aria-label={t('recordings.listLabel')}
-      aria-rowcount={total + 1}
+      aria-rowcount={total > countedUpTo ? -1 : total + 1}
       aria-colcount={columns.length}
       onKeyDown={onKeyDown}
       className="rounded border border-line bg-panel"

@@ -1,4 +1,4 @@
-import { listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
+import { countedUpTo, listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
 import { Button, buttonClass, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -81,7 +81,7 @@ export function RecordingsScreen() {
   return (
     <Screen
       title={t('recordings.title')}
-      lead={latest !== undefined ? t('recordings.count', { total: latest.total }) : isRefused ? undefined : '\u00A0'}
+      lead={latest !== undefined ? describeTotal(latest.total) : isRefused ? undefined : '\u00A0'}
       actions={
         <>
           {!isRefused && (
@@ -165,6 +165,11 @@ function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: 
 }
 
 /** A recording that moved between two pages while they were fetched is listed once. */
+function describeTotal(total: number): string {
+  if (total > countedUpTo) return t('recordings.countMore', { least: countedUpTo })
+  return t('recordings.count', { total })
+}
+
 function uniqueRows(rows: readonly RecordingRow[]): readonly RecordingRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()]
 }

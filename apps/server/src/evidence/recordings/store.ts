@@ -1,5 +1,5 @@
 import type { CameraId, CorpsId, Day, PersonId, RecordingId } from '@getuige/base'
-import type { RecordingFilters } from '@getuige/contract'
+import { countedUpTo, type RecordingFilters } from '@getuige/contract'
 import type { LawKey } from '@getuige/law'
 import {
   type Expression,
@@ -327,7 +327,10 @@ function matchesShow(
       return eb.and([eb('recording.is_held', '=', false), eb('recording.due_at', '<', dueSoonBefore), eb.not(isErased)])
     case 'damaged':
       return eb.and([
-        eb.or([eb('recording.damage', '!=', 'none'), sql<SqlBool>`recording.id = any(${damagedIds})`]),
+        eb.or([
+          eb('recording.damage', '!=', 'none'),
+          ...(damagedIds.length > 0 ? [sql<SqlBool>`recording.id = any(${damagedIds})`] : []),
+        ]),
         eb.not(isErased),
       ])
     case 'waiting':
@@ -398,20 +401,22 @@ export async function listRecordings(
 export const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
 export type ShowCounts = Readonly<Record<(typeof shows)[number], number>>
 
-/** How many each choice of `show` lists, with the other filters as they are. */
+/**
+ * How many each choice of `show` lists, with the other filters as they are. Counted up to `countedUpTo`; one more stands
+ * for any number above, since counting a million rows keeps everybody waiting.
+ */
 export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCounts> {
-  const row = await fromRegister(db)
-    .where((eb) => matchesRest(eb as unknown as Where, query))
-    .select((eb) =>
-      shows.map((show) =>
-        eb.fn
-          .countAll<number>()
-          .filterWhere(matchesShow(eb as unknown as Where, show, query))
-          .as(show),
-      ),
-    )
-    .executeTakeFirstOrThrow()
-  return row
+  // What is not asked of is not joined.
+  const rows = query.filters.q === undefined ? db.selectFrom('recording') : fromRegister(db)
+  const counts = shows.map((show) => {
+    const some = rows
+      .select(sql`1`.as('one'))
+      .where((eb) => matchesRest(eb as unknown as Where, query))
+      .where((eb) => matchesShow(eb as unknown as Where, show, query))
+      .limit(countedUpTo + 1)
+    return sql<number>`(select count(*) from ${some.as('some')})`.as(show)
+  })
+  return (await db.selectNoFrom(counts).executeTakeFirstOrThrow()) as ShowCounts
 }
 
 /**
