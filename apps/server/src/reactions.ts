@@ -7,6 +7,7 @@ import type { EntryType } from '#custody'
 export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> = {
   'corps-established': ['authority/prepare'],
   'recording-received': ['media/prepare'],
+  'glass-broken': ['access/alarm-emergency'],
   'erasure-ordered': ['retention/erase-ordered'],
   'law-adopted': ['retention/apply-law'],
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asked } from './approvals.ts'
 import { endpoint } from './endpoint.ts'
 import { activationRecord } from './recordings.ts'
 import {
@@ -8,7 +9,6 @@ import {
   label,
   noParams,
   nothing,
-  packageId,
   personId,
   reason,
   recordingId,
@@ -159,7 +159,7 @@ export const exportRecording = endpoint({
     /** Left out: anybody who has the package can open it. */
     encryptFor: encryptFor.optional(),
   }),
-  returns: z.object({ packageId, downloadUrl: z.string(), expiresAt: instant }),
+  returns: asked,
   errors: [
     'recording/not-found',
     'recording/erased',

@@ -22,7 +22,7 @@ import { writeStaticLog } from './static-log.ts'
 const timeZone = 'Europe/Amsterdam'
 const cameraSerial = 'SAMPLE-1'
 /** More entries than one tile holds, so that the log has full and partial tiles on two levels. */
-const rounds = 150
+const rounds = 75
 
 /**
  * Write into the folder `out`, which must be empty, one of each thing that an outsider can check, and one altered
@@ -68,13 +68,13 @@ export async function makeSample(out: string, scratch: string, say: (line: strin
   say('Two recordings are received, held and released many times, and exported.')
   const exported = await receive(server.modules, staff.enforcer, 0)
   const busy = await receive(server.modules, staff.enforcer, 1)
-  await holdAndLift(server.modules, staff.officer, busy, rounds)
+  await holdAndLift(server.modules, staff, busy, rounds)
   const old = await cosign(server, staff.officer.corpsId)
-  await holdAndLift(server.modules, staff.officer, busy, rounds)
+  await holdAndLift(server.modules, staff, busy, rounds)
 
   await mkdir(out, { recursive: true })
   const write = (name: string, content: string | Uint8Array) => writeFile(join(out, name), content)
-  await exportCase(server.modules, staff.officer, exported, join(out, 'case.asice'))
+  await exportCase(server.modules, staff, exported, join(out, 'case.asice'))
   const { certificate } = await authority.certificate(staff.officer.corpsId)
   await write('ca.pem', `${toPem(certificate.der)}${time.pem}`)
 
@@ -111,7 +111,8 @@ export async function makeSample(out: string, scratch: string, say: (line: strin
   await write('README.md', sampleReadme())
 }
 
-type Staff = Readonly<{ officer: PersonActor; enforcer: PersonActor }>
+/** `second` approves what the officer asks. */
+type Staff = Readonly<{ officer: PersonActor; second: PersonActor; enforcer: PersonActor }>
 
 /** A first server, which knows no witness yet: a witness must first be told the key of the corps. */
 async function establish(settings: Settings): Promise<{ staff: Staff; vkey: string }> {
@@ -127,13 +128,14 @@ async function establish(settings: Settings): Promise<{ staff: Staff; vkey: stri
     administrator: { name: 'A. Administrator', login: 'administrator', password: toHex(randomBytes(16)) },
   })
   const { sessionId: _sessionId, ...administrator } = corps.toCaller(session)
-  const hire = async (role: Role, name: string): Promise<PersonActor> => {
-    const { person } = await corps.addPerson(administrator, { name, title: '', login: role, roles: [role] })
+  const hire = async (role: Role, name: string, login: string = role): Promise<PersonActor> => {
+    const { person } = await corps.addPerson(administrator, { name, title: '', login, roles: [role] })
     const { id, corpsId, title, roles } = person
     return { kind: 'person', id, corpsId, name, title, roles }
   }
   const staff = {
     officer: await hire('records-officer', 'R. Officer'),
+    second: await hire('records-officer', 'S. Officer', 'second'),
     enforcer: await hire('enforcer', 'E. Enforcer'),
   }
   await devices.add(administrator, { label: 'Sample camera', serial: cameraSerial, wearerId: staff.enforcer.id })
@@ -163,15 +165,21 @@ async function receive({ ingest, recordings }: Modules, actor: PersonActor, n: n
   return recording.id
 }
 
-async function holdAndLift({ retention }: Modules, actor: PersonActor, id: RecordingId, times: number): Promise<void> {
+async function holdAndLift(
+  { approvals, retention }: Modules,
+  { officer, second }: Staff,
+  id: RecordingId,
+  times: number,
+): Promise<void> {
   for (let n = 0; n < times; n += 1) {
-    const hold = await retention.placeHold(actor, {
+    const hold = await retention.placeHold(officer, {
       recordingId: id,
       kind: 'report',
       number: `SAMPLE-${n}`,
       reason: 'To fill the log.',
     })
-    await retention.liftHold(actor, hold.id, 'To fill the log.')
+    const { approvalId } = await retention.askLift(officer, hold.id, 'To fill the log.')
+    await approvals.approve(second, approvalId, 'To fill the log.')
   }
 }
 
@@ -196,14 +204,20 @@ async function cosign(server: Server, corpsId: CorpsId): Promise<string> {
   return Buffer.from(head.body).toString()
 }
 
-async function exportCase({ cases }: Modules, actor: PersonActor, id: RecordingId, file: string): Promise<void> {
-  const made = await cases.export(actor, id, {
+async function exportCase(
+  { approvals, cases }: Modules,
+  { officer, second }: Staff,
+  id: RecordingId,
+  file: string,
+): Promise<void> {
+  const { approvalId } = await cases.askExport(officer, id, {
     purpose: 'report',
     reference: 'PV-2026-1',
     reason: 'A sample for sceptics.',
     recipient: 'Whoever doubts',
   })
-  const { body } = await cases.openPackage(actor, made.id)
+  await approvals.approve(second, approvalId, 'A sample for sceptics.')
+  const { body } = await cases.openPackage(officer, await cases.requirePackageOf(officer, approvalId))
   await pipeline(body, createWriteStream(file))
 }
 

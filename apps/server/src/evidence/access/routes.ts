@@ -5,6 +5,8 @@ import { AppError } from '#platform/errors'
 import { type RawRoute, type Route, sendRange, serve } from '#platform/http'
 import type { Access, Viewer } from './index.ts'
 
+export { emergencyRoutes, mandateDocumentRoute, mandateRoutes } from './gate-routes.ts'
+
 export function accessRoutes({ access }: Readonly<{ access: Access }>): Route<Viewer>[] {
   return [
     serve<typeof contract.startViewing, Viewer>(contract.startViewing, async ({ caller, params, body }) => {

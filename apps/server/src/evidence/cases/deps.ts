@@ -1,5 +1,6 @@
 import type { CorpsId } from '@getuige/base'
 import type { Access } from '#access'
+import type { Approvals } from '#approvals'
 import type { Authority } from '#authority'
 import type { Custody } from '#custody'
 import type { Recordings } from '#recordings'
@@ -15,6 +16,7 @@ export type CasesDeps = Readonly<{
   recordings: Recordings
   vault: Vault
   access: Access
+  ask: Approvals['ask']
   authority: Authority
   timeStamps: TimeStamps
   corpsOf(corpsId: CorpsId): Promise<Readonly<{ name: string; timeZone: string }>>

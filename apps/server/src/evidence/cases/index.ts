@@ -1,8 +1,19 @@
 import { Readable } from 'node:stream'
-import { type CorpsId, newId, type PackageId, type PersonActor, type RecordingId, toHex } from '@getuige/base'
-import type { EncryptFor } from '@getuige/contract'
+import {
+  type ApprovalId,
+  type CorpsId,
+  newId,
+  type PackageId,
+  type PersonActor,
+  type RecordingId,
+  toHex,
+} from '@getuige/base'
+import { encryptFor as encryptForSchema, type EncryptFor, words } from '@getuige/contract'
+import { resolveLaw } from '@getuige/law'
 import { containerFormat, packageMimetype, parseCheckpoint, parseTlogProof, readUnverifiedNote } from '@getuige/proof'
+import { z } from 'zod'
 import type { StatedPurpose } from '#access'
+import type { Performer } from '#approvals'
 import type { FormerHead, ProvenEntry } from '#custody'
 import { hasErasureBegun } from '#recordings'
 import { AppError } from '#platform/errors'
@@ -10,14 +21,27 @@ import { piecesOf } from '#platform/object-store'
 import type { CasesDeps } from './deps.ts'
 import { requireSeal, sealPackage } from './encryption.ts'
 import { writePackage } from './package-writer.ts'
-import { claimPackage, type ExportPackage, insertPackage } from './store.ts'
+import { claimPackage, findPackage, insertPackage, listPackages } from './store.ts'
 
 export type { CasesDeps } from './deps.ts'
 export { roleWords } from './report-words.ts'
 export type Cases = ReturnType<typeof openCases>
 
-const packageMinutes = 15
+/** What an export that was asked for needs once it is approved. */
+const exportPayload = z.object({
+  recipient: z.string(),
+  reference: z.string().nullable(),
+  purpose: z.string(),
+  legalBasis: words,
+  ruleId: z.string(),
+  encryptFor: encryptForSchema.nullable(),
+})
+
+/** How long an approved package can be fetched. */
+const packageHours = 24
 const pieceBytes = 1024 * 1024
+
+export type ExportRequest = StatedPurpose & Readonly<{ recipient: string; encryptFor?: EncryptFor | undefined }>
 
 /** Exported: a recording and all that proves it, handed to somebody outside. */
 export function openCases(deps: CasesDeps) {
@@ -25,57 +49,101 @@ export function openCases(deps: CasesDeps) {
 
   return {
     /**
-     * Enter the disclosure, then offer the package for a quarter of an hour. Custody: `package-exported`. What the package
-     * could not be made of, a certificate that ran out, a recipient mistyped or a log that is not signed, is refused before that.
+     * Ask a second person for the disclosure. What the package could not be made of, a certificate that ran out, a
+     * recipient mistyped or a log that is not signed, is refused before that. Custody: `approval-asked`.
      */
-    async export(
+    async askExport(
       actor: PersonActor,
       recordingId: RecordingId,
-      request: StatedPurpose & Readonly<{ recipient: string; encryptFor?: EncryptFor | undefined }>,
-    ): Promise<ExportPackage> {
+      request: ExportRequest,
+    ): Promise<{ approvalId: ApprovalId; expiresAt: Date }> {
       const sealed = request.encryptFor === undefined ? undefined : await requireSeal(request.encryptFor, clock.now())
       await authority.signer(actor.corpsId)
       await custody.requireSigned(actor.corpsId)
-      return custody.act(actor, async (tx, record) => {
-        const recording = await recordings.lock(tx, actor.corpsId, recordingId)
-        access.require('export', actor, recording)
-        await vault.requireSound(tx, recordingId)
-        const purpose = access.requirePurpose(actor, recording, request)
-        const createdAt = clock.now()
-        const made: ExportPackage = {
-          id: newId('package', createdAt),
-          corpsId: actor.corpsId,
-          recordingId,
-          personId: actor.id,
-          createdAt,
-          expiresAt: new Date(createdAt.getTime() + packageMinutes * 60_000),
-          seal: sealed?.seal,
-        }
-        await insertPackage(tx, made)
-        const { recipient, reference, reason } = request
-        await record({
-          type: 'package-exported',
-          recordingId,
-          details: {
-            packageId: made.id,
-            format: containerFormat,
-            encryptedFor: sealed?.details ?? null,
-            recipient,
-            reference,
-            reason,
-            purpose: purpose.id,
-            legalBasis: purpose.legalBasis,
-            ruleId: purpose.rule.id,
-          },
-        })
-        return made
+      const reader = db.of(actor.corpsId)
+      const recording = await recordings.find(actor.corpsId, recordingId, reader)
+      if (recording === undefined) throw new AppError('recording/not-found')
+      await access.require(reader, 'export', actor, recording)
+      await vault.requireSound(reader, recordingId)
+      const purpose = await access.requirePurpose(reader, 'export', actor, recording, request)
+      const { recipient, reference, reason, encryptFor } = request
+      return deps.ask(actor, {
+        act: 'export',
+        recordingId,
+        purposeId: purpose.id,
+        reason,
+        shown: {
+          recipient,
+          purpose: resolveLaw(recording.law).purposes.find(({ id }) => id === purpose.id)?.label ?? purpose.id,
+          legalBasis: purpose.legalBasis,
+          reference,
+          encryptedFor: sealed?.details ?? null,
+        },
+        payload: {
+          recipient,
+          reference,
+          purpose: purpose.id,
+          legalBasis: purpose.legalBasis,
+          ruleId: purpose.ruleId,
+          encryptFor: encryptFor ?? null,
+        },
       })
     },
 
+    /** Offers the approved package to the asker, and to nobody else, for a day. It is entered when it is fetched. */
+    exportApproved: (async (tx, _record, { approvalId, asker, approver, ...request }) => {
+      const { corpsId, recordingId } = request
+      if (recordingId === null) throw new Error('an export is of a recording')
+      await vault.requireSound(tx, recordingId)
+      const { encryptFor: wanted, ...stated } = exportPayload.parse(request.payload)
+      const createdAt = clock.now()
+      const sealed = wanted === null ? undefined : await requireSeal(wanted, createdAt)
+      const id = newId('package', createdAt)
+      await insertPackage(tx, {
+        id,
+        corpsId,
+        recordingId,
+        personId: asker.id,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + packageHours * 3_600_000),
+        seal: sealed?.seal,
+        approvalId,
+        details: {
+          packageId: id,
+          format: containerFormat,
+          encryptedFor: sealed?.details ?? null,
+          ...stated,
+          reason: request.reason,
+          approvalId,
+          approvedBy: { id: approver.id, name: approver.name, title: approver.title },
+        },
+      })
+    }) satisfies Performer,
+
+    /** By the approvals of this person: where each package that waits for them is fetched, and until when. */
+    async downloads(person: PersonActor): Promise<ReadonlyMap<ApprovalId, { url: string; expiresAt: string }>> {
+      const waiting = await listPackages(db.of(person.corpsId), person, clock.now())
+      return new Map(
+        waiting.map(({ id, approvalId, expiresAt }) => [
+          approvalId,
+          { url: `/api/packages/${id}`, expiresAt: expiresAt.toISOString() },
+        ]),
+      )
+    },
+
+    /** The package of an approval of this person. Throws `package/not-found` when there is none to fetch. */
+    async requirePackageOf(person: PersonActor, approvalId: ApprovalId): Promise<PackageId> {
+      const waiting = await listPackages(db.of(person.corpsId), person, clock.now())
+      const made = waiting.find((each) => each.approvalId === approvalId)
+      if (made === undefined) throw new AppError('package/not-found')
+      return made.id
+    },
+
     /**
-     * Write the package while it is sent; nothing of it touches the disk. A byte that differs from what was received
-     * ends the stream in an error, so that what arrived does not look whole. Throws `package/not-found` when it is
-     * another's, was fetched before, or its time is over; `log/not-signed` when nothing can be proven now.
+     * Enter the disclosure, then write the package while it is sent; nothing of it touches the disk. A byte that differs
+     * from what was received ends the stream in an error, so that what arrived does not look whole. Throws
+     * `package/not-found` when it is another's, was fetched before, or its time is over; `log/not-signed` when nothing can
+     * be proven now. Custody: `package-exported`, committed before the first byte.
      */
     async openPackage(
       actor: PersonActor,
@@ -83,11 +151,20 @@ export function openCases(deps: CasesDeps) {
     ): Promise<Readonly<{ name: string; type: string; body: Readable }>> {
       // Before it is taken: it can be fetched once the log is signed again, if that is in time.
       await custody.requireSigned(actor.corpsId)
-      const made = await claimPackage(db.of(actor.corpsId), packageId, actor, clock.now())
-      if (made === undefined) throw new AppError('package/not-found')
-      const recording = await recordings.find(actor.corpsId, made.recordingId)
-      if (recording === undefined || hasErasureBegun(recording.state)) throw new AppError('recording/erased')
-      const source = await vault.find(db.of(actor.corpsId), recording.id, 'payload')
+      await authority.signer(actor.corpsId)
+      const { made, recording } = await custody.act(actor, async (tx, record) => {
+        const found = await findPackage(tx, packageId, actor, clock.now())
+        if (found === undefined) throw new AppError('package/not-found')
+        const locked = await recordings.lock(tx, actor.corpsId, found.recordingId)
+        if (hasErasureBegun(locked.state)) throw new AppError('recording/erased')
+        // What was lawful when it was approved must be so when it is handed over.
+        await access.require(tx, 'export', actor, locked, String(found.details['purpose']))
+        await vault.requireSound(tx, locked.id)
+        if (!(await claimPackage(tx, packageId, clock.now()))) throw new AppError('package/not-found')
+        await record({ type: 'package-exported', recordingId: locked.id, details: found.details })
+        return { made: found, recording: locked }
+      })
+      const source = await vault.find(db, recording.id, 'payload')
       if (source === undefined) throw new AppError('recording/erased')
 
       const { entries } = await custody.provenTrail(actor.corpsId, recording.id)

@@ -8,8 +8,8 @@ import type { Cases } from './index.ts'
 export function caseRoutes({ cases }: Readonly<{ cases: Cases }>): Route<PersonActor>[] {
   return [
     serve<typeof contract.exportRecording, PersonActor>(contract.exportRecording, async ({ caller, params, body }) => {
-      const made = await cases.export(caller, params.recordingId, body)
-      return { packageId: made.id, downloadUrl: `/api/packages/${made.id}`, expiresAt: made.expiresAt.toISOString() }
+      const { approvalId, expiresAt } = await cases.askExport(caller, params.recordingId, body)
+      return { approvalId, expiresAt: expiresAt.toISOString() }
     }),
   ]
 }

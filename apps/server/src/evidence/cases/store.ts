@@ -1,4 +1,4 @@
-import type { CorpsId, PackageId, PersonId, RecordingId } from '@getuige/base'
+import type { ApprovalId, CorpsId, JsonValue, PackageId, PersonId, RecordingId } from '@getuige/base'
 import type { Reader, Tx } from '#platform/database'
 import type { PackageSeal } from './encryption.ts'
 
@@ -14,6 +14,8 @@ declare module '#platform/database' {
       fetched_at: Date | null
       age_recipient: string | null
       certificate: string | null
+      approval_id: string | null
+      details: unknown
     }
   }
 }
@@ -27,6 +29,9 @@ export type ExportPackage = Readonly<{
   expiresAt: Date
   /** Undefined: anybody can open it. */
   seal: PackageSeal | undefined
+  approvalId: ApprovalId
+  /** What is entered when it is fetched. */
+  details: Readonly<Record<string, JsonValue>>
 }>
 
 export async function insertPackage(tx: Tx, made: ExportPackage): Promise<void> {
@@ -42,40 +47,64 @@ export async function insertPackage(tx: Tx, made: ExportPackage): Promise<void> 
       fetched_at: null,
       age_recipient: made.seal?.kind === 'age' ? made.seal.recipient : null,
       certificate: made.seal?.kind === 'certificate' ? made.seal.certificate : null,
+      approval_id: made.approvalId,
+      details: JSON.stringify(made.details),
     })
     .execute()
 }
 
-/**
- * Take the package to be fetched: of this person, within its time, and once. Undefined otherwise; of two fetches at
- * once, one gets it.
- */
-export async function claimPackage(
+/** A package that this person may fetch now. Undefined when it is another's, was fetched, or its time is over. */
+export async function findPackage(
   db: Reader,
   packageId: PackageId,
   person: Readonly<{ id: PersonId; corpsId: CorpsId }>,
   now: Date,
 ): Promise<ExportPackage | undefined> {
-  const row = await db
-    .updateTable('export_package')
-    .set({ fetched_at: now })
-    .where('id', '=', packageId)
+  return (await listPackages(db, person, now)).find(({ id }) => id === packageId)
+}
+
+/** All that this person may fetch now, first to end first. */
+export async function listPackages(
+  db: Reader,
+  person: Readonly<{ id: PersonId; corpsId: CorpsId }>,
+  now: Date,
+): Promise<ExportPackage[]> {
+  const rows = await db
+    .selectFrom('export_package')
+    .selectAll()
     .where('corps_id', '=', person.corpsId)
     .where('person_id', '=', person.id)
     .where('fetched_at', 'is', null)
+    .where('approval_id', 'is not', null)
     .where('expires_at', '>', now)
-    .returningAll()
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  return {
-    id: packageId,
+    .orderBy('expires_at')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id as PackageId,
     corpsId: row.corps_id as CorpsId,
     recordingId: row.recording_id as RecordingId,
     personId: row.person_id as PersonId,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     seal: sealOf(row.age_recipient, row.certificate),
-  }
+    approvalId: row.approval_id as ApprovalId,
+    details: row.details as ExportPackage['details'],
+  }))
+}
+
+/**
+ * Take the package to be fetched: once. False when it was fetched or its time is over; of two fetches at once, one gets
+ * it.
+ */
+export async function claimPackage(tx: Tx, packageId: PackageId, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('export_package')
+    .set({ fetched_at: now })
+    .where('id', '=', packageId)
+    .where('fetched_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 function sealOf(recipient: string | null, certificate: string | null): PackageSeal | undefined {

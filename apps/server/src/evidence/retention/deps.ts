@@ -1,4 +1,4 @@
-import type { CorpsId, PersonActor } from '@getuige/base'
+import type { ApprovalId, CorpsId, PersonActor } from '@getuige/base'
 import type { Corps } from '#corps'
 import type { Access } from '#access'
 import type { Ask } from '#approvals'
@@ -19,6 +19,6 @@ export type RetentionDeps = Readonly<{
   access: Access
   corps: Pick<Corps, 'list' | 'lawKeyAt' | 'listUnapplied' | 'tellApplied'>
   /** A second person is asked; what is approved is done by the performer of its act. */
-  ask(actor: PersonActor, request: Ask): Promise<{ approvalId: string; expiresAt: Date }>
+  ask(actor: PersonActor, request: Ask): Promise<{ approvalId: ApprovalId; expiresAt: Date }>
   timeZoneOf(corpsId: CorpsId): Promise<string>
 }>

@@ -1,4 +1,4 @@
-import { dayOf, type HoldId, newId, type PersonActor, type RecordingId } from '@getuige/base'
+import { type ApprovalId, dayOf, type HoldId, newId, type PersonActor, type RecordingId } from '@getuige/base'
 import { holdId as holdIdSchema } from '@getuige/contract'
 import { resolveLaw } from '@getuige/law'
 import { z } from 'zod'
@@ -40,7 +40,7 @@ export async function askLift(
   actor: PersonActor,
   holdId: HoldId,
   reason: string,
-): Promise<{ approvalId: string; expiresAt: Date }> {
+): Promise<{ approvalId: ApprovalId; expiresAt: Date }> {
   const db = deps.db.of(actor.corpsId)
   const hold = await findHold(db, actor.corpsId, holdId)
   const recording = hold && (await deps.recordings.find(actor.corpsId, hold.recordingId, db))
