@@ -32,6 +32,7 @@ const server = stack.use(
     dataFolder: folder,
     keysFolder: join(folder, 'keys'),
     originHost: 'bench.getuige.localhost',
+    asksSecondFactor: false,
     searchPath: process.env['PATH'] ?? '',
     clock: systemClock,
     log: jsonLog(),
@@ -58,7 +59,8 @@ await devices.add(administrator, { label: 'Bench', serial: cameraSerial, wearerI
 const officer = { name: 'Officer', login: 'officer', title: '', roles: ['records-officer'] as const }
 const { oneTimePassword } = await corps.addPerson(administrator, officer)
 const first = await corps.signIn(officer.login, oneTimePassword)
-const opened = await corps.changePassword(first.session, oneTimePassword, password)
+if (first.step !== 'signed-in') throw new Error('the bench asks for no second factor')
+const opened = await corps.changePassword(first.opened.session, oneTimePassword, password)
 
 const plainFile = join(folder, 'plain')
 const http = await server.buildHttp([

@@ -19,6 +19,7 @@ import {
   uploadAgainAndAgain,
 } from './soak-clients.ts'
 import { findFreePort, SoakServer } from './soak-server.ts'
+import { codeShown } from '../tests/setup/authenticator.ts'
 
 const cameraSerial = 'SOAK-1'
 const password = 'a password of the soak'
@@ -111,14 +112,19 @@ async function setUp(server: SoakServer): Promise<Site & Readonly<{ administrato
     lawPackId: 'nl-boa-den-haag',
     administrator: { name: 'Soak', login: 'soak', password },
   })
-  const administrator = established.cookie
+  const addFactor = async (cookie: string): Promise<string> => {
+    const { secret = '' } = (await send('POST', '/api/account/totp', {}, cookie)).said
+    return (await send('POST', '/api/account/totp/code', { code: codeShown(secret, new Date()) }, cookie)).cookie
+  }
+  const administrator = await addFactor(established.cookie)
   await send('POST', '/api/cameras', { label: 'Soak', serial: cameraSerial, wearerId: null }, administrator)
   const { token = '' } = (await send('POST', '/api/docks', { label: 'Soak' }, administrator)).said
   const officer = { name: 'Officer', login: 'officer', title: '', roles: ['records-officer'] }
   const { oneTimePassword } = (await send('POST', '/api/people', officer, administrator)).said
   const first = await send('POST', '/api/session', { login: officer.login, password: oneTimePassword })
   const changed = { current: oneTimePassword, next: password }
-  const { cookie } = await send('POST', '/api/session/password', changed, first.cookie)
+  const own = await send('POST', '/api/session/password', changed, first.cookie)
+  const cookie = await addFactor(own.cookie)
   const { vkey = '' } = (await send('GET', '/api/signer-key', undefined, cookie)).said
   return { address: server.address, cookie, administrator, token, cameraSerial, vkey }
 }

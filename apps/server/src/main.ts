@@ -60,6 +60,7 @@ function besideRealData(config: Config): Config {
     keysFolder,
     keystore: { root: { driver: 'file' } },
     storage: {},
+    asksSecondFactor: false,
     backup: { ...config.backup, folder: undefined },
   }
 }

@@ -25,6 +25,8 @@ export type World = AsyncDisposable &
     settings: Settings
     /** Another person of that role, or those, with a session. */
     person(...roles: readonly [Role, ...Role[]]): Promise<Caller>
+    /** Another session of somebody without a second factor. */
+    signInWith(login: string, password: string): Promise<OpenedSession>
     camera: Readonly<{ serial: string; wearer: Caller }>
     officer: Caller
     administrator: Caller
@@ -67,6 +69,8 @@ type WorldOptions = Readonly<{
   staging?: Staging
   startJobs?: boolean
   log?: Log
+  /** Only where it is what is tried: people of a world sign in with a password. */
+  asksSecondFactor?: boolean
   /** What each server of the world is opened with instead, such as with things that fail. */
   around?: (settings: Settings) => Promise<Settings>
 }>
@@ -95,6 +99,7 @@ async function layGround(options: WorldOptions) {
     keysFolder: join(folder, 'keys'),
     originHost: 'getuige.test',
     codecEngine: 'none',
+    asksSecondFactor: options.asksSecondFactor ?? false,
     searchPath: '',
     clock,
     log: options.log ?? quietLog(),
@@ -140,16 +145,23 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
   const administrator = signedIn(opened)
   let people = 0
+  const signInWith = async (login: string, secret: string): Promise<OpenedSession> => {
+    const step = await server.modules.corps.signIn(login, secret)
+    if (step.step !== 'signed-in') throw new Error(`${login} has a second factor`)
+    return step.opened
+  }
   const person = async (...roles: readonly [Role, ...Role[]]): Promise<Caller> => {
     people += 1
     const login = `${roles[0]}-${people}`
-    const { oneTimePassword } = await server.modules.corps.addPerson(administrator, {
-      name: `Persoon ${people}`,
-      login,
-      title: '',
-      roles,
-    })
-    const { session } = await server.modules.corps.signIn(login, oneTimePassword)
+    const added = { name: `Persoon ${people}`, login, title: '', roles: ['enforcer'] as const }
+    const { oneTimePassword, person: one } = await server.modules.corps.addPerson(administrator, added)
+    // As after a second person approved, also where there is none.
+    await server.db.everyCorps
+      .updateTable('person')
+      .set({ roles: [...roles] })
+      .where('id', '=', one.id)
+      .execute()
+    const { session } = await signInWith(login, oneTimePassword)
     return signedIn(await server.modules.corps.changePassword(session, oneTimePassword, password))
   }
   const officer = await person('records-officer')
@@ -165,6 +177,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     settings,
     person,
+    signInWith,
     camera,
     officer,
     administrator,

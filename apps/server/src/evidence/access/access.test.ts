@@ -1,8 +1,8 @@
 import type { RecordingId } from '@getuige/base'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Caller } from '#corps'
-import { createWorld, password, type Site, type World } from '../../testing/world.ts'
+import { createWorld, password, type Site, type World, worldBegins } from '../../testing/world.ts'
 
 let world: World
 let site: Site
@@ -20,7 +20,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte door de wijkagent.' }
+const stated = { purpose: 'report', reference: 'PL15B1 2026123456-1', reason: 'Aangifte door de wijkagent.' }
 const view = (body: unknown, as: Caller = world.officer, id: string = recordingId) =>
   site.ask('POST', `/api/recordings/${id}/viewings`, { as, body })
 
@@ -28,6 +28,12 @@ async function startViewing(): Promise<{ mediaUrl: string; viewingId: string }> 
   const answer = await view(stated)
   if (answer.status !== 200) throw new Error(`the viewing was answered ${answer.status}`)
   return answer.body as { mediaUrl: string; viewingId: string }
+}
+const entries = async () => (await world.server.modules.custody.trail(world.officer.corpsId, recordingId)).entries
+const lastEntry = async () => {
+  const last = (await entries()).at(-1)
+  if (last === undefined) throw new Error('the trail is empty')
+  return last
 }
 const trailTypes = async () => (await world.trail(recordingId)).map(({ type }) => type)
 
@@ -43,14 +49,13 @@ describe('a viewing', () => {
         ...stated,
         viewingId,
         ruleId: 'NL-DH-4',
-        legalBasis: { nl: expect.stringContaining('NL-DH-4') as string },
+        legalBasis: { nl: expect.stringContaining('proces-verbaal') as string },
       },
     })
   })
 
   test.each([
     ['without a purpose', { ...stated, purpose: '' }, 400],
-    ['for another purpose than the pack names', { ...stated, purpose: 'training' }, 403],
     ['without the number that the purpose asks for', { ...stated, reference: null }, 400],
     ['with a number of white space', { ...stated, reference: '   ' }, 400],
     ['with a reason left blank', { ...stated, reason: '    \n  ' }, 400],
@@ -79,7 +84,7 @@ describe('a viewing', () => {
 
   test("is nobody else's: not of another session, another person, or nobody", async () => {
     const { mediaUrl, viewingId } = await startViewing()
-    const { session, token } = await world.server.modules.corps.signIn('records-officer-1', password)
+    const { session, token } = await world.signInWith('records-officer-1', password)
     expect(session.person.id).toBe(world.officer.id)
     const otherSession = await site.fetch(mediaUrl, { headers: { cookie: `getuige_session=${token}` } })
     expect(otherSession.status).toBe(404)
@@ -94,15 +99,103 @@ describe('a viewing', () => {
     expect((await site.fetch(mediaUrl.replace(viewingId, 'x'), { as: world.officer })).status).toBe(404)
   })
 
-  test('ends after an hour', async () => {
+  test('tells a number that does not look like one, and does not refuse it', async () => {
+    const answer = await view({ ...stated, reference: 'map op mijn bureau' })
+    expect(answer.status).toBe(200)
+    expect((await lastEntry()).details).toMatchObject({ reference: 'map op mijn bureau', isReferenceAsExpected: false })
+    await startViewing()
+    expect((await lastEntry()).details).toMatchObject({ isReferenceAsExpected: true, openedBy: [] })
+  })
+
+  test.each([
+    ['a reason in empty words', 'controle van de beelden', 'P-1', 'empty'],
+    ['a reason that says why', 'Is de tweede waarschuwing te horen?', 'P-1', 'words'],
+    ['the same reason for another file', 'IS de tweede waarschuwing te horen', 'P-2', 'words'],
+    ['again', 'Is de tweede waarschuwing te horen?', 'P-3', 'words'],
+    ['and again, for a fourth file', 'Is de tweede waarschuwing te horen?', 'P-4', 'copied'],
+    ['that reason for a file it was given for before', 'Is de tweede waarschuwing te horen?', 'P-1', 'copied'],
+  ])('is begun with %s, and that is kept for whoever reads it', async (_case, reason, reference, judged) => {
+    const { status, body } = await view({ ...stated, reason, reference })
+    expect(status).toBe(200)
+    const { viewingId } = body as { viewingId: string }
+    const { reason_judged: kept } = await world.server.db
+      .of(world.officer.corpsId)
+      .selectFrom('viewing')
+      .select('reason_judged')
+      .where('id', '=', viewingId)
+      .executeTakeFirstOrThrow()
+    expect(kept).toBe(judged)
+  })
+})
+
+describe('a viewing ends', () => {
+  const minutes = (count: number) => world.clock.advance(count * 60_000)
+  const look = async (mediaUrl: string) => (await site.fetch(mediaUrl, { as: world.officer, method: 'HEAD' })).status
+  const sweep = () => world.server.modules.access.endViewingsOver(AbortSignal.timeout(20_000))
+  const idleMinutes = async () => ((await view(stated)).body as { idleMinutes: number }).idleMinutes
+  afterEach(() => world.clock.turn(worldBegins))
+
+  test('when nothing is asked of it for a while, and is asked for anew', async () => {
+    const idle = await idleMinutes()
+    const { mediaUrl, viewingId } = await startViewing()
+    for (let asked = 0; asked < 3; asked += 1) {
+      minutes(idle - 1)
+      expect(await look(mediaUrl)).toBe(200)
+    }
+    minutes(idle)
+    expect(await site.ask('GET', mediaUrl, { as: world.officer })).toMatchObject({
+      status: 410,
+      body: { code: 'viewing/ended' },
+    })
+    await sweep()
+    await sweep()
+    const ends = (await entries()).filter(
+      ({ type, details }) => type === 'viewing-ended' && details['viewingId'] === viewingId,
+    )
+    expect(ends).toMatchObject([{ actor: { kind: 'system' }, details: { because: 'idle' } }])
+    expect((await startViewing()).viewingId).not.toBe(viewingId)
+  })
+
+  test('after an hour, however much was asked of it', async () => {
+    const idle = await idleMinutes()
+    const { mediaUrl, viewingId } = await startViewing()
+    for (let passed = 0; passed + idle - 1 < 60; passed += idle - 1) {
+      minutes(idle - 1)
+      expect(await look(mediaUrl)).toBe(200)
+    }
+    minutes(idle - 1)
+    expect(await look(mediaUrl)).toBe(410)
+    await sweep()
+    expect((await lastEntry()).details).toMatchObject({ because: 'hour-over' })
+    expect((await entries()).filter(({ details }) => details['viewingId'] === viewingId)).toHaveLength(2)
+  })
+
+  test('by hand, once, and by its viewer alone', async () => {
+    const { mediaUrl, viewingId } = await startViewing()
+    const end = (as: Caller) => site.ask('POST', `/api/viewings/${viewingId}/end`, { as })
+    expect((await end(await world.person('records-officer'))).status).toBe(404)
+    expect(await look(mediaUrl)).toBe(200)
+    expect([(await end(world.officer)).status, (await end(world.officer)).status]).toEqual([200, 200])
+    expect(await look(mediaUrl)).toBe(410)
+    const ends = (await entries()).filter(
+      ({ type, details }) => type === 'viewing-ended' && details['viewingId'] === viewingId,
+    )
+    expect(ends).toMatchObject([{ actor: { id: world.officer.id }, details: { because: 'by-hand' } }])
+  })
+
+  test('no sooner and no later because the server started anew', async () => {
+    const idle = await idleMinutes()
     const { mediaUrl } = await startViewing()
-    world.clock.advance(59 * 60_000)
-    const within = await site.fetch(mediaUrl, { as: world.officer, method: 'HEAD' })
-    world.clock.advance(60_000)
-    const after = await site.ask('GET', mediaUrl, { as: world.officer })
-    world.clock.advance(-60 * 60_000)
-    expect(within.status).toBe(200)
-    expect(after).toMatchObject({ status: 410, body: { code: 'viewing/ended' } })
+    minutes(idle - 2)
+    expect(await look(mediaUrl)).toBe(200)
+    await world.restart()
+    site = await world.listen()
+    minutes(idle - 1)
+    expect(await look(mediaUrl)).toBe(200)
+    await world.restart()
+    site = await world.listen()
+    minutes(idle)
+    expect(await look(mediaUrl)).toBe(410)
   })
 })
 
@@ -174,11 +267,11 @@ describe('what a role may not know or do', () => {
   test('the wearer knows of a recording but neither plays, exports, holds nor sees it in pictures', async () => {
     const as = world.camera.wearer
     const page = await site.ask('GET', `/api/recordings/${recordingId}`, { as })
-    const refused = { allowed: false, because: 'role', whoMay: ['records-officer'] }
+    const refused = { allowed: false, because: 'role' }
     expect(page.body).toMatchObject({
       may: {
-        view: refused,
-        placeHold: refused,
+        view: { ...refused, whoMay: ['records-officer', 'investigator', 'complaint-handler'] },
+        placeHold: { ...refused, whoMay: ['records-officer'] },
         liftHold: refused,
         export: refused,
         completeActivation: { allowed: true },
@@ -201,15 +294,18 @@ test('a picture of a recording is refused to its wearer, and shown to the office
   const { vault, recordings } = world.server.modules
   const picture = Buffer.from('a picture')
   const corpsId = world.officer.corpsId
-  const row = await vault.writeDerived(db.everyCorps, recordingId, corpsId, 'storyboard', picture)
+  const row = await vault.writeDerived(db.of(corpsId), recordingId, corpsId, 'storyboard', picture)
   if (row === undefined) throw new Error('the recording has no key')
-  await db.everyCorps.transaction().execute(async (tx) => {
-    await vault.claim(tx, row)
-    const known = await recordings.lock(tx, corpsId, recordingId)
-    const { facts, durationMs, damage } = known
-    if (facts === null) throw new Error('the recording was not probed')
-    await recordings.tellMedia(tx, recordingId, { facts, durationMs, damage, playable: true, hasStoryboard: true })
-  })
+  await db
+    .of(corpsId)
+    .transaction()
+    .execute(async (tx) => {
+      await vault.claim(tx, row)
+      const known = await recordings.lock(tx, corpsId, recordingId)
+      const { facts, durationMs, damage } = known
+      if (facts === null) throw new Error('the recording was not probed')
+      await recordings.tellMedia(tx, recordingId, { facts, durationMs, damage, playable: true, hasStoryboard: true })
+    })
   const path = `/api/recordings/${recordingId}/storyboard`
   expect((await site.ask('GET', path, { as: world.camera.wearer })).status).toBe(403)
   expect((await site.ask('GET', path, { as: world.administrator })).status).toBe(404)
@@ -227,7 +323,7 @@ test('a picture of a recording is refused to its wearer, and shown to the office
   expect(await previews()).toBe(1)
 
   world.clock.advance(24 * 3_600_000)
-  const { token } = await world.server.modules.corps.signIn('records-officer-1', password)
+  const { token } = await world.signInWith('records-officer-1', password)
   const nextDay = await site.fetch(path, { headers: { cookie: `getuige_session=${token}` } })
   world.clock.advance(-24 * 3_600_000)
   expect(nextDay.status).toBe(200)
@@ -264,7 +360,7 @@ describe('a viewing that is being played stops with the next range', () => {
     ],
   ] as const)('when %s', async (_case, status, revoke) => {
     const id = await world.viewableRecording()
-    const { token } = await world.server.modules.corps.signIn('records-officer-1', password)
+    const { token } = await world.signInWith('records-officer-1', password)
     const cookie = `getuige_session=${token}`
     const headers = { cookie, 'content-type': 'application/json' }
     const path = `/api/recordings/${id}/viewings`

@@ -49,10 +49,11 @@ describe('signing in', () => {
       await signIn('nobody-at-all', 'not this one at all')
       await signIn('enforcer-3', 'not this one at all')
     }
+    const until = new Date(world.clock.now().getTime() + 15 * minutes).toISOString()
     const closed = [await signIn('enforcer-3', 'x'), await signIn('nobody-at-all', 'x')]
     expect(closed.map(({ status, body }) => ({ status, body }))).toEqual([
-      { status: 429, body: { code: 'session/too-many-attempts' } },
-      { status: 429, body: { code: 'session/too-many-attempts' } },
+      { status: 429, body: { code: 'session/too-many-attempts', details: { until } } },
+      { status: 429, body: { code: 'session/too-many-attempts', details: { until } } },
     ])
   })
 
@@ -93,11 +94,11 @@ describe('a one-time password', () => {
       name: 'Nieuw',
       login: 'nieuw',
       title: '',
-      roles: ['records-officer'],
+      roles: ['enforcer'],
     })
     const [first, second] = [await signIn('nieuw', oneTimePassword), await signIn('nieuw', oneTimePassword)]
     const [cookie, otherCookie] = [cookieIn(first.headers), cookieIn(second.headers)]
-    expect(first.body).toMatchObject({ mustChangePassword: true })
+    expect(first.body).toMatchObject({ step: 'signed-in', session: { mustChangePassword: true } })
     const blocked = [
       await askWith('GET', '/api/recordings', cookie),
       await askWith('GET', '/api/retention', cookie),
@@ -116,14 +117,14 @@ describe('a one-time password', () => {
     expect(short.status).toBe(400)
     const changed = await askWith('POST', '/api/session/password', cookie, change)
     expect([changed.status, await changed.json()]).toMatchObject([200, { mustChangePassword: false }])
-    expect((await askWith('GET', '/api/recordings', cookieIn(changed.headers))).status).toBe(200)
+    expect((await askWith('GET', '/api/own-recordings', cookieIn(changed.headers))).status).toBe(200)
     for (const old of [cookie, otherCookie]) expect((await askWith('GET', '/api/session', old)).status).toBe(401)
     expect((await signIn('nieuw', oneTimePassword)).status).toBe(401)
 
     const renewed = await corps.resetPassword(world.administrator, person.id)
     expect((await askWith('GET', '/api/session', cookieIn(changed.headers))).status).toBe(401)
     expect((await signIn('nieuw', change.next)).status).toBe(401)
-    expect((await signIn('nieuw', renewed)).body).toMatchObject({ mustChangePassword: true })
+    expect((await signIn('nieuw', renewed)).body).toMatchObject({ session: { mustChangePassword: true } })
   })
 
   test('is never kept as it is: only its argon2id hash, with the parameters that we promise', async () => {
@@ -275,5 +276,6 @@ test('sessions that have run out are not kept', async () => {
   expect((await sessions()).length).toBeGreaterThan(1)
   world.clock.advance(13 * 60 * minutes)
   await signIn('ada', password)
+  await world.server.modules.corps.endOverSessions()
   expect(await sessions()).toHaveLength(1)
 })

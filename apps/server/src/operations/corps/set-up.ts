@@ -5,6 +5,7 @@ import { insertAdoption } from './law.ts'
 import { hashPassword } from './passwords.ts'
 import { newToken, openSession, type OpenedSession, sha256OfToken } from './sessions.ts'
 import {
+  type Client,
   endSetupLinks,
   insertCorps,
   insertPerson,
@@ -34,7 +35,12 @@ export async function requireOpenLink(deps: CorpsDeps, token: string): Promise<v
 }
 
 /** Make the corps and its first administrator, spend the link, sign them in. Custody: `corps-established`. */
-export async function establishCorps(deps: CorpsDeps, token: string, request: EstablishCorps): Promise<OpenedSession> {
+export async function establishCorps(
+  deps: CorpsDeps,
+  token: string,
+  request: EstablishCorps,
+  client: Client,
+): Promise<OpenedSession> {
   await requireOpenLink(deps, token)
   const pack = deps.lawPacks.find(({ id }) => id === request.lawPackId)
   if (pack === undefined) throw new AppError('request/invalid')
@@ -51,6 +57,7 @@ export async function establishCorps(deps: CorpsDeps, token: string, request: Es
     passwordHash: await hashPassword(password),
     mustChangePassword: false,
     createdAt,
+    leftAt: null,
   }
   await deps.act({ kind: 'person', ...person }, async (tx, record) => {
     if (!(await spendSetupLink(tx, sha256OfToken(token), createdAt))) throw new AppError('setup/link-spent')
@@ -63,6 +70,7 @@ export async function establishCorps(deps: CorpsDeps, token: string, request: Es
       adoptedBy: person.id,
       approvedBy: null,
       reason: '',
+      alsoExisting: false,
     })
     await record({
       type: 'corps-established',
@@ -70,5 +78,5 @@ export async function establishCorps(deps: CorpsDeps, token: string, request: Es
       details: { corpsName: corps.name, law: pack.key },
     })
   })
-  return openSession(deps, person, corps)
+  return openSession(deps, person, 'password', client)
 }

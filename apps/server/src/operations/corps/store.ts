@@ -1,6 +1,7 @@
 import type { CorpsId, PersonId, Role, SessionId } from '@getuige/base'
-import { type Generated, type Selectable, sql } from 'kysely'
-import type { Database, Reader, Tx } from '#platform/database'
+import { type Selectable, sql } from 'kysely'
+import type { Reader, Tx } from '#platform/database'
+import type { SignedInBy } from './rules.ts'
 
 type PersonTable = {
   id: string
@@ -12,24 +13,28 @@ type PersonTable = {
   password_hash: string
   must_change_password: boolean
   created_at: Date
+  left_at: Date | null
+}
+
+type SessionTable = {
+  token_sha256: Uint8Array
+  id: string
+  corps_id: string
+  person_id: string
+  created_at: Date
+  last_seen_at: Date
+  expires_at: Date
+  signed_in_by: SignedInBy
+  browser: string
+  network: string
 }
 
 declare module '#platform/database' {
   interface Tables {
-    corps: { id: string; name: string; time_zone: string; created_at: Date }
+    corps: { id: string; name: string; time_zone: string; created_at: Date; founded_at: Date | null }
     setup_link: { token_sha256: Uint8Array; made_at: Date; spent_at: Date | null }
     person: PersonTable
-    person_session: {
-      corps_id: Generated<string>
-      token_sha256: Uint8Array
-      id: string
-      person_id: string
-      created_at: Date
-      last_seen_at: Date
-      expires_at: Date
-    }
-    /** Tries to sign in that were not right, or are not known to be yet. */
-    sign_in_failure: { login: string; at: Date }
+    person_session: SessionTable
   }
 }
 
@@ -44,9 +49,11 @@ export type Person = Readonly<{
   passwordHash: string
   mustChangePassword: boolean
   createdAt: Date
+  /** Since when they work here no more. */
+  leftAt: Date | null
 }>
 
-function toPerson(row: Selectable<PersonTable>): Person {
+export function toPerson(row: Selectable<PersonTable>): Person {
   return {
     id: row.id as PersonId,
     corpsId: row.corps_id as CorpsId,
@@ -57,6 +64,7 @@ function toPerson(row: Selectable<PersonTable>): Person {
     passwordHash: row.password_hash,
     mustChangePassword: row.must_change_password,
     createdAt: row.created_at,
+    leftAt: row.left_at,
   }
 }
 
@@ -77,6 +85,7 @@ export async function insertCorps(tx: Tx, corps: Corps, createdAt: Date): Promis
       name: corps.name,
       time_zone: corps.timeZone,
       created_at: createdAt,
+      founded_at: null,
     })
     .execute()
 }
@@ -125,6 +134,7 @@ export async function insertPerson(tx: Tx, person: Person): Promise<boolean> {
       password_hash: person.passwordHash,
       must_change_password: person.mustChangePassword,
       created_at: person.createdAt,
+      left_at: person.leftAt,
     })
     .onConflict((conflict) => conflict.column('login').doNothing())
     .executeTakeFirst()
@@ -147,6 +157,85 @@ export async function findPerson(db: Reader, corpsId: CorpsId, personId: PersonI
   return row === undefined ? undefined : toPerson(row)
 }
 
+/** Until the transaction ends nobody else changes their name, roles, password or whether they left. */
+export async function lockPerson(tx: Tx, corpsId: CorpsId, personId: PersonId): Promise<Person | undefined> {
+  const row = await tx
+    .selectFrom('person')
+    .selectAll()
+    .where('corps_id', '=', corpsId)
+    .where('id', '=', personId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row === undefined ? undefined : toPerson(row)
+}
+
+/**
+ * Since when a second person approves roles; null while the corps is being founded. Who gives, takes or loses a role
+ * asks this first: the lock makes them take turns.
+ */
+export async function lockFounding(tx: Tx, corpsId: CorpsId): Promise<Date | null> {
+  const row = await tx
+    .selectFrom('corps')
+    .select('founded_at')
+    .where('id', '=', corpsId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  return row.founded_at
+}
+
+export async function findFounding(db: Reader, corpsId: CorpsId): Promise<Date | null> {
+  const row = await db.selectFrom('corps').select('founded_at').where('id', '=', corpsId).executeTakeFirstOrThrow()
+  return row.founded_at
+}
+
+export async function updateFounding(tx: Tx, corpsId: CorpsId, foundedAt: Date | null): Promise<void> {
+  await tx.updateTable('corps').set({ founded_at: foundedAt }).where('id', '=', corpsId).execute()
+}
+
+/** Those who work here, hold one of the roles and have a password of their own. */
+export async function listAble(db: Reader, corpsId: CorpsId, roles: readonly Role[]): Promise<PersonId[]> {
+  const rows = await db
+    .selectFrom('person')
+    .select('id')
+    .where('corps_id', '=', corpsId)
+    .where('left_at', 'is', null)
+    .where('must_change_password', '=', false)
+    .where('roles', '&&', sql<string[]>`${[...roles]}::text[]`)
+    .execute()
+  return rows.map(({ id }) => id as PersonId)
+}
+
+/** Those who work here and hold the role, except one. */
+export async function countOthersWith(db: Reader, corpsId: CorpsId, role: Role, personId: PersonId): Promise<number> {
+  const { count } = await db
+    .selectFrom('person')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('corps_id', '=', corpsId)
+    .where('left_at', 'is', null)
+    .where('id', '<>', personId)
+    .where('roles', '@>', sql<string[]>`${[role]}::text[]`)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function updatePerson(
+  tx: Tx,
+  personId: PersonId,
+  changes: Partial<Pick<Person, 'name' | 'title' | 'roles' | 'leftAt'>>,
+): Promise<void> {
+  const { name, title, roles, leftAt } = changes
+  await tx
+    .updateTable('person')
+    .set({
+      ...(name === undefined ? {} : { name }),
+      ...(title === undefined ? {} : { title }),
+      ...(roles === undefined ? {} : { roles: [...roles] }),
+      ...(leftAt === undefined ? {} : { left_at: leftAt }),
+    })
+    .where('id', '=', personId)
+    .execute()
+}
+
 export async function findPersonByLogin(db: Reader, login: string): Promise<Person | undefined> {
   const row = await db.selectFrom('person').selectAll().where('login', '=', login).executeTakeFirst()
   return row === undefined ? undefined : toPerson(row)
@@ -165,34 +254,62 @@ export async function updatePassword(
     .execute()
 }
 
-export type SessionRow = Readonly<{ id: SessionId; person: Person; corps: Corps; expiresAt: Date }>
+/** Where a session began: the family of the browser, and the network without what tells one machine from another. */
+export type Client = Readonly<{ browser: string; network: string }>
+
+export type SessionRow = Readonly<{
+  id: SessionId
+  person: Person
+  corps: Corps
+  signedInBy: SignedInBy
+  startedAt: Date
+  lastSeenAt: Date
+  expiresAt: Date
+}>
+
+export type OpenSession = Client & Omit<SessionRow, 'person' | 'corps'> & Readonly<{ personId: PersonId }>
 
 export async function insertSession(
-  db: Reader,
-  session: Readonly<{ id: SessionId; tokenSha256: Uint8Array; personId: PersonId; createdAt: Date; expiresAt: Date }>,
+  tx: Tx,
+  session: OpenSession & Readonly<{ corpsId: CorpsId; tokenSha256: Uint8Array }>,
 ): Promise<void> {
-  await db
+  await tx
     .insertInto('person_session')
     .values({
       token_sha256: session.tokenSha256,
       id: session.id,
+      corps_id: session.corpsId,
       person_id: session.personId,
-      created_at: session.createdAt,
-      last_seen_at: session.createdAt,
+      created_at: session.startedAt,
+      last_seen_at: session.lastSeenAt,
       expires_at: session.expiresAt,
+      signed_in_by: session.signedInBy,
+      browser: session.browser,
+      network: session.network,
     })
     .execute()
 }
 
-export async function findSession(db: Reader, tokenSha256: Uint8Array, now: Date): Promise<SessionRow | undefined> {
+/** When a session is one: not over, used since, and not from a time that has not come yet. */
+export type SessionBounds = Readonly<{ now: Date; idleSince: Date; latestStart: Date }>
+
+export async function findSession(
+  db: Reader,
+  tokenSha256: Uint8Array,
+  { now, idleSince, latestStart }: SessionBounds,
+): Promise<SessionRow | undefined> {
   const row = await db
     .selectFrom('person_session as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
     .innerJoin('corps as c', 'c.id', 'p.corps_id')
     .selectAll('p')
-    .select(['s.id as session_id', 's.expires_at', 'c.name as corps_name', 'c.time_zone'])
+    .select(['s.id as session_id', 's.created_at as started_at', 's.last_seen_at', 's.expires_at', 's.signed_in_by'])
+    .select(['c.name as corps_name', 'c.time_zone'])
     .where('s.token_sha256', '=', tokenSha256)
     .where('s.expires_at', '>', now)
+    .where('s.last_seen_at', '>', idleSince)
+    .where('s.created_at', '<=', latestStart)
+    .where('p.left_at', 'is', null)
     .executeTakeFirst()
   if (row === undefined) return undefined
   const person = toPerson(row)
@@ -200,54 +317,68 @@ export async function findSession(db: Reader, tokenSha256: Uint8Array, now: Date
     id: row.session_id as SessionId,
     person,
     corps: { id: person.corpsId, name: row.corps_name, timeZone: row.time_zone },
+    signedInBy: row.signed_in_by,
+    startedAt: row.started_at,
+    lastSeenAt: row.last_seen_at,
     expiresAt: row.expires_at,
   }
 }
 
-export async function deleteSession(db: Reader, tokenSha256: Uint8Array): Promise<void> {
-  await db.deleteFrom('person_session').where('token_sha256', '=', tokenSha256).execute()
+export async function updateLastSeen(db: Reader, sessionId: SessionId, at: Date): Promise<void> {
+  await db.updateTable('person_session').set({ last_seen_at: at }).where('id', '=', sessionId).execute()
 }
 
-export async function deleteSessionsOf(db: Reader, personId: PersonId): Promise<void> {
-  await db.deleteFrom('person_session').where('person_id', '=', personId).execute()
+/** Sessions that are not over, the one used last first. */
+export async function listSessionsOf(
+  db: Reader,
+  personId: PersonId,
+  { now, idleSince }: SessionBounds,
+): Promise<OpenSession[]> {
+  const rows = await db
+    .selectFrom('person_session')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('expires_at', '>', now)
+    .where('last_seen_at', '>', idleSince)
+    .orderBy('last_seen_at', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id as SessionId,
+    personId: row.person_id as PersonId,
+    signedInBy: row.signed_in_by,
+    startedAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    browser: row.browser,
+    network: row.network,
+  }))
 }
 
-/** Only one at a time, until the transaction ends: a count that is judged here stays true until it is acted on. */
-async function lockSignIn(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('getuige/sign-in'))`.execute(tx)
+/** Those of a person: one, all but one, or all. Answers which there were. */
+export async function deleteSessionsOf(
+  tx: Tx,
+  personId: PersonId,
+  which: Readonly<{ only?: SessionId; except?: SessionId }> = {},
+): Promise<SessionId[]> {
+  const { only, except } = which
+  let query = tx.deleteFrom('person_session').where('person_id', '=', personId)
+  if (only !== undefined) query = query.where('id', '=', only)
+  if (except !== undefined) query = query.where('id', '<>', except)
+  const rows = await query.returning('id').execute()
+  return rows.map(({ id }) => id as SessionId)
 }
 
-/**
- * Take one of the tries that a login has left since `since`; false when there is none. Taken before the password is
- * looked at, so that many at once get no more tries than one after another. Tries before `since` are forgotten.
- */
-export function takeSignInTry(
-  db: Database,
-  login: string,
-  window: Readonly<{ since: Date; now: Date; tries: number }>,
-): Promise<boolean> {
-  return db.everyCorps.transaction().execute(async (tx) => {
-    await lockSignIn(tx)
-    await tx.deleteFrom('sign_in_failure').where('at', '<=', window.since).execute()
-    const { count } = await tx
-      .selectFrom('sign_in_failure')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('login', '=', login)
-      .executeTakeFirstOrThrow()
-    if (count >= window.tries) return false
-    await tx.insertInto('sign_in_failure').values({ login, at: window.now }).execute()
-    return true
-  })
-}
-
-/** After the right password: every try is there again. */
-export function giveBackSignInTries(db: Database, login: string): Promise<void> {
-  return db.everyCorps.transaction().execute(async (tx) => {
-    await lockSignIn(tx)
-    await tx.deleteFrom('sign_in_failure').where('login', '=', login).execute()
-  })
-}
-
-export async function deleteEndedSessions(db: Reader, now: Date): Promise<void> {
-  await db.deleteFrom('person_session').where('expires_at', '<=', now).execute()
+/** Those of a corps that are over. */
+export async function deleteEndedSessions(
+  tx: Tx,
+  corpsId: CorpsId,
+  { now, idleSince }: SessionBounds,
+): Promise<Readonly<{ id: SessionId; personId: PersonId }>[]> {
+  const rows = await tx
+    .deleteFrom('person_session')
+    .where('corps_id', '=', corpsId)
+    .where((eb) => eb.or([eb('expires_at', '<=', now), eb('last_seen_at', '<=', idleSince)]))
+    .returning(['id', 'person_id'])
+    .execute()
+  return rows.map((row) => ({ id: row.id as SessionId, personId: row.person_id as PersonId }))
 }

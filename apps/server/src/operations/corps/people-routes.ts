@@ -1,0 +1,142 @@
+import type { ApprovalId, JsonValue, PersonActor, PersonId, Role } from '@getuige/base'
+import * as contract from '@getuige/contract'
+import type { z } from 'zod'
+import { AppError } from '#platform/errors'
+import { type Route, serve } from '#platform/http'
+import { describePerson, describeSession } from './describe.ts'
+import type { Corps, Person } from './index.ts'
+import type { Caller } from './sessions.ts'
+
+/** What a second person is asked. */
+type Ask = Readonly<{
+  act: 'widen-role' | 'recover-account'
+  recordingId: null
+  /** What they judge by. */
+  shown: Readonly<Record<string, JsonValue>>
+  payload: JsonValue
+  reason: string
+}>
+
+type PeopleRoutesDeps = Readonly<{
+  corps: Corps
+  /** Throws `access/denied` unless the person runs the corps. */
+  requireAdminister(actor: Caller): void | Promise<void>
+  askApproval(actor: PersonActor, request: Ask): Promise<Readonly<{ approvalId: ApprovalId; expiresAt: Date }>>
+}>
+
+type Asked = z.output<typeof contract.asked>
+
+/** For administrators: who works here, with which roles, and how they get in. */
+export function peopleRoutes({ corps, requireAdminister, askApproval }: PeopleRoutesDeps): Route<Caller>[] {
+  const describe = async (person: Person, caller: Caller) =>
+    describePerson(person, await corps.standings(caller.corpsId), caller.id)
+
+  async function demand(caller: Caller, personId: PersonId): Promise<Person> {
+    const person = await corps.findPerson(caller.corpsId, personId)
+    if (person === undefined) throw new AppError('person/not-found')
+    return person
+  }
+
+  function shownOf({ id, name, login, title, roles, mustChangePassword }: Person) {
+    return { person: { id, name, login, title }, roles: [...roles], hasSignedIn: !mustChangePassword }
+  }
+  async function ask(caller: PersonActor, request: Ask): Promise<Asked> {
+    const { approvalId, expiresAt } = await askApproval(caller, request)
+    return { approvalId, expiresAt: expiresAt.toISOString() }
+  }
+  const askRoles = (caller: PersonActor, person: Person, awaited: readonly Role[], reason: string): Promise<Asked> =>
+    ask(caller, {
+      act: 'widen-role',
+      recordingId: null,
+      shown: { ...shownOf(person), asked: [...awaited] },
+      payload: { personId: person.id, roles: [...awaited] },
+      reason,
+    })
+
+  return [
+    serve(contract.listPeople, async ({ caller }: { caller: Caller }) => {
+      await requireAdminister(caller)
+      const standings = await corps.standings(caller.corpsId)
+      const people = await corps.listPeople(caller.corpsId)
+      return {
+        people: people.map((person) => describePerson(person, standings, caller.id)),
+        isFounding: standings.isFounding,
+      }
+    }),
+    serve(contract.addPerson, async ({ caller, body }) => {
+      await requireAdminister(caller)
+      const { person, oneTimePassword, awaited } = await corps.addPerson(toActor(caller), body)
+      // The account is there, and its password is shown this once: that nobody could be asked must not hide it.
+      const asked =
+        awaited.length === 0
+          ? null
+          : await askRoles(toActor(caller), person, awaited, body.reason ?? '').catch(refusedAsNull)
+      return { person: await describe(person, caller), oneTimePassword, awaitedRoles: [...awaited], asked }
+    }),
+    serve(contract.changePerson, async ({ caller, params, body }) => {
+      await requireAdminister(caller)
+      return { person: await describe(await corps.changePerson(toActor(caller), params.personId, body), caller) }
+    }),
+    serve(contract.changeRoles, async ({ caller, params, body }) => {
+      await requireAdminister(caller)
+      const { person, awaited } = await corps.changeRoles(toActor(caller), params.personId, body)
+      const asked = awaited.length === 0 ? null : await askRoles(toActor(caller), person, awaited, body.reason)
+      return { person: await describe(person, caller), awaitedRoles: [...awaited], asked }
+    }),
+    serve(contract.leaveCorps, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      return { person: await describe(await corps.leave(toActor(caller), params.personId), caller) }
+    }),
+    serve(contract.returnToCorps, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      const { person, oneTimePassword } = await corps.return(toActor(caller), params.personId)
+      return { person: await describe(person, caller), oneTimePassword }
+    }),
+    serve(contract.unlockPerson, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      return { person: await describe(await corps.unlock(toActor(caller), params.personId), caller) }
+    }),
+    serve(contract.resetPassword, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      return { oneTimePassword: await corps.resetPassword(toActor(caller), params.personId) }
+    }),
+    serve(contract.askRecovery, async ({ caller, params, body }) => {
+      await requireAdminister(caller)
+      const person = await demand(caller, params.personId)
+      if (person.leftAt !== null) throw new AppError('person/left')
+      if (person.id === caller.id) throw new AppError('person/not-oneself')
+      return ask(toActor(caller), {
+        act: 'recover-account',
+        recordingId: null,
+        shown: shownOf(person),
+        payload: { personId: person.id },
+        reason: body.reason,
+      })
+    }),
+    serve(contract.takeRecovery, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      return { oneTimePassword: await corps.takeRecovery(toActor(caller), params.personId) }
+    }),
+    serve(contract.listSessionsOf, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      const person = await demand(caller, params.personId)
+      const sessions = await corps.listSessions(caller.corpsId, person.id)
+      return { sessions: sessions.map((each) => describeSession(each, caller)) }
+    }),
+    serve(contract.endSessionOf, async ({ caller, params }) => {
+      await requireAdminister(caller)
+      await corps.endSession(toActor(caller), params.personId, params.sessionId)
+      return {}
+    }),
+  ]
+}
+
+/** As custody keeps whoever acts: without the session. */
+function toActor({ sessionId: _sessionId, ...actor }: Caller): PersonActor {
+  return actor
+}
+
+function refusedAsNull(error: unknown): null {
+  if (error instanceof AppError) return null
+  throw error
+}

@@ -1,0 +1,29 @@
+import { type CorpsId, type JsonValue, type PersonActor, roles } from '@getuige/base'
+import { personId as personIdSchema } from '@getuige/contract'
+import { z } from 'zod'
+import type { Tx } from '#platform/database'
+import type { CorpsDeps, RecordCorps } from './deps.ts'
+import { widenRoles } from './people.ts'
+import { recoverAccount } from './recovery.ts'
+
+/** What a second person approved, as far as acts of this module need it. */
+type Approved = Readonly<{
+  corpsId: CorpsId
+  approvalId: string
+  asker: PersonActor
+  approver: PersonActor
+  payload: JsonValue
+}>
+
+const widening = z.object({ personId: personIdSchema, roles: z.array(z.enum(roles)).min(1) })
+const recovery = z.object({ personId: personIdSchema })
+
+/** What a second person's approval does here, in its transaction. Payloads are what the routes asked with. */
+export function performersOf(deps: CorpsDeps) {
+  return {
+    widenRoles: async (tx: Tx, record: RecordCorps, request: Approved): Promise<void> =>
+      widenRoles(tx, record, { ...request, ...widening.parse(request.payload) }),
+    recoverAccount: async (tx: Tx, record: RecordCorps, request: Approved): Promise<void> =>
+      recoverAccount(deps, tx, record, { ...request, ...recovery.parse(request.payload) }),
+  }
+}
