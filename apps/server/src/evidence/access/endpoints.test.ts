@@ -39,6 +39,12 @@ const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'A
 /** A body that each endpoint takes, so that only who calls decides. */
 const bodies: Readonly<Record<string, unknown>> = {
   startViewing: stated,
+  assignRecording: {
+    personId: never('person'),
+    purpose: 'report',
+    reference: 'PL1500 2026123456-1',
+    untilOn: '2026-11-29',
+  },
   exportRecording: { ...stated, recipient: 'Openbaar Ministerie' },
   placeHold: { kind: 'report', number: 'PL1500 2026123456-2', reason: 'Tweede aangifte.' },
   liftHold: { reason: 'De zaak is afgesloten.' },
@@ -67,6 +73,8 @@ function pathOf(endpoint: Endpoint): string {
   const values: Readonly<Record<string, string>> = {
     recordingId,
     holdId,
+    viewingId: never('viewing'),
+    assignmentId: never('grant'),
     personId: never('person'),
     cameraId: never('camera'),
     dockId: never('dock'),
@@ -107,11 +115,15 @@ const expected: Readonly<Record<string, Expected>> = {
   removeDock: signedIn(404, 403, 403),
   getReceipt: signedIn(404, 404, 404),
   getSignerKey: signedIn(200, 200, 200),
-  listRecordings: signedIn(403, 200, 403),
+  listRecordings: signedIn(403, 200, 200),
   listOwnRecordings: signedIn(403, 403, 200),
   getRecording: signedIn(404, 200, 404),
   getTrail: signedIn(404, 200, 404),
   startViewing: signedIn(404, 200, 404),
+  endViewing: signedIn(404, 404, 404),
+  listAssignees: signedIn(404, 200, 404),
+  assignRecording: signedIn(404, 404, 404),
+  endAssignment: signedIn(404, 200, 404),
   placeHold: signedIn(404, 200, 404),
   liftHold: signedIn(404, 200, 404),
   completeActivation: signedIn(404, 403, 404),

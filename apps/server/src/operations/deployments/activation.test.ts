@@ -97,7 +97,7 @@ describe('the activation record', () => {
 
 describe('a camera that changed hands', () => {
   test('keeps the wearer of each recording as of the moment it was made', async () => {
-    const { devices, recordings } = world.server.modules
+    const { access, devices, recordings } = world.server.modules
     const administrator = toActor(world.administrator)
     const corpsId = administrator.corpsId
     const [camera] = await devices.list(corpsId)
@@ -125,7 +125,12 @@ describe('a camera that changed hands', () => {
     // Signed in too long ago by now: the session ends with the day.
     expect(ofSecond.status).toBe(401)
     const list = await recordings.list(
-      { corpsId, onlyWearerId: second.id, filters: {}, dueSoonBefore: world.clock.now() },
+      {
+        corpsId,
+        visible: await access.listFilter(toActor(second), 'know'),
+        filters: {},
+        dueSoonBefore: world.clock.now(),
+      },
       undefined,
       10,
     )
