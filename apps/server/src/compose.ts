@@ -592,14 +592,16 @@ function describeRecordings({ corps, access, deployments, retention, vault }: Mo
       }
     },
     purposes: async (actor, recording) =>
-      (await access.purposes(db.of(actor.corpsId), actor, recording)).map(({ purpose, may }) => ({
-        id: purpose.id,
-        label: purpose.label,
-        legalBasis: purpose.legalBasis,
-        asksReference: purpose.asksReference,
-        referencePattern: purpose.referencePattern,
-        may,
-      })),
+      (await access.listPurposes(db.of(actor.corpsId), actor, recording)).map(
+        ({ id, label, legalBasis, asksReference, referencePattern, may }) => ({
+          id,
+          label,
+          legalBasis,
+          asksReference,
+          referencePattern,
+          may,
+        }),
+      ),
     assignments: async (actor, recording) =>
       (await access.assignmentsOn(actor, recording)).map(({ fromAt, untilAt, ...assignment }) => ({
         ...assignment,

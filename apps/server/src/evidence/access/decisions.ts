@@ -1,14 +1,6 @@
 import type { PersonActor, RecordingId } from '@getuige/base'
 import type { Permission } from '@getuige/contract'
-import {
-  type ActName,
-  type CorpsActName,
-  decideAct,
-  decideCorpsAct,
-  type Decision,
-  type Purpose,
-  resolveLaw,
-} from '@getuige/law'
+import { type ActName, type CorpsActName, decideAct, decideCorpsAct, type Decision, resolveLaw } from '@getuige/law'
 import type { RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { Reader } from '#platform/database'
@@ -18,9 +10,6 @@ import { toPermission } from './permission.ts'
 import { AccessRefused, codeOfState } from './refusals.ts'
 
 export type Decisions = ReturnType<typeof openDecisions>
-
-/** What a person does in danger to life once the glass is broken; no purpose of the pack. */
-export const emergencyPurposeId = 'danger-to-life'
 
 /** May this person do this act on this recording, for this purpose, now: the decision of the law on rows as they are. */
 export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'lawKeyAt'>) {
@@ -129,25 +118,6 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
         return [act, toPermission(decision, whoMay(act, recording))] as const
       })
       return Object.fromEntries(decided) as Record<Act, Permission>
-    },
-
-    /** Every purpose of the law that serves to view or to export, and whether this person may use it for each. */
-    async purposes(
-      reader: Reader,
-      actor: PersonActor,
-      recording: RegisteredRecording,
-    ): Promise<readonly Readonly<{ purpose: Purpose; may: Record<'view' | 'export', Permission | null> }>[]> {
-      const law = resolveLaw(recording.law)
-      // Danger to life is no purpose of the law, and opens none.
-      const grants = (await grantsOn(reader, recording.id)).filter(({ kind }) => kind !== 'emergency')
-      const now = clock.now()
-      const may = (act: 'view' | 'export', purpose: Purpose) =>
-        purpose.acts.includes(act)
-          ? toPermission(decideAct(act, actor, recording, grants, now, purpose.id), { law, roles: purpose.roles })
-          : null
-      return law.purposes
-        .map((purpose) => ({ purpose, may: { view: may('view', purpose), export: may('export', purpose) } }))
-        .filter((choice) => choice.may.view !== null || choice.may.export !== null)
     },
   }
 }

@@ -6,19 +6,18 @@ import { openAssignments } from './assignments.ts'
 import { openDecisions } from './decisions.ts'
 import type { AccessDeps } from './deps.ts'
 import { listFilter } from './filter.ts'
-import { requirePurpose, type StatedPurpose } from './purposes.ts'
+import { listPurposes, requirePurpose, type StatedPurpose } from './purposes.ts'
 import { openRefusals } from './refusals.ts'
 import { openViewings } from './viewings.ts'
 
 export type { Assignment } from './assignments.ts'
-export { emergencyPurposeId } from './decisions.ts'
 export type { AccessDeps } from './deps.ts'
 export { type Emergencies, openEmergencies } from './emergency.ts'
 export { judgeReason } from './empty-words.ts'
 export { endGrants, findGrants, insertGrants, type NewGrant } from './grants.ts'
 export { type Mandates, openMandates } from './mandates.ts'
 export { toPermission } from './permission.ts'
-export type { GroundedPurpose, StatedPurpose } from './purposes.ts'
+export { emergencyPurposeId, type GroundedPurpose, type PurposeToChoose, type StatedPurpose } from './purposes.ts'
 export { AccessRefused } from './refusals.ts'
 export type { Viewer } from './viewings.ts'
 export type Access = ReturnType<typeof openAccess>
@@ -39,7 +38,8 @@ export function openAccess(deps: AccessDeps) {
     requireList: decisions.requireList,
     listAllowed: decisions.listAllowed,
     permissions: decisions.permissions,
-    purposes: decisions.purposes,
+    listPurposes: (reader: Reader, actor: PersonActor, recording: RegisteredRecording) =>
+      listPurposes({ clock }, reader, actor, recording),
     requirePurpose: (
       reader: Reader,
       act: PurposefulActName,
