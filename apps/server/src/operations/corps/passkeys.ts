@@ -31,6 +31,8 @@ export type Begun = Readonly<{ token: string; options: Readonly<Record<string, u
 export type NewPasskey = Readonly<{ name: string; credential: NewCredential }>
 
 const mostPasskeys = 20
+/** Ed25519, ECDSA on P-256 and RSA, by their numbers in COSE: what every authenticator of today has one of. */
+const supportedAlgorithmIDs = [-8, -7, -257]
 const timeout = attemptSeconds * 1000
 
 /**
@@ -133,6 +135,7 @@ export async function beginAddPasskey(deps: CorpsDeps, party: RelyingParty, sess
     userID: Uint8Array.from(Buffer.from(person.id)),
     challenge: Uint8Array.from(Buffer.from(secretOf(token, 'challenge'), 'base64url')),
     attestationType: 'none',
+    supportedAlgorithmIDs,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     excludeCredentials: own.map(({ credentialId, transports }) => ({
       id: Buffer.from(credentialId).toString('base64url'),
@@ -167,6 +170,7 @@ export async function addPasskey(
     expectedOrigin: party.origin,
     expectedRPID: party.id,
     requireUserVerification: true,
+    supportedAlgorithmIDs,
   }).catch(refuse)
   if (registrationInfo === undefined) throw new AppError('passkey/refused')
   const { credential, credentialBackedUp } = registrationInfo
