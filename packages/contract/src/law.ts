@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approvedAct } from './approvals.ts'
 import { endpoint } from './endpoint.ts'
 import { day, instant, noParams, nothing, permission, reason, recordingId, role, words } from './values.ts'
 
@@ -91,7 +92,7 @@ export const lawDescription = z.object({
   ),
   approvals: z.array(
     z.object({
-      act: z.string(),
+      act: approvedAct,
       roles: z.array(role),
       expiresAfter: z.object({ days: z.int().exactOptional(), months: z.int().exactOptional() }),
       ruleId: z.string(),

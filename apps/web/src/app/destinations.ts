@@ -1,8 +1,8 @@
-import type { Role } from '@getuige/base'
+import { type Role, roles } from '@getuige/base'
 import type { MessageKey } from '../messages/translate.ts'
 
 export type Destination = Readonly<{
-  to: '/recordings' | '/own' | '/upload' | '/corps' | '/cameras' | '/retention' | '/verification'
+  to: '/law' | '/recordings' | '/own' | '/upload' | '/people' | '/cameras' | '/retention' | '/verification'
   label: MessageKey
   /** Pressed after G. */
   key: string
@@ -10,19 +10,41 @@ export type Destination = Readonly<{
   roles: readonly Role[]
 }>
 
+/** In the order of the bar: what somebody works in most comes first, and is where they begin. Add yours where it belongs. */
 export const destinations: readonly Destination[] = [
   { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer'] },
   { to: '/own', label: 'app.nav.own', key: 'o', roles: ['enforcer'] },
-  { to: '/corps', label: 'app.nav.people', key: 'p', roles: ['administrator'] },
-  { to: '/upload', label: 'app.nav.upload', key: 'u', roles: ['records-officer', 'enforcer', 'administrator'] },
-  { to: '/cameras', label: 'app.nav.cameras', key: 'c', roles: ['administrator', 'records-officer'] },
-  { to: '/retention', label: 'app.nav.retention', key: 't', roles: ['administrator', 'records-officer'] },
-  { to: '/verification', label: 'app.nav.verification', key: 'v', roles: ['administrator', 'records-officer'] },
+  { to: '/people', label: 'app.nav.people', key: 'p', roles: ['administrator'] },
+  {
+    to: '/upload',
+    label: 'app.nav.upload',
+    key: 'u',
+    roles: ['records-officer', 'enforcer', 'shift-lead', 'fleet-manager', 'administrator'],
+  },
+  {
+    to: '/cameras',
+    label: 'app.nav.cameras',
+    key: 'c',
+    roles: ['fleet-manager', 'shift-lead', 'administrator', 'records-officer'],
+  },
+  {
+    to: '/retention',
+    label: 'app.nav.retention',
+    key: 't',
+    roles: ['administrator', 'records-officer', 'data-protection-officer', 'auditor'],
+  },
+  {
+    to: '/verification',
+    label: 'app.nav.verification',
+    key: 'v',
+    roles: ['administrator', 'records-officer', 'data-protection-officer', 'auditor'],
+  },
+  { to: '/law', label: 'app.nav.law', key: 'l', roles },
 ]
 
-/** Where somebody begins: the first place their bar shows; who has none begins with what stands behind the evidence. */
-export function homeOf(roles: readonly Role[]): Destination['to'] {
-  return destinationsOf(roles)[0]?.to ?? '/verification'
+/** Where somebody begins: the first place their bar shows; who has none yet begins with their own account. */
+export function homeOf(roles: readonly Role[]): Destination['to'] | '/account' {
+  return destinationsOf(roles)[0]?.to ?? '/account'
 }
 
 export function destinationsOf(roles: readonly Role[]): readonly Destination[] {

@@ -88,9 +88,10 @@ const uploadRoute = createRoute({
   component: lazyRouteComponent(() => import('../ingest/upload-screen.tsx'), 'UploadScreen'),
 })
 
-const corpsRoute = createRoute({
+const peopleRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/corps',
+  path: '/people',
+  validateSearch: searchOf(z.object({ show: z.enum(['left', 'locked']).optional() })),
   component: lazyRouteComponent(() => import('../corps/people-screen.tsx'), 'PeopleScreen'),
 })
 
@@ -106,16 +107,22 @@ const retentionRoute = createRoute({
   component: lazyRouteComponent(() => import('../retention/retention-screen.tsx'), 'RetentionScreen'),
 })
 
+const lawRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/law',
+  component: lazyRouteComponent(() => import('../law/law-screen.tsx'), 'LawScreen'),
+})
+
 const verificationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/verification',
   component: lazyRouteComponent(() => import('../custody/verification-screen.tsx'), 'VerificationScreen'),
 })
 
-const passwordRoute = createRoute({
+const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/password',
-  component: lazyRouteComponent(() => import('../session/password-screen.tsx'), 'PasswordScreen'),
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-screen.tsx'), 'AccountScreen'),
 })
 
 export const router = createRouter({
@@ -127,11 +134,12 @@ export const router = createRouter({
     ownRecordingsRoute,
     ownRecordingRoute,
     uploadRoute,
-    corpsRoute,
+    peopleRoute,
     camerasRoute,
     retentionRoute,
+    lawRoute,
     verificationRoute,
-    passwordRoute,
+    accountRoute,
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 200,

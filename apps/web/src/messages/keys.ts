@@ -1,3 +1,4 @@
+import type account from './account.en.json'
 import type activation from './activation.en.json'
 import type app from './app.en.json'
 import type corps from './corps.en.json'
@@ -5,6 +6,7 @@ import type custody from './custody.en.json'
 import type devices from './devices.en.json'
 import type errors from './errors.en.json'
 import type ingest from './ingest.en.json'
+import type law from './law.en.json'
 import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
 import type session from './session.en.json'
@@ -12,6 +14,7 @@ import type setup from './setup.en.json'
 
 /** Each area of the app and the file of its English messages; the other languages have the same keys (a test). */
 type Areas = {
+  account: typeof account
   activation: typeof activation
   app: typeof app
   corps: typeof corps
@@ -19,6 +22,7 @@ type Areas = {
   devices: typeof devices
   errors: typeof errors
   ingest: typeof ingest
+  law: typeof law
   recordings: typeof recordings
   retention: typeof retention
   session: typeof session

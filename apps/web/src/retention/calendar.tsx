@@ -9,14 +9,24 @@ const aWeek = Array.from({ length: 7 }, (_, day) => `2024-01-0${day + 1}`)
 const shades = ['', 'calendar-1', 'calendar-2', 'calendar-3', 'calendar-4'] as const
 
 /** Coming erasures: a grid a month, each day shaded by how many recordings go, and the number in it. */
-export function ErasureCalendar({ erasures, today }: { erasures: readonly CalendarDay[]; today: string }) {
+export function ErasureCalendar({
+  erasures,
+  today,
+  chosen,
+  onChoose,
+}: {
+  erasures: readonly CalendarDay[]
+  today: string
+  chosen: string | null
+  onChoose: (day: string) => void
+}) {
   const months = monthsOf(erasures, today)
   const most = Math.max(1, ...erasures.map((day) => day.recordings))
   return (
     <div>
       <div className="flex flex-wrap items-start gap-x-8 gap-y-5">
         {months.map((month) => (
-          <MonthGrid key={month.month} month={month} today={today} most={most} />
+          <MonthGrid key={month.month} month={month} today={today} most={most} chosen={chosen} onChoose={onChoose} />
         ))}
       </div>
       <p className="mt-4 flex items-center gap-1.5 text-sm text-ink-3" aria-hidden="true">
@@ -34,7 +44,19 @@ function shadeOf(recordings: number, most: number): string {
   return recordings === 0 ? '' : (shades[Math.ceil((recordings / most) * 4)] ?? '')
 }
 
-function MonthGrid({ month, today, most }: { month: CalendarMonth; today: string; most: number }) {
+function MonthGrid({
+  month,
+  today,
+  most,
+  chosen,
+  onChoose,
+}: {
+  month: CalendarMonth
+  today: string
+  most: number
+  chosen: string | null
+  onChoose: (day: string) => void
+}) {
   return (
     <table className="border-separate border-spacing-0.5">
       <caption className="mb-1 text-left">
@@ -74,9 +96,23 @@ function MonthGrid({ month, today, most }: { month: CalendarMonth; today: string
                   <span aria-hidden="true" className="block pt-2 font-semibold">
                     {day.recordings > 0 && formatNumber(day.recordings)}
                   </span>
-                  <span className="sr-only">
-                    {t('retention.calendarDay', { date: formatDay(day.on), count: day.recordings })}
-                  </span>
+                  {day.recordings > 0 ? (
+                    <button
+                      type="button"
+                      aria-pressed={day.on === chosen}
+                      aria-label={t('retention.calendarDay', { date: formatDay(day.on), count: day.recordings })}
+                      onClick={() => onChoose(day.on)}
+                      className={classNames(
+                        'absolute inset-0 cursor-pointer rounded-sm outline-offset-1 hover:outline-2 hover:outline-edge',
+                        'focus-visible:outline-2 focus-visible:outline-accent',
+                        day.on === chosen && 'outline-2 outline-accent',
+                      )}
+                    />
+                  ) : (
+                    <span className="sr-only">
+                      {t('retention.calendarDay', { date: formatDay(day.on), count: day.recordings })}
+                    </span>
+                  )}
                 </td>
               ),
             )}

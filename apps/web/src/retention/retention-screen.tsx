@@ -1,7 +1,8 @@
 import { dayOf } from '@getuige/base'
 import { getRetention, type ReturnsOf } from '@getuige/contract'
-import { Banner, Button, classNames, Facts, Panel, type Shape, ShapeMark } from '@getuige/ui'
+import { Banner, Button, buttonClass, classNames, Facts, Panel, type Shape, ShapeMark } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { query } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
@@ -11,7 +12,9 @@ import { serverNow, useSession } from '../app/session.ts'
 import { formatInstant, formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { ErasureCalendar } from './calendar.tsx'
+import { DueOnDay } from './due-on-day.tsx'
 import { EraseDueDialog, type ErasureResult } from './erase-due-dialog.tsx'
+import { Notices } from './notices.tsx'
 
 type Retention = ReturnsOf<typeof getRetention>
 
@@ -35,6 +38,7 @@ export function RetentionScreen() {
       aside={data !== undefined && <Runs retention={data} />}
     >
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
+      <Notices />
       {result !== null && <Result result={result} />}
       {data === undefined && error === null && <Loading />}
       {data !== undefined && (
@@ -91,18 +95,36 @@ function Counts({ retention }: { retention: Retention }) {
 
 function Coming({ retention }: { retention: Retention }) {
   const { timeZone } = useSession().corps
+  const [chosen, setChosen] = useState<string | null>(null)
   const isEmpty = retention.calendar.every((day) => day.recordings === 0)
   return (
-    <Panel title={t('retention.calendar')}>
-      {isEmpty ? (
-        <p className="text-ink-2">{t('retention.calendarEmpty')}</p>
-      ) : (
-        <>
-          <p className="mb-3 text-ink-2">{t('retention.calendarHint')}</p>
-          <ErasureCalendar erasures={retention.calendar} today={dayOf(serverNow(), timeZone)} />
-        </>
-      )}
-    </Panel>
+    <>
+      <Panel
+        title={t('retention.calendar')}
+        actions={
+          retention.may.simulateLaw.allowed && (
+            <Link to="/law" className={buttonClass({ size: 'small' })}>
+              {t('retention.simulate')}
+            </Link>
+          )
+        }
+      >
+        {isEmpty ? (
+          <p className="text-ink-2">{t('retention.calendarEmpty')}</p>
+        ) : (
+          <>
+            <p className="mb-3 text-ink-2">{t('retention.calendarHint')}</p>
+            <ErasureCalendar
+              erasures={retention.calendar}
+              today={dayOf(serverNow(), timeZone)}
+              chosen={chosen}
+              onChoose={setChosen}
+            />
+          </>
+        )}
+      </Panel>
+      {chosen !== null && <DueOnDay day={chosen} onClose={() => setChosen(null)} />}
+    </>
   )
 }
 

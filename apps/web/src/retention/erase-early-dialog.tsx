@@ -1,0 +1,164 @@
+import { dayOf, type HoldId, type RecordingId } from '@getuige/base'
+import { eraseEarly, type Hold } from '@getuige/contract'
+import { Banner, Button, Checkbox, Dialog, TextArea, TextField, toast } from '@getuige/ui'
+import { useState } from 'react'
+import { useAct } from '../api/index.ts'
+import { ErrorPanel } from '../app/faces.tsx'
+import { serverNow, useSession } from '../app/session.ts'
+import { t } from '../messages/translate.ts'
+
+/** A court's order: what it is, and which holds it ends. A second person approves. */
+export function EraseEarlyDialog({
+  recordingId,
+  holds,
+  onClose,
+}: {
+  recordingId: RecordingId
+  holds: readonly Hold[]
+  onClose: () => void
+}) {
+  const today = dayOf(serverNow(), useSession().corps.timeZone)
+  const [number, setNumber] = useState('')
+  const [court, setCourt] = useState('')
+  const [decidedOn, setDecidedOn] = useState(today)
+  const [digest, setDigest] = useState('')
+  const [reason, setReason] = useState('')
+  const [ends, setEnds] = useState<readonly HoldId[]>([])
+  const [wasTried, setWasTried] = useState(false)
+  const order = useAct(eraseEarly)
+  const documentSha256 = digest.trim().toLowerCase()
+  const problems = {
+    number: number.trim() === '' ? t('retention.missing') : null,
+    court: court.trim() === '' ? t('retention.missing') : null,
+    decidedOn: decidedOn === '' || decidedOn > today ? t('retention.missing') : null,
+    digest: /^[0-9a-f]{64}$/.test(documentSha256) ? null : t('retention.digestWrong'),
+    reason: reason.trim().length < 5 ? t('retention.reasonShort') : null,
+  }
+  const isWrong = Object.values(problems).some((problem) => problem !== null)
+  const submit = () => {
+    setWasTried(true)
+    if (isWrong || order.isPending) return
+    order.mutate(
+      {
+        params: { recordingId },
+        body: {
+          number: number.trim(),
+          court: court.trim(),
+          decidedOn,
+          documentSha256,
+          endsHolds: [...ends],
+          reason: reason.trim(),
+        },
+      },
+      {
+        onSuccess: () => {
+          toast(t('retention.orderAsked'))
+          onClose()
+        },
+      },
+    )
+  }
+  const shown = (problem: string | null) => (wasTried ? problem : null)
+  return (
+    <Dialog
+      isOpen
+      title={t('retention.eraseEarlyTitle')}
+      closeLabel={t('app.close')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onPress={onClose}>{t('app.cancel')}</Button>
+          <Button variant="danger" isPending={order.isPending} onPress={submit}>
+            {t('retention.orderDo')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <p className="text-ink-2">{t('retention.eraseEarlyWhat')}</p>
+        <TextField
+          label={t('retention.orderNumber')}
+          isMono
+          autoFocus
+          maxLength={120}
+          value={number}
+          onChange={setNumber}
+          error={shown(problems.number)}
+        />
+        <TextField
+          label={t('retention.court')}
+          maxLength={120}
+          value={court}
+          onChange={setCourt}
+          error={shown(problems.court)}
+        />
+        <TextField
+          label={t('retention.decidedOn')}
+          inputType="date"
+          value={decidedOn}
+          onChange={setDecidedOn}
+          error={shown(problems.decidedOn)}
+        />
+        <div>
+          <TextField
+            label={t('retention.digest')}
+            description={t('retention.digestWhat')}
+            isMono
+            value={digest}
+            onChange={setDigest}
+            error={shown(problems.digest)}
+          />
+          <label className="mt-1 inline-block text-sm text-ink-2">
+            {t('retention.digestOfFile')}{' '}
+            <input
+              type="file"
+              className="block max-w-full text-sm"
+              onChange={({ target }) => {
+                const [file] = target.files ?? []
+                if (file !== undefined) void digestOf(file).then(setDigest)
+              }}
+            />
+          </label>
+        </div>
+        {holds.length > 0 && (
+          <Banner tone="held" title={t('retention.holdsStand', { count: holds.length })}>
+            <p className="mb-2">{t('retention.holdsNamed')}</p>
+            <div className="flex flex-col gap-2">
+              {holds.map((hold) => (
+                <Checkbox
+                  key={hold.id}
+                  isSelected={ends.includes(hold.id)}
+                  onChange={(isNamed) => setEnds(isNamed ? [...ends, hold.id] : ends.filter((id) => id !== hold.id))}
+                >
+                  {hold.number} · {hold.placedBy}
+                </Checkbox>
+              ))}
+            </div>
+          </Banner>
+        )}
+        <TextArea
+          label={t('retention.reason')}
+          maxLength={2000}
+          value={reason}
+          onChange={setReason}
+          error={shown(problems.reason)}
+        />
+        {order.error !== null && <ErrorPanel error={order.error} />}
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  )
+}
+
+/** Here, so that the document itself stays with who has it. */
+async function digestOf(file: File): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
