@@ -28,9 +28,11 @@ const forget = () =>
     erasedBefore: (ids) => Promise.resolve(new Set(ids.filter((id) => id === gone))),
   })
 const rowsOf = async (recordingId: RecordingId) =>
-  (await runSql(world.server.db, 'select actor, details, salt, type from custody_entry where recording_id = $1', [
-    recordingId,
-  ])) as { actor: object; details: object; salt: Uint8Array; type: string }[]
+  (await runSql(
+    world.server.db.everyCorps,
+    'select actor, details, salt, type from custody_entry where recording_id = $1',
+    [recordingId],
+  )) as { actor: object; details: object; salt: Uint8Array; type: string }[]
 
 test('words go when their time is over, of what is gone alone, and the log still verifies', async () => {
   const { custody } = world.server.modules
@@ -51,7 +53,7 @@ test('words go when their time is over, of what is gone alone, and the log still
   ])
   expect(await rowsOf(living)).toMatchObject([{ details: { reason: 'Loopt nog altijd' } }])
   expect(await custody.search(corpsId, { words: 'weleer' }, { limit: 1 })).toEqual([])
-  const left = await runSql(world.server.db, `select term from custody_term where term like '%weleer%'`)
+  const left = await runSql(world.server.db.everyCorps, `select term from custody_term where term like '%weleer%'`)
   expect(left).toEqual([])
 
   const checks = await custody.check()
@@ -65,13 +67,13 @@ test('words that are gone without an entry that says so, or before their time, a
   const { custody } = world.server.modules
   await custody.sequence()
   const wipe = `update custody_entry set actor = '{}', details = '{}', salt = '' where recording_id = $1`
-  await runSql(world.server.db, wipe, [living])
+  await runSql(world.server.db.everyCorps, wipe, [living])
   const found = async () => (await custody.check()).flatMap(({ findings }) => findings).map(({ what }) => what)
   expect(await found()).toEqual(['words-missing'])
 
   // Whoever has the database alone enters an excuse: one that names a time that was not over excuses nothing.
   const [row] = (await runSql(
-    world.server.db,
+    world.server.db.everyCorps,
     'select log_index, origin from custody_entry e join custody_log l on l.id = e.log_id where recording_id = $1',
     [living],
   )) as { log_index: number; origin: string }[]

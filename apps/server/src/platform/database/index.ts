@@ -19,7 +19,11 @@ export interface Tables {}
  * shows the rows of that corps alone. `everyCorps` is for what has no corps yet, such as signing in, and for work that
  * goes over all of them.
  */
-export type Database = Kysely<Tables> & Readonly<{ of(corpsId: string): Kysely<Tables>; everyCorps: Kysely<Tables> }>
+export type Database = Readonly<{
+  of(corpsId: string): Kysely<Tables>
+  everyCorps: Kysely<Tables>
+  destroy(): Promise<void>
+}>
 export type Tx = Transaction<Tables>
 /** Reads take either; writes demand a `Tx`, so a write outside a transaction does not compile. */
 export type Reader = Kysely<Tables> | Tx
@@ -43,17 +47,16 @@ export function openDatabase(connection: Connection, options: { maxConnections?:
   const driver = new LastStatementDriver({ pool })
   const isReady = driver.init()
   const views = new Map<string, Kysely<Tables>>()
-  const everyCorps = viewOfEveryCorps<Tables>(driver)
-  return Object.assign(viewOfEveryCorps<Tables>(driver), {
-    of(corpsId: string) {
+  return {
+    of(corpsId) {
       const known = views.get(corpsId) ?? viewOf<Tables>(driver, corpsId)
       views.set(corpsId, known)
       return known
     },
-    everyCorps,
+    everyCorps: viewOfEveryCorps<Tables>(driver),
     async destroy() {
       await isReady
       await driver.destroy()
     },
-  })
+  }
 }
