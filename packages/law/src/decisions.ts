@@ -91,7 +91,7 @@ function refuseAtTheDoor(act: ActName, { law, person }: Facts, purposeId: string
   const { allowances, ruleId } = law.acts[act]
   const roles = allowances.map(({ role }) => role)
   if (!isOne(person, roles)) {
-    return { allowed: false, because: 'role', rules: [ruleId], granting: by(roles, 'role') }
+    return { allowed: false, because: 'role', rules: [ruleId], granting: by(whoMay(act, law), 'role') }
   }
   const purposes = law.purposes.filter(({ id, acts }) => {
     return (purposeId === undefined || id === purposeId) && acts.some((each) => each === act)
@@ -103,15 +103,14 @@ function refuseAtTheDoor(act: ActName, { law, person }: Facts, purposeId: string
 
 function decideWay(act: ActName, { allowance, purpose }: Way, facts: Facts): Decision {
   const { law, recording, grants } = facts
-  const { ruleId, allowances } = law.acts[act]
+  const { ruleId } = law.acts[act]
   const rules = purpose === null ? [ruleId] : distinct([purpose.ruleId, ruleId])
   if (!isReached(allowance, purpose, facts)) {
     if (allowance.reach === 'assigned') {
-      const granting = by(rolesTo('assign', law), 'assignment')
+      const granting = by(whoMay('assign', law), 'assignment')
       return { allowed: false, because: 'assigned-recordings-only', rules, granting }
     }
-    const roles = allowances.map(({ role }) => role)
-    return { allowed: false, because: 'own-recordings-only', rules, granting: by(roles, 'role') }
+    return { allowed: false, because: 'own-recordings-only', rules, granting: by(whoMay(act, law), 'role') }
   }
   const cutOff = purpose?.cutOff(facts.now) ?? null
   if (purpose?.window === null || purpose?.window === undefined || cutOff === null || recording.recordedAt >= cutOff) {
@@ -159,7 +158,12 @@ export function needsPictures(act: ActName): boolean {
   return act === 'preview' || act === 'view' || act === 'break-glass'
 }
 
-const rolesTo = (act: ActName, law: Law) => law.acts[act].allowances.map(({ role }) => role)
+/** Whom to turn to for an act: those who may do it to every recording, if there are any. */
+function whoMay(act: ActName, law: Law): readonly Role[] {
+  const { allowances } = law.acts[act]
+  const everywhere = allowances.filter(({ reach }) => reach === 'all')
+  return (everywhere.length > 0 ? everywhere : allowances).map(({ role }) => role)
+}
 
 function by(roles: readonly Role[], how: Granting['how']): readonly Granting[] {
   return roles.length === 0 ? [] : [{ by: roles, how }]

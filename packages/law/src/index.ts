@@ -6,3 +6,4 @@ export { findPack, makeLawKey, requireRule, resolveLaw, SettingOutOfBounds } fro
 export * from './pack.ts'
 export { packs } from './packs/index.ts'
 export { packSchema, packsSchema } from './schemas.ts'
+export * from './matrix.ts'

@@ -5,6 +5,7 @@ import {
   dangerToLife,
   europeanRules,
   everyActLogged,
+  logServesReview,
   officerOversees,
   secondPerson,
   viewingEnds,
@@ -600,5 +601,5 @@ export const beGpi: LawPack = {
     justifyWithinHours: 24,
     ruleId: dangerToLife.id,
   },
-  logRetention: { value: { months: 60 }, least: { months: 36 }, most: { months: 120 }, ruleId: everyActLogged.id },
+  logRetention: { value: { months: 60 }, least: { months: 36 }, most: { months: 120 }, ruleId: logServesReview.id },
 }

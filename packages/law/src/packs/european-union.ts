@@ -18,10 +18,10 @@ const ownReading = {
 export const everyActLogged: LawRule = {
   id: 'EU-1',
   label: {
-    nl: 'Verzameling, wijziging, raadpleging, verstrekking, combinatie en wissing worden vastgelegd: wie, wanneer, waarom, aan wie. Het logboek dient de controle en wordt bewaard zolang die duurt.',
-    fr: 'Collecte, modification, consultation, communication, interconnexion et effacement sont journalisés : qui, quand, pourquoi, à qui. Le journal sert au contrôle et est conservé aussi longtemps que celui-ci.',
-    de: 'Erhebung, Veränderung, Abfrage, Offenlegung, Kombination und Löschung werden protokolliert: wer, wann, warum, an wen. Das Protokoll dient der Kontrolle und wird so lange aufbewahrt wie diese dauert.',
-    en: 'Collection, alteration, consultation, disclosure, combination and erasure are logged: who, when, why, to whom. The log serves supervision and is kept as long as that lasts.',
+    nl: 'Verzameling, wijziging, raadpleging, verstrekking, combinatie en wissing worden vastgelegd: wie, wanneer, waarom, aan wie.',
+    fr: 'Collecte, modification, consultation, communication, interconnexion et effacement sont journalisés : qui, quand, pourquoi, à qui.',
+    de: 'Erhebung, Veränderung, Abfrage, Offenlegung, Kombination und Löschung werden protokolliert: wer, wann, warum, an wen.',
+    en: 'Collection, alteration, consultation, disclosure, combination and erasure are logged: who, when, why, to whom.',
   },
   source: directive,
   article: 'art. 25',
@@ -110,6 +110,21 @@ export const viewingEnds: LawRule = {
   isInformative: false,
 }
 
+export const logServesReview: LawRule = {
+  id: 'EU-7',
+  label: {
+    nl: 'Het logboek dient om de rechtmatigheid te controleren en blijft zolang bestaan als die controle vraagt. De richtlijn noemt geen termijn: die is onze keuze.',
+    fr: 'Le journal sert à vérifier la licéité et subsiste aussi longtemps que cette vérification le demande. La directive ne fixe pas de délai : celui-ci est notre choix.',
+    de: 'Das Protokoll dient der Prüfung der Rechtmäßigkeit und bleibt so lange bestehen, wie diese es verlangt. Die Richtlinie nennt keine Frist: Sie ist unsere Wahl.',
+    en: 'The log serves to verify lawfulness and stays as long as that needs it. The directive names no period: it is our choice.',
+  },
+  source: ownReading,
+  article: 'art. 25(2)',
+  since: '2018-05-06',
+  confidence: 'L',
+  isInformative: false,
+}
+
 export const europeanRules: readonly LawRule[] = [
   everyActLogged,
   accessByFunction,
@@ -117,4 +132,5 @@ export const europeanRules: readonly LawRule[] = [
   secondPerson,
   dangerToLife,
   viewingEnds,
+  logServesReview,
 ]

@@ -5,6 +5,7 @@ import {
   dangerToLife,
   europeanRules,
   everyActLogged,
+  logServesReview,
   officerOversees,
   secondPerson,
   viewingEnds,
@@ -205,7 +206,7 @@ export const nlBoa: LawPack = {
     designatedStaff,
     audits,
     twoPurposes,
-    ...europeanRules,
+    ...europeanRules.filter((rule) => rule !== logServesReview),
   ],
   retention: { keepFor: { value: { days: 28 }, least: { days: 1 }, most: { days: 28 }, ruleId: ownPeriod.id } },
   holdKinds: [
