@@ -1,4 +1,4 @@
-import { errorCatalog, type ErrorCode, type Refusal } from '@getuige/contract'
+import { errorCatalog, type ErrorCode, type Permission, type Refusal } from '@getuige/contract'
 
 /** Codes of the contract, and the one only a client can know: the server could not be reached. */
 export type RefusalCode = ErrorCode | 'client/offline'
@@ -8,6 +8,8 @@ export class RefusalError extends Error {
   readonly code: RefusalCode
   readonly details: NonNullable<Refusal['details']>
   readonly fields: NonNullable<Refusal['fields']>
+  /** Of an act that the law refuses: which rule, and who could grant it. */
+  readonly permission: Permission | null
   readonly requestId: string | null
 
   constructor(refusal: Omit<Refusal, 'code'> & { code: RefusalCode }, options?: ErrorOptions) {
@@ -16,6 +18,7 @@ export class RefusalError extends Error {
     this.code = refusal.code
     this.details = refusal.details ?? {}
     this.fields = refusal.fields ?? []
+    this.permission = refusal.permission ?? null
     this.requestId = refusal.requestId ?? null
   }
 }

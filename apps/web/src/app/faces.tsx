@@ -4,19 +4,14 @@ import type { ReactNode } from 'react'
 import { mayRetry, RefusalError } from '../api/index.ts'
 import { t } from '../messages/translate.ts'
 import { destinations } from './destinations.ts'
-import { sayRoles } from './permission.ts'
+import { sayPermission, sayRoles } from './permission.ts'
 import { useSessionOrNone } from './session.ts'
-
-/** Reasons that a refused act may name, as a permission does. */
-const reasons = ['role', 'own-recordings-only', 'purpose'] as const
 
 /** What was refused, why, and what one can do, in the words of the person. */
 export function sayRefusal(error: unknown): string {
   if (!(error instanceof RefusalError)) return t('errors.server/defect')
-  const { because } = error.details
-  const reason = reasons.find((one) => one === because)
-  if (error.code === 'access/denied' && reason !== undefined) return t(`errors.permission.${reason}`)
-  return t(`errors.${error.code}`)
+  const words = error.permission === null ? null : sayPermission(error.permission)
+  return words ?? t(`errors.${error.code}`)
 }
 
 /** How a screen is refused to a role that it is not for. Whether the thing asked for exists is then not said either. */

@@ -19,5 +19,10 @@ export function sayPermission(permission: Permission): string | null {
   if (permission.whoMay.length > 0) {
     parts.push(t('errors.whoMay', { roles: sayRoles(permission.whoMay) }))
   }
+  for (const { by, how } of permission.granting) {
+    // Who may is said above, and by whom roles are given.
+    if (how === 'role') parts.push(t('errors.whoGrants'))
+    else parts.push(t(`errors.granting.${how}`, { roles: sayRoles(by) }))
+  }
   return parts.join(' ')
 }
