@@ -32,7 +32,7 @@ export function writeMatrix(law: Law): string {
       cells,
     ]),
   ])
-  const cells = rows.length * relations.length * ages.length * conditions.length
+  const cells = rows.length * relations.length * ages.length * recordingConditions.length
   return [
     `${law.key}: ${cells} answers. Made by npm run law-matrix; a test compares.`,
     '',
