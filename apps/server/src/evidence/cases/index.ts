@@ -24,7 +24,7 @@ import { writePackage } from './package-writer.ts'
 import { claimPackage, findPackage, insertPackage, listPackages } from './store.ts'
 
 export type { CasesDeps } from './deps.ts'
-export { roleWords } from './report-words.ts'
+export { entryWords, roleWords } from './report-words.ts'
 export type Cases = ReturnType<typeof openCases>
 
 /** What an export that was asked for needs once it is approved. */
