@@ -32,6 +32,10 @@ const commands = {
     'apps/server/src/commands/upgrade-database.ts',
     'upgrade-database  bring the embedded database to the PostgreSQL of this version',
   ],
+  corps: [
+    'apps/server/src/commands/corps.ts',
+    'corps …           the corps of this installation, and a link with which another is established in it',
+  ],
   keys: [
     'apps/server/src/commands/keys.ts',
     'keys …            put new keys in the place of old ones, beside a running server',

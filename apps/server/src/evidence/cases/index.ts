@@ -164,7 +164,7 @@ export function openCases(deps: CasesDeps) {
         await record({ type: 'package-exported', recordingId: locked.id, details: found.details })
         return { made: found, recording: locked }
       })
-      const source = await vault.find(db, recording.id, 'payload')
+      const source = await vault.find(db.of(actor.corpsId), recording.id, 'payload')
       if (source === undefined) throw new AppError('recording/erased')
 
       const { entries } = await custody.provenTrail(actor.corpsId, recording.id)

@@ -34,13 +34,14 @@ import {
   toActor,
   toCaller,
 } from './sessions.ts'
-import { type EstablishCorps, establishCorps, offerSetup, requireOpenLink } from './set-up.ts'
+import { type EstablishCorps, establishCorps, inviteCorps, offerSetup, requireOpenLink } from './set-up.ts'
 import { openSignInWays } from './sign-in-ways.ts'
 import { type Client, findFounding, findPerson, listCorps, listPeople, type SessionRow } from './store.ts'
 import { findConfirmed, listWithTotp } from './totp-store.ts'
 import { listClosed, openLimits } from './tries.ts'
 
 export type { CorpsDeps } from './deps.ts'
+export { linkDays } from './set-up.ts'
 export type { Adoption } from './law.ts'
 export type { Caller, OpenedSession, SignInStep } from './sessions.ts'
 export type { Client, Corps as CorpsRow, OpenSession, Person, SessionRow } from './store.ts'
@@ -67,6 +68,7 @@ export function openCorps(deps: CorpsDeps) {
 
   return {
     offerSetup: () => offerSetup(deps),
+    invite: () => inviteCorps(deps),
     requireOpenLink: (token: string) => requireOpenLink(deps, token),
     establish: (token: string, request: EstablishCorps, client = noClient) =>
       establishCorps(deps, token, request, client),

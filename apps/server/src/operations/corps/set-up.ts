@@ -21,17 +21,31 @@ export type EstablishCorps = Readonly<{
   administrator: Readonly<{ name: string; login: string; password: string }>
 }>
 
+/** Whoever finds an old letter does not begin a corps. */
+export const linkDays = 7
+
 /** A new one-time link while no corps exists, else undefined. Links made before end. */
 export async function offerSetup(deps: CorpsDeps): Promise<string | undefined> {
   if ((await listCorps(deps.db.everyCorps)).length > 0) return undefined
   await endSetupLinks(deps.db.everyCorps, deps.clock.now())
+  return makeLink(deps)
+}
+
+/** Another corps for an installation that has one: a one-time link, good for `linkDays`. Those made before stay good. */
+export async function inviteCorps(deps: CorpsDeps): Promise<string> {
+  if ((await listCorps(deps.db.everyCorps)).length === 0) throw new Error('the first corps is established at the start')
+  return makeLink(deps)
+}
+
+async function makeLink(deps: CorpsDeps): Promise<string> {
   const token = newToken()
   await insertSetupLink(deps.db.everyCorps, sha256OfToken(token), deps.clock.now())
   return token
 }
 
 export async function requireOpenLink(deps: CorpsDeps, token: string): Promise<void> {
-  if (!(await isSetupLinkOpen(deps.db.everyCorps, sha256OfToken(token)))) throw new AppError('setup/link-spent')
+  const since = new Date(deps.clock.now().getTime() - linkDays * 86_400_000)
+  if (!(await isSetupLinkOpen(deps.db.everyCorps, sha256OfToken(token), since))) throw new AppError('setup/link-spent')
 }
 
 /** Make the corps and its first administrator, spend the link, sign them in. Custody: `corps-established`. */

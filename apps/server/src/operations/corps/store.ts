@@ -94,11 +94,13 @@ export async function insertSetupLink(db: Reader, tokenSha256: Uint8Array, madeA
   await db.insertInto('setup_link').values({ token_sha256: tokenSha256, made_at: madeAt, spent_at: null }).execute()
 }
 
-export async function isSetupLinkOpen(db: Reader, tokenSha256: Uint8Array): Promise<boolean> {
+/** Made after `since`, and not spent. */
+export async function isSetupLinkOpen(db: Reader, tokenSha256: Uint8Array, since: Date): Promise<boolean> {
   const row = await db
     .selectFrom('setup_link')
     .select('made_at')
     .where('token_sha256', '=', tokenSha256)
+    .where('made_at', '>', since)
     .where('spent_at', 'is', null)
     .executeTakeFirst()
   return row !== undefined
