@@ -52,6 +52,8 @@ export const accessLogEntry = z.object({
   /** Null: no processing of recordings, such as a change of people or settings. */
   verb: verb.nullable(),
   type: z.string(),
+  /** What was done, in words. */
+  label: words,
   /** As they were at the time. Null: the words of the entry are erased. */
   actor: z
     .discriminatedUnion('kind', [
@@ -99,7 +101,7 @@ export const searchAccessLog = endpoint({
     waiting: z.int(),
     /** What the filters can choose from. */
     purposes: z.array(z.object({ id: z.string(), label: words })),
-    types: z.array(z.string()),
+    types: z.array(z.object({ id: z.string(), label: words })),
   }),
   errors: [],
 })
@@ -174,7 +176,10 @@ export const getOversight = endpoint({
         numbers: z.record(z.string(), z.union([z.int(), z.string()])),
       }),
     ),
-    refusals: z.array(z.object({ because: z.string(), ruleId: z.string().nullable(), count: z.int() })),
+    /** `rule` is null where the law in force has none of that name. */
+    refusals: z.array(
+      z.object({ rule: words.nullable(), because: z.string(), ruleId: z.string().nullable(), count: z.int() }),
+    ),
     emergencies: z.object({
       /** Of the days counted. */
       broken: z.int(),

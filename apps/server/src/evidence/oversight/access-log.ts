@@ -2,6 +2,7 @@ import {
   addPeriod,
   type CorpsId,
   type JsonValue,
+  type Language,
   languages,
   type PersonActor,
   type PersonId,
@@ -12,6 +13,7 @@ import {
 } from '@getuige/base'
 import type { AccessLogEntry, AccessLogFilters } from '@getuige/contract'
 import { type EntryType, type LogPosition, type LogQuery, type StoredEntry, type Verb, verbOf } from '#custody'
+import { entryWords } from '#cases'
 import { AppError } from '#platform/errors'
 import type { OversightDeps } from './deps.ts'
 import { listCamerasOf } from './store.ts'
@@ -92,6 +94,7 @@ export function describeEntry(entry: StoredEntry, { cameras, purposes, origins }
     at: at.toISOString(),
     verb: verbOf[type] ?? null,
     type,
+    label: plainWords(type),
     actor: describeActor(actor),
     recording: recordingId === null ? null : { id: recordingId, camera: cameras.get(recordingId) ?? null },
     purpose:
@@ -105,6 +108,13 @@ export function describeEntry(entry: StoredEntry, { cameras, purposes, origins }
     recipient: textOf(details['recipient']),
     log: { origin: origins.get(logId) ?? logId, index: logIndex ?? -1 },
   }
+}
+
+/** As the custody report says it of an entry without details; an entry of a later version by its type. */
+export function plainWords(type: EntryType): Words {
+  const said: Words | undefined = entryWords[type]
+  const plain = (language: Language) => said?.[language].split('|')[0] ?? type
+  return { nl: plain('nl'), fr: plain('fr'), de: plain('de'), en: plain('en') }
 }
 
 /** Null where the words of the entry are erased. */

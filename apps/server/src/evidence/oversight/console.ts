@@ -37,6 +37,7 @@ export async function describeOversight(deps: OversightDeps, { corpsId }: Person
   const { clock, custody, vault } = deps
   const now = clock.now()
   const db = deps.db.of(corpsId)
+  const law = await deps.lawAt(corpsId, now)
   const { timeZone } = await deps.corpsOf(corpsId)
   const since = new Date(now.getTime() - daysLookedAt * dayMs)
   const untouchedSince = new Date(now.getTime() - untouchedDays * dayMs)
@@ -65,7 +66,10 @@ export async function describeOversight(deps: OversightDeps, { corpsId }: Person
     purposes: await describePurposes(deps, corpsId, timeZone),
     viewings: await countEntries(db, span, 'viewing-started'),
     outliers,
-    refusals: await countRefusals(db, span),
+    refusals: (await countRefusals(db, span)).map((each) => ({
+      ...each,
+      rule: law.rules.find(({ id }) => id === each.ruleId)?.label ?? null,
+    })),
     emergencies: await countEmergencies(db, corpsId, { since, now }),
     holds: {
       untouchedDays,

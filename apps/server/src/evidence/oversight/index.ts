@@ -1,6 +1,6 @@
 import type { Language, PersonActor } from '@getuige/base'
 import type { OversightDocument, OversightDocumentText } from '@getuige/contract'
-import { type Filters, namedTypes, openSearches, purposesOf } from './access-log.ts'
+import { type Filters, namedTypes, openSearches, plainWords, purposesOf } from './access-log.ts'
 import { describeOversight, listOutlierEntries } from './console.ts'
 import type { OversightDeps } from './deps.ts'
 import { makeDocument, type DocumentSpan, writeUses } from './documents.ts'
@@ -24,7 +24,7 @@ export function openOversight(deps: OversightDeps) {
     openFile: exports.openFile,
     openSignature: exports.openSignature,
     purposes: ({ corpsId }: PersonActor) => purposesOf(deps, corpsId),
-    types: (filters: Filters) => namedTypes(filters.scope ?? 'processing'),
+    types: (filters: Filters) => namedTypes(filters.scope ?? 'processing').map((id) => ({ id, label: plainWords(id) })),
 
     /** Throws `access/denied`. Custody: `log-searched`. */
     async describe(actor: PersonActor) {

@@ -8,6 +8,7 @@ const entry: AccessLogEntry = {
   at: '2026-11-22T12:00:00.000Z',
   verb: 'consult',
   type: 'viewing-started',
+  label: { nl: 'Bekeken', fr: 'Consulté', de: 'Eingesehen', en: 'Viewed' },
   actor: { kind: 'person', id: 'person_1' as PersonId, name: '=HYPERLINK("http://x")', title: '', roles: ['trainer'] },
   recording: { id: 'rec_1' as RecordingId, camera: 'Camera 1' },
   purpose: { id: 'report', label: null },
