@@ -109,7 +109,7 @@ test('bytes that cannot be read are never answered in part as if they were whole
     as,
     body: { ...stated, recipient: 'Advocaat Pietersen' },
   })
-  const { downloadUrl } = made.body as { downloadUrl: string }
+  const downloadUrl = await world.approvedPackage(made.body)
   objects.failAt('read')
   const outcomeOf = async (url: string) => {
     const answer = await site.fetch(url, { as })

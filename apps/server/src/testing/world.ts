@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
-import type { Actor, PersonActor, RecordingId, Role } from '@getuige/base'
+import type { Actor, ApprovalId, HoldId, PersonActor, RecordingId, Role } from '@getuige/base'
 import type { FastifyInstance } from 'fastify'
 import { createEmptyDatabase } from '../../../../tests/setup/database.ts'
 import type { Caller, OpenedSession } from '#corps'
@@ -37,6 +37,12 @@ export type World = AsyncDisposable &
     storedRecording(): Promise<RecordingId>
     /** Received, probed and pictured. */
     viewableRecording(): Promise<RecordingId>
+    /** By another records officer, who may approve what officers ask. */
+    approve(asked: Readonly<{ approvalId: string }>): Promise<void>
+    /** Approves an export that the officer asked for; answers where the officer fetches it. */
+    approvedPackage(asked: unknown): Promise<string>
+    /** As the officer asks, and another approves. */
+    liftHold(holdId: HoldId): Promise<void>
     trail(recordingId: RecordingId): Promise<{ type: string; actorKind: unknown }[]>
     /** Close the modules and open them again on the same database, keys and objects. */
     restart(changes?: Partial<Settings>): Promise<void>
@@ -64,6 +70,8 @@ export const password = 'a long enough password'
 export const worldBegins = new Date('2026-11-22T12:00:00Z')
 
 type WorldOptions = Readonly<{
+  /** The law of the corps; The Hague's unless told. */
+  lawPackId?: string
   objects?: ObjectStore
   second?: ObjectStore
   staging?: Staging
@@ -135,7 +143,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   if (token === undefined) throw new Error('the database is not empty')
   const opened = await corps.establish(token, {
     corpsName: 'Testcorps',
-    lawPackId: 'nl-boa-den-haag',
+    lawPackId: options.lawPackId ?? 'nl-boa-den-haag',
     administrator: { name: 'Ada Beheer', login: 'ada', password },
   })
   const tokens = new Map<string, string>()
@@ -169,6 +177,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const camera = { serial: 'CAM-1', wearer }
   await devices.add(administrator, { label: 'Camera 1', serial: camera.serial, wearerId: wearer.id })
 
+  let second: Caller | undefined
   let made = 0
   const world: World = {
     get server() {
@@ -208,6 +217,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await server.modules.media.prepare({ corpsId: officer.corpsId, recordingId }, AbortSignal.timeout(60_000))
       return recordingId
     },
+    async approve({ approvalId }) {
+      second ??= await person('records-officer')
+      const approver = toActor(second)
+      await server.modules.approvals.approve(approver, approvalId as ApprovalId, 'Nagekeken en in orde.')
+    },
+    async approvedPackage(asked) {
+      const { approvalId } = asked as { approvalId: ApprovalId }
+      await world.approve({ approvalId })
+      return `/api/packages/${await server.modules.cases.requirePackageOf(toActor(officer), approvalId)}`
+    },
+    liftHold: async (holdId) =>
+      world.approve(await server.modules.retention.askLift(toActor(officer), holdId, 'De zaak is afgesloten.')),
     async trail(recordingId) {
       const { entries } = await server.modules.custody.trail(officer.corpsId, recordingId)
       return entries.map(({ type, actor }) => ({ type, actorKind: actor['kind'] }))

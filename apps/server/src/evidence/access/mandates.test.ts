@@ -11,8 +11,6 @@ let site: Site
 let officer: PersonActor
 let colleague: PersonActor
 let prosecutor: PersonActor
-let prosecutorHere: Caller
-let overseer: Caller
 let one: RecordingId
 let other: RecordingId
 beforeAll(async () => {
@@ -20,9 +18,7 @@ beforeAll(async () => {
   site = await world.listen()
   officer = toActor(world.officer)
   colleague = toActor(await world.person('records-officer'))
-  prosecutorHere = await world.person('prosecutor')
-  prosecutor = toActor(prosecutorHere)
-  overseer = await world.person('data-protection-officer')
+  prosecutor = toActor(await world.person('prosecutor'))
   one = await held()
   other = await held()
   // Recorded on 21 November, the day before the world begins.

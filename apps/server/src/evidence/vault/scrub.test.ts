@@ -74,7 +74,7 @@ describe('without a second store', () => {
     const viewing = await site.ask('POST', `${path}/viewings`, { as, body: stated })
     const { mediaUrl } = viewing.body as { mediaUrl: string }
     const exported = await site.ask('POST', `${path}/exports`, { as, body: { ...stated, recipient: 'Advocaat' } })
-    const { downloadUrl } = exported.body as { downloadUrl: string }
+    const downloadUrl = await world.approvedPackage(exported.body)
     const file = await pathOf(recordingId)
     const right = await readFile(file)
     await damage(file)
