@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureActsPerSecond } from './acts.ts'
+import { measureDecision } from './decision.ts'
 import { measureErasure } from './erase.ts'
 import { measureExport } from './export.ts'
 import type { Measured } from './figures.ts'
@@ -21,6 +22,7 @@ const usage = `npm run bench [NAME…] [-- OPTIONS]
   --entries N     how many fsck reads (1000000)
   --tree N        how many entries the tree of the proofs has (10000000)
   --recordings N  how many are erased, or in the register that is listed (100000, 1000000)
+  --decisions N   how many are taken (1000000)
   --kills N       how often soak kills the server (20)
   --profile DIR   write CPU profiles of the server there`
 
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
     entries: { type: 'string', default: '1000000' },
     tree: { type: 'string', default: '10000000' },
     recordings: { type: 'string' },
+    decisions: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '20' },
     profile: { type: 'string' },
   },
@@ -56,6 +59,7 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
   list: () => measureList({ recordings: Number(values.recordings ?? 1_000_000), lists: rounds * 20 }),
   export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
   erase: () => measureErasure({ recordings: Number(values.recordings ?? 100_000), profile }),
+  decision: () => Promise.resolve(measureDecision({ decisions: Number(values.decisions) })),
   soak: () => measureSoak({ kills: Number(values.kills) }),
   start: () => measureStart({ rounds: Math.max(rounds, 3) }),
 }
