@@ -95,7 +95,6 @@ describe('an export', () => {
     ['without a recipient', { ...request, recipient: ' ' }, 400],
     ['without a reason', { ...request, reason: '' }, 400],
     ['without the number that its purpose asks for', { ...request, reference: null }, 400],
-    ['for another purpose', { ...request, purpose: 'press' }, 403],
     ['for a recipient that holds half a character', { ...request, recipient: 'OM \ud800' }, 400],
     [
       'encrypted for a recipient of age that was mistyped',
@@ -111,6 +110,13 @@ describe('an export', () => {
     const before = await world.trail(recordingId)
     expect((await exportIt(body)).status).toBe(status)
     expect(await world.trail(recordingId)).toEqual(before)
+  })
+
+  test('for another purpose is refused, and the refusal alone is entered', async () => {
+    const before = await world.trail(recordingId)
+    expect((await exportIt({ ...request, purpose: 'press' })).status).toBe(403)
+    const refusal = { type: 'access-refused', actorKind: 'person' }
+    expect(await world.trail(recordingId)).toEqual([...before, refusal])
   })
 
   test('is fetched by whoever asked for it, once, and by nobody else', async () => {
