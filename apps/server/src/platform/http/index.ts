@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { createServer } from 'node:http'
 import cookie from '@fastify/cookie'
 import {
@@ -98,6 +99,7 @@ export async function buildHttp<Caller>(options: HttpOptions<Caller>): Promise<F
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
     // An address that cannot be read is refused before any hook runs.
+    clientErrorHandler: refuseOnSocket,
     frameworkErrors: (error, request, reply) => {
       void reply.headers(headersFor(request))
       void sendRefusal(error, request, reply, options.log)
@@ -199,6 +201,25 @@ function isOutOfSpace(error: unknown): boolean {
 
 function isStoreUnreachable(error: unknown): boolean {
   return error instanceof StoreUnreachable || (error instanceof Error && isStoreUnreachable(error.cause))
+}
+
+/** What is no HTTP, or too much of it, never becomes a request: it is refused on the connection, which then ends. */
+function refuseOnSocket(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const refusal: Refusal = { code: isTooLarge ? 'request/too-large' : 'request/invalid' }
+  const body = JSON.stringify(refusal)
+  const headers = {
+    ...securityHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const status = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  if (socket.writable) socket.write([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'))
+  socket.destroySoon()
 }
 
 function frameworkErrors(error: unknown): ErrorCode | undefined {
