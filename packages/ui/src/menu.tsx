@@ -14,6 +14,7 @@ export function Menu({
   entries,
   onAction,
   selected,
+  heading,
   variant = 'plain',
   size = 'medium',
   className = '',
@@ -24,6 +25,8 @@ export function Menu({
   entries: readonly MenuEntry[]
   onAction: (id: string) => void
   selected?: string
+  /** Words above the list. */
+  heading?: ReactNode
   variant?: ButtonVariant
   size?: ButtonSize
   className?: string
@@ -34,6 +37,7 @@ export function Menu({
         {children}
       </Button>
       <Popover offset={4} className="min-w-44 rounded border border-edge bg-panel py-1 shadow-float">
+        {heading !== undefined && <div className="mb-1 border-b border-line px-3 py-2">{heading}</div>}
         <AriaMenu
           aria-label={label}
           onAction={(key) => onAction(String(key))}

@@ -18,7 +18,8 @@ export const sessionKey = ['session'] as const
 function noteSession(error: unknown): void {
   if (!(error instanceof RefusalError)) return
   if (error.code === 'session/none') queryClient.setQueryData(sessionKey, null)
-  if (error.code === 'session/password-change-required') void queryClient.invalidateQueries({ queryKey: sessionKey })
+  const mustActFirst: readonly string[] = ['session/password-change-required', 'session/second-factor-required']
+  if (mustActFirst.includes(error.code)) void queryClient.invalidateQueries({ queryKey: sessionKey })
 }
 
 export const queryClient: QueryClient = new QueryClient({

@@ -7,11 +7,13 @@ import { OutsideFrame } from './outside-frame.tsx'
 import { sessionQuery } from './session.ts'
 
 const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }))
+const FactorScreen = lazy(async () => ({ default: (await import('../account/factor-screen.tsx')).FactorScreen }))
 const PasswordScreen = lazy(async () => ({ default: (await import('../session/password-screen.tsx')).PasswordScreen }))
 
 /**
  * What stands at an address: set-up for who has its link; else sign-in for who is not known, in place, so that the same
- * address shows its screen after; else a new password for who has only a one-time one; else the screen.
+ * address shows its screen after; else a new password for who has only a one-time one, and a
+ * second factor for whose role needs one; else the screen.
  */
 export function Root() {
   const isSetup = useRouterState({ select: (state) => state.location.pathname.startsWith('/setup/') })
@@ -42,10 +44,8 @@ export function Root() {
   }
   return (
     <Suspense fallback={null}>
-      {session.mustChangePassword ? (
-        <OutsideFrame>
-          <PasswordScreen />
-        </OutsideFrame>
+      {session.mustChangePassword || session.mustAddFactor ? (
+        <OutsideFrame>{session.mustChangePassword ? <PasswordScreen /> : <FactorScreen />}</OutsideFrame>
       ) : (
         <Shell />
       )}

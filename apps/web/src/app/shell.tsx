@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { languages } from '@getuige/base'
 import { chooseLanguage, currentLanguage, t } from '../messages/translate.ts'
+import { BarLinks } from './bar-links.tsx'
 import { sayRefusal } from './faces.tsx'
 import { destinationsOf } from './destinations.ts'
 import { isMac, type KeyBinding, listenForKeys, useKeys } from './keys.ts'
@@ -24,11 +25,6 @@ export function Shell() {
 
   useEffect(listenForKeys, [])
   const current = reachable.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))?.to
-  useEffect(() => {
-    // On a phone the bar is wider than the screen.
-    if (current === undefined) return
-    document.querySelector(`nav a[href="${current}"]`)?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
-  }, [current])
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
       ...destinationsOf(session.person.roles).map((destination) => ({
@@ -36,6 +32,7 @@ export function Shell() {
         label: t('app.goTo', { screen: t(destination.label) }),
         run: () => void navigate({ to: destination.to }),
       })),
+      { key: 'g .', label: t('app.goTo', { screen: t('app.account') }), run: () => void navigate({ to: '/account' }) },
       { key: 'Mod+k', label: t('app.palette.open'), run: () => setOpen('palette') },
       { key: '?', label: t('app.keys.open'), run: () => setOpen('keys') },
     ],
@@ -63,20 +60,9 @@ export function Shell() {
           </Link>
           <nav
             aria-label={t('app.nav.label')}
-            className="order-last -mx-3 flex w-[calc(100%+1.5rem)] gap-1 overflow-x-auto px-2 lg:order-none lg:mx-0 lg:w-auto lg:flex-1 lg:px-0"
+            className="order-last flex w-full min-w-0 lg:order-none lg:w-auto lg:flex-1"
           >
-            {reachable.map((destination) => (
-              <Link
-                key={destination.to}
-                to={destination.to}
-                className={
-                  'flex min-h-11 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap text-ink-2 hover:text-ink ' +
-                  'outline-offset-[-3px] data-[status=active]:border-accent data-[status=active]:font-medium data-[status=active]:text-ink'
-                }
-              >
-                {t(destination.label)}
-              </Link>
-            ))}
+            <BarLinks reachable={reachable} current={current} />
           </nav>
           <div className="ml-auto flex shrink-0 items-center gap-1">
             <Button
@@ -107,14 +93,26 @@ export function Shell() {
                   label: `${theme === one ? '✓ ' : ''}${t(`app.theme.${one}`)}`,
                 })),
                 { id: 'keys', label: t('app.keys.open'), keys: '?' },
-                { id: 'password', label: t('session.changePassword') },
+                { id: 'account', label: t('app.account') },
                 { id: 'sign-out', label: t('session.signOut') },
               ]}
+              heading={
+                <>
+                  <p className="font-medium">{session.person.name}</p>
+                  {session.person.title !== '' && <p className="text-sm text-ink-2">{session.person.title}</p>}
+                  <p className="max-w-64 text-sm text-ink-2 first-letter:uppercase">
+                    {session.person.roles.length === 0
+                      ? t('app.noRoles')
+                      : session.person.roles.map((role) => t(`app.role.${role}`)).join(', ')}
+                  </p>
+                  <p className="text-sm text-ink-3">{session.corps.name}</p>
+                </>
+              }
               onAction={(id) => {
                 const chosen = themes.find((one) => id === `theme:${one}`)
                 if (chosen !== undefined) chooseTheme(chosen)
                 else if (id === 'keys') setOpen('keys')
-                else if (id === 'password') void navigate({ to: '/password' })
+                else if (id === 'account') void navigate({ to: '/account' })
                 else endSession().catch((error: unknown) => toast(sayRefusal(error), 'refusal'))
               }}
             >

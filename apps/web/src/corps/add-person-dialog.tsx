@@ -1,25 +1,32 @@
-import { type Role, roles } from '@getuige/base'
+import type { Role } from '@getuige/base'
 import { addPerson, type Person } from '@getuige/contract'
-import { Button, Dialog, RadioGroup } from '@getuige/ui'
+import { Button, Dialog, TextField, toast } from '@getuige/ui'
 import { useId, useState } from 'react'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
+import { fieldError } from '../app/form.ts'
 import { t } from '../messages/translate.ts'
 import { isNamed, type Named, NameFields } from './name-fields.tsx'
+import { isWider, RoleFields } from './role-fields.tsx'
 
-const offered: readonly Role[] = roles.toReversed()
-
+/** Somebody new. What reaches further than an enforcer's waits for a second person; the account is there meanwhile. */
 export function AddPersonDialog({
+  isFounding,
   onClose,
   onAdded,
 }: {
+  isFounding: boolean
   onClose: () => void
   onAdded: (person: Person, oneTimePassword: string) => void
 }) {
   const formId = useId()
   const add = useAct(addPerson)
   const [named, setNamed] = useState<Named>({ name: '', login: '' })
-  const [role, setRole] = useState<Role>('enforcer')
+  const [title, setTitle] = useState('')
+  const [roles, setRoles] = useState<readonly Role[]>(['enforcer'])
+  const [reason, setReason] = useState('')
+  const asksReason = isWider([], roles) && !isFounding
+  const isReady = isNamed(named) && roles.length > 0 && (!asksReason || reason.trim().length >= 5)
 
   return (
     <Dialog
@@ -30,8 +37,8 @@ export function AddPersonDialog({
       actions={
         <>
           <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button type="submit" form={formId} variant="primary" isDisabled={!isNamed(named)} isPending={add.isPending}>
-            {t('app.add')}
+          <Button type="submit" form={formId} variant="primary" isDisabled={!isReady} isPending={add.isPending}>
+            {t(asksReason ? 'corps.addAndAsk' : 'app.add')}
           </Button>
         </>
       }
@@ -41,24 +48,36 @@ export function AddPersonDialog({
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isNamed(named) || add.isPending) return
+          if (!isReady || add.isPending) return
           add.mutate(
-            { body: { ...named, title: '', roles: [role] } },
-            { onSuccess: ({ person, oneTimePassword }) => onAdded(person, oneTimePassword) },
+            { body: { ...named, title, roles: [...roles], ...(asksReason ? { reason } : {}) } },
+            {
+              onSuccess: ({ person, oneTimePassword, asked, awaitedRoles }) => {
+                if (awaitedRoles.length > 0) toast(t(asked === null ? 'corps.notAsked' : 'corps.asked'))
+                onAdded(person, oneTimePassword)
+              },
+            },
           )
         }}
       >
         {add.error !== null && add.error.code !== 'person/login-taken' && <ErrorPanel error={add.error} />}
         <NameFields value={named} onChange={setNamed} error={add.error} />
-        <RadioGroup
-          label={t('corps.role')}
-          options={offered.map((one) => ({
-            id: one,
-            label: t(`app.role.${one}`),
-            description: t(`corps.roleHint.${one}`),
-          }))}
-          value={role}
-          onChange={(id) => setRole(offered.find((one) => one === id) ?? 'enforcer')}
+        <TextField
+          label={t('corps.titleOf')}
+          description={t('corps.titleHint')}
+          value={title}
+          onChange={setTitle}
+          error={fieldError(add.error, 'body.title')}
+          maxLength={120}
+        />
+        <RoleFields
+          current={[]}
+          wanted={roles}
+          onChange={setRoles}
+          reason={reason}
+          onReason={setReason}
+          isFounding={isFounding}
+          asksReason={asksReason}
         />
       </form>
     </Dialog>

@@ -1,27 +1,41 @@
-import { listPeople, type Person, resetPassword } from '@getuige/contract'
-import { Button, Cell, Column, Dialog, EmptyState, RowHeader, State, Table, Tag } from '@getuige/ui'
+import { listPeople, type Person } from '@getuige/contract'
+import { Button, Cell, Column, EmptyState, RowHeader, SegmentedControl, State, Table, Tag } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { query, useAct } from '../api/index.ts'
+import { query } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
-import { Secret } from '../app/secret.tsx'
 import { useSession } from '../app/session.ts'
-import { formatDay } from '../messages/formats.ts'
+import { formatDay, formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { AddPersonDialog } from './add-person-dialog.tsx'
+import { OneTimePassword } from './one-time-password.tsx'
+import { PersonDialog } from './person-dialog.tsx'
 
-/** Who works with Getuige in the corps, and in which role. */
+/** Who works with Getuige in the corps, in which roles, and whether they can get in. */
 export function PeopleScreen() {
   const session = useSession()
+  const navigate = useNavigate()
+  const { show } = useSearch({ from: '/people' })
   const { data, error, refetch } = useQuery(query(listPeople, {}))
   const [isAdding, setIsAdding] = useState(false)
-  const [resetting, setResetting] = useState<Person | null>(null)
+  const [chosenId, setChosenId] = useState<string | null>(null)
   const [secret, setSecret] = useState<Readonly<{ name: string; value: string }> | null>(null)
+  const isAdministrator = session.person.roles.includes('administrator')
 
-  const mayAdd = data !== undefined
+  const mayAdd = data !== undefined && isAdministrator
   useKeys(useMemo(() => (mayAdd ? [{ key: 'n', label: t('corps.add'), run: () => setIsAdding(true) }] : []), [mayAdd]))
+
+  const people = data?.people ?? []
+  const groups = {
+    here: people.filter(({ leftAt }) => leftAt === null),
+    locked: people.filter(({ leftAt, lockedUntil }) => leftAt === null && lockedUntil !== null),
+    left: people.filter(({ leftAt }) => leftAt !== null),
+  }
+  const shown = groups[show ?? 'here']
+  const chosen = people.find(({ id }) => id === chosenId)
 
   return (
     <Screen
@@ -29,7 +43,7 @@ export function PeopleScreen() {
       title={t('corps.title')}
       lead={t('corps.lead', { corps: session.corps.name })}
       actions={
-        data !== undefined && (
+        mayAdd && (
           <Button variant="primary" onPress={() => setIsAdding(true)}>
             {t('corps.add')}
           </Button>
@@ -38,61 +52,79 @@ export function PeopleScreen() {
     >
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading />}
-      {data?.people.length === 0 && <EmptyState title={t('corps.empty')}>{t('corps.emptyBody')}</EmptyState>}
-      {data !== undefined && data.people.length > 0 && (
+      {data !== undefined && isAdministrator && (
+        <SegmentedControl
+          label={t('corps.show')}
+          options={[
+            { id: 'here', label: t('corps.show.here', { count: groups.here.length }) },
+            { id: 'locked', label: t('corps.show.locked', { count: groups.locked.length }) },
+            { id: 'left', label: t('corps.show.left', { count: groups.left.length }) },
+          ]}
+          value={show ?? 'here'}
+          onChange={(id) =>
+            void navigate({
+              to: '/people',
+              search: id === 'left' || id === 'locked' ? { show: id } : {},
+              replace: true,
+            })
+          }
+        />
+      )}
+      {data !== undefined && shown.length === 0 && (
+        <EmptyState title={t('corps.empty')}>{t(`corps.emptyBody.${show ?? 'here'}`)}</EmptyState>
+      )}
+      {shown.length > 0 && (
         <Table
           label={t('corps.list')}
           columns={
             <>
               <Column>{t('corps.name')}</Column>
               <Column>{t('corps.login')}</Column>
-              <Column>{t('corps.role')}</Column>
+              <Column>{t('corps.roles')}</Column>
               <Column>{t('corps.standing')}</Column>
-              <Column>{t('corps.since')}</Column>
-              <Column>
-                <span className="sr-only">{t('corps.reset')}</span>
-              </Column>
+              {isAdministrator && (
+                <Column>
+                  <span className="sr-only">{t('corps.open')}</span>
+                </Column>
+              )}
             </>
           }
         >
-          {data.people.map((person) => (
+          {shown.map((person) => (
             <tr key={person.id}>
-              <RowHeader className="whitespace-nowrap">
-                {person.name} {person.id === session.person.id && <Tag>{t('corps.you')}</Tag>}
+              <RowHeader>
+                <span className="whitespace-nowrap">
+                  {person.name} {person.id === session.person.id && <Tag>{t('corps.you')}</Tag>}
+                </span>
+                {person.title !== '' && <span className="block text-sm font-normal text-ink-3">{person.title}</span>}
               </RowHeader>
               <Cell className="font-mono text-sm">{person.login}</Cell>
-              <Cell className="whitespace-nowrap first-letter:uppercase">
-                {person.roles.map((role) => t(`app.role.${role}`)).join(', ')}
+              <Cell>
+                <RoleTags person={person} />
               </Cell>
-              <Cell className="whitespace-nowrap">
-                {person.mustChangePassword ? (
-                  <State shape="dotted" tone="muted">
-                    {t('corps.standing.oneTime')}
-                  </State>
-                ) : (
-                  <State shape="disc">{t('corps.standing.own')}</State>
-                )}
+              <Cell>
+                <Standing person={person} />
               </Cell>
-              <Cell className="whitespace-nowrap text-ink-2 max-sm:hidden">{formatDay(person.createdAt)}</Cell>
-              <Cell className="py-1 text-right max-sm:ml-auto">
-                {person.id !== session.person.id && (
+              {isAdministrator && (
+                <Cell className="py-1 text-right max-sm:ml-auto">
                   <Button
                     size="small"
                     variant="plain"
-                    aria-label={t('corps.resetFor', { name: person.name })}
-                    onPress={() => setResetting(person)}
+                    aria-label={t('corps.openOf', { name: person.name })}
+                    onPress={() => setChosenId(person.id)}
                   >
-                    {t('corps.reset')}
+                    {t('corps.open')}
                   </Button>
-                )}
-              </Cell>
+                </Cell>
+              )}
             </tr>
           ))}
         </Table>
       )}
 
-      {isAdding && (
+      {isAdding && data !== undefined && (
         <AddPersonDialog
+          isFounding={data.isFounding}
           onClose={() => setIsAdding(false)}
           onAdded={(person, value) => {
             setIsAdding(false)
@@ -100,74 +132,59 @@ export function PeopleScreen() {
           }}
         />
       )}
-      {resetting !== null && (
-        <ResetDialog
-          person={resetting}
-          onClose={() => setResetting(null)}
-          onReset={(value) => {
-            setSecret({ name: resetting.name, value })
-            setResetting(null)
+      {chosen !== undefined && data !== undefined && (
+        <PersonDialog
+          key={chosen.id}
+          person={chosen}
+          isFounding={data.isFounding}
+          onClose={() => setChosenId(null)}
+          onSecret={(value) => {
+            setChosenId(null)
+            setSecret({ name: chosen.name, value })
           }}
         />
       )}
-      {secret !== null && (
-        <Dialog
-          isOpen
-          isAlert
-          title={t('corps.oneTimeTitle', { name: secret.name })}
-          closeLabel={t('app.close')}
-          onClose={() => setSecret(null)}
-          actions={
-            <Button variant="primary" onPress={() => setSecret(null)}>
-              {t('app.close')}
-            </Button>
-          }
-        >
-          <p className="mb-3">{t('corps.oneTimeBody', { name: secret.name })}</p>
-          <Secret label={t('corps.oneTimeTitle', { name: secret.name })} value={secret.value} />
-        </Dialog>
-      )}
+      {secret !== null && <OneTimePassword {...secret} onClose={() => setSecret(null)} />}
     </Screen>
   )
 }
 
-function ResetDialog({
-  person,
-  onClose,
-  onReset,
-}: {
-  person: Person
-  onClose: () => void
-  onReset: (oneTimePassword: string) => void
-}) {
-  const reset = useAct(resetPassword)
+function RoleTags({ person }: { person: Person }) {
+  if (person.roles.length === 0) return <span className="text-ink-3">{t('app.noRoles')}</span>
   return (
-    <Dialog
-      isOpen
-      isAlert
-      title={t('corps.resetFor', { name: person.name })}
-      closeLabel={t('app.close')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button
-            variant="primary"
-            isPending={reset.isPending}
-            onPress={() =>
-              reset.mutate(
-                { params: { personId: person.id } },
-                { onSuccess: ({ oneTimePassword }) => onReset(oneTimePassword) },
-              )
-            }
-          >
-            {t('corps.resetDo')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('corps.resetBody', { name: person.name })}</p>
-      {reset.error !== null && <ErrorPanel error={reset.error} />}
-    </Dialog>
+    <span className="flex flex-wrap gap-1">
+      {person.roles.map((role) => (
+        <Tag key={role}>{t(`app.role.${role}`)}</Tag>
+      ))}
+    </span>
   )
+}
+
+/** How somebody stands with the door: one thing, the most pressing. */
+export function Standing({ person }: { person: Person }) {
+  if (person.leftAt !== null)
+    return (
+      <State shape="ring" tone="muted">
+        {t('corps.standing.left', { day: formatDay(person.leftAt) })}
+      </State>
+    )
+  if (person.lockedUntil !== null)
+    return (
+      <State shape="triangle" tone="held">
+        {t('corps.standing.locked', { time: formatTime(person.lockedUntil) })}
+      </State>
+    )
+  if (person.recoverableUntil !== null)
+    return (
+      <State shape="quarter" tone="held">
+        {t('corps.standing.recoverable')}
+      </State>
+    )
+  if (person.mustChangePassword)
+    return (
+      <State shape="dotted" tone="muted">
+        {t('corps.standing.oneTime')}
+      </State>
+    )
+  return <State shape="disc">{t(person.hasTotp ? 'corps.standing.factor' : 'corps.standing.own')}</State>
 }

@@ -3,11 +3,11 @@ import { Button, TextField } from '@getuige/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call, type RefusalError } from '../api/index.ts'
-import { ErrorPanel } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
 import { startSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { CodeField, isCode } from './code-field.tsx'
+import { SignInError } from './sign-in-error.tsx'
 
 /** Sign-in, at whatever address was asked for: that screen follows at once. Who has a second factor takes two steps. */
 export function SignInScreen() {
@@ -117,16 +117,5 @@ function FactorStep({ factors, onBack }: { factors: readonly SecondFactor[]; onB
         </p>
       </div>
     </Screen>
-  )
-}
-
-/** Why it did not go, and until when to wait where that is so. */
-export function SignInError({ error }: { error: RefusalError }) {
-  const { until } = error.details
-  const minutes = typeof until === 'string' ? Math.ceil((Date.parse(until) - Date.now()) / 60_000) : 0
-  return (
-    <ErrorPanel error={error}>
-      {minutes > 0 && <p className="mt-1">{t('session.waitMinutes', { minutes })}</p>}
-    </ErrorPanel>
   )
 }

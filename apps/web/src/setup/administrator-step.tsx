@@ -23,7 +23,7 @@ export function AdministratorStep({ token }: { token: string }) {
         },
       })
       startSession(session)
-      change({ step: 'officer', password: noPassword })
+      change({ step: session.mustAddFactor ? 'factor' : 'officer', password: noPassword })
     },
   })
 

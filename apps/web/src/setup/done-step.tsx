@@ -39,7 +39,7 @@ export function DoneStep() {
         </ol>
       </Panel>
       <div className="print:hidden">
-        <Link to="/corps" className={buttonClass({ variant: 'primary' })} onClick={forget}>
+        <Link to="/people" className={buttonClass({ variant: 'primary' })} onClick={forget}>
           {t('setup.toPeople')}
         </Link>
       </div>

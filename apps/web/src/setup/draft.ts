@@ -4,7 +4,7 @@ import type { CameraNames } from '../devices/camera-fields.tsx'
 import type { Named } from '../corps/name-fields.tsx'
 import { noPassword } from '../session/new-password.tsx'
 
-export const steps = ['corps', 'administrator', 'officer', 'enforcer', 'camera', 'done'] as const
+export const steps = ['corps', 'administrator', 'factor', 'officer', 'enforcer', 'camera', 'done'] as const
 export type Step = (typeof steps)[number]
 
 const noName: Named = { name: '', login: '' }

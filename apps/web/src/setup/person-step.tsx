@@ -1,5 +1,4 @@
 import { addPerson } from '@getuige/contract'
-import { Banner } from '@getuige/ui'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { isNamed, NameFields } from '../corps/name-fields.tsx'
@@ -16,7 +15,6 @@ export function PersonStep({ part, role }: { part: 'officer' | 'enforcer'; role:
 
   return (
     <>
-      {part === 'officer' && <Banner tone="done">{t('setup.created')}</Banner>}
       <StepForm
         title={t(`setup.step.${part}`)}
         lead={

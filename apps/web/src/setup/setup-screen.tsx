@@ -11,6 +11,7 @@ import { CameraStep } from './camera-step.tsx'
 import { CorpsStep } from './corps-step.tsx'
 import { DoneStep } from './done-step.tsx'
 import { type Step, steps, useDraft } from './draft.ts'
+import { FactorStep } from './factor-step.tsx'
 import { PersonStep } from './person-step.tsx'
 import { Secrets } from './secrets.tsx'
 
@@ -31,7 +32,7 @@ export function SetupScreen() {
       width="reading"
       title={t('setup.title')}
       lead={t('setup.lead')}
-      {...(isAfter && step !== 'done'
+      {...(isAfter && step !== 'done' && step !== 'factor'
         ? {
             aside: (
               <Panel title={t('setup.secrets')}>
@@ -53,6 +54,7 @@ export function SetupScreen() {
           {needsLink && data === undefined && <Loading />}
           {step === 'corps' && data !== undefined && <CorpsStep lawPacks={data.lawPacks} />}
           {step === 'administrator' && data !== undefined && <AdministratorStep token={token} />}
+          {step === 'factor' && <FactorStep />}
           {step === 'officer' && <PersonStep key="officer" part="officer" role="records-officer" />}
           {step === 'enforcer' && <PersonStep key="enforcer" part="enforcer" role="enforcer" />}
           {step === 'camera' && <CameraStep />}
