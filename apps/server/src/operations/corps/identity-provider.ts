@@ -1,6 +1,6 @@
 import type { CorpsId, PersonActor, PersonId } from '@getuige/base'
 import type { ProviderSettings } from '@getuige/contract'
-import { allowInsecureRequests, Configuration, discovery, enableNonRepudiationChecks } from 'openid-client'
+import { allowInsecureRequests, type Configuration, discovery, enableNonRepudiationChecks } from 'openid-client'
 import { AppError } from '#platform/errors'
 import { openBox, sealBox } from '#platform/keystore'
 import type { CorpsDeps } from './deps.ts'
