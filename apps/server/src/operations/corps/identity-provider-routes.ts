@@ -83,7 +83,7 @@ export function providerCallbackRoute(deps: SignInRoutesDeps & Readonly<{ log: L
         const returned = new URL(request.url, originOf(deps, request))
         const opened = await corps.identityProviders.endSignIn(token, returned, clientIn(request))
         await deps.welcome(opened, request, reply)
-        return reply.redirect('/', 303)
+        return await reply.redirect('/', 303)
       } catch (error) {
         const code = contract.providerRefusals.find((one) => error instanceof AppError && one === error.code)
         if (code === undefined) log.error('sign-in/defect', error, { requestId: request.id })
