@@ -12,7 +12,7 @@ import { isAboutSeal, SealFields, type SealKind, useSeal } from './seal-fields.t
 
 /** Hands the recording over as a package: what for, to whom, why, and who can open it. The download starts when the package is there. */
 export function ExportDialog({ recording, onClose }: { recording: Recording; onClose: () => void }) {
-  const purpose = usePurpose(recording.purposes)
+  const purpose = usePurpose(recording.purposes, 'export')
   const seal = useSeal()
   const [recipient, setRecipient] = useState('')
   const [wasTried, setWasTried] = useState(false)
@@ -73,12 +73,7 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
           }}
         >
           <p className="text-pretty text-ink-2">{t('recordings.exportBody')}</p>
-          <PurposeFields
-            purposes={recording.purposes}
-            state={purpose}
-            showProblems={wasTried}
-            reasonHint={t('recordings.reasonExportHint')}
-          />
+          <PurposeFields state={purpose} showProblems={wasTried} reasonHint={t('recordings.reasonExportHint')} />
           <TextField
             label={t('recordings.exportRecipient')}
             description={t('recordings.exportRecipientHint')}

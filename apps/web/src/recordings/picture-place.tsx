@@ -4,13 +4,14 @@ import { type ReactNode, useState } from 'react'
 import { sayPermission } from '../app/permission.ts'
 import { t } from '../messages/translate.ts'
 import { Certificate } from './certificate.tsx'
+import { Arrived, isGateClosed } from './gate.tsx'
 import { Player } from './player.tsx'
-import { PurposeForm, type Viewing } from './purpose-form.tsx'
+import { PurposeForm, type Viewing, type ViewingEnd } from './purpose-form.tsx'
 
 /** The place of the picture: the form before it, the player, or in words why there is none. */
 export function PicturePlace({ recording }: { recording: Recording }) {
   const [viewing, setViewing] = useState<Viewing | null>(null)
-  const [hasEnded, setHasEnded] = useState(false)
+  const [ended, setEnded] = useState<ViewingEnd | null>(null)
   const { state, media, may } = recording
 
   if (state === 'erased') return <Certificate recording={recording} recordingId={recording.id} />
@@ -35,9 +36,9 @@ export function PicturePlace({ recording }: { recording: Recording }) {
         key={viewing.viewingId}
         recording={recording}
         viewing={viewing}
-        onEnded={() => {
+        onEnded={(because) => {
           setViewing(null)
-          setHasEnded(true)
+          setEnded(because)
         }}
       />
     )
@@ -60,8 +61,9 @@ export function PicturePlace({ recording }: { recording: Recording }) {
   const refusal = sayPermission(may.view)
   if (refusal !== null) {
     return (
-      <NoPicture shape="cross" title={t('recordings.cannotView')}>
-        {refusal}
+      <NoPicture shape="cross" title={t(isGateClosed(recording) ? 'recordings.gateTitle' : 'recordings.cannotView')}>
+        <Arrived recording={recording} />
+        <p>{refusal}</p>
       </NoPicture>
     )
   }
@@ -69,10 +71,10 @@ export function PicturePlace({ recording }: { recording: Recording }) {
     <section aria-label={t('recordings.pictureLabel')} className="rounded border border-line bg-panel px-5 py-5">
       <PurposeForm
         recording={recording}
-        hasEnded={hasEnded}
+        ended={ended}
         onStarted={(started) => {
           setViewing(started)
-          setHasEnded(false)
+          setEnded(null)
         }}
       />
     </section>

@@ -1,15 +1,17 @@
-import type { Recording } from '@getuige/contract'
+import { endViewing, type Recording } from '@getuige/contract'
 import { Banner, Button, classNames } from '@getuige/ui'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useAct } from '../api/index.ts'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { serverNow, useSession } from '../app/session.ts'
 import { formatInstant, formatNumber, formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { changeSpeed, elapsed, frameNumber, mark, type Part, shuttle, wallClock } from './player-time.ts'
 import { PlayerControls } from './player-controls.tsx'
-import type { Viewing } from './purpose-form.tsx'
+import type { Viewing, ViewingEnd } from './purpose-form.tsx'
 import { type Marker, ScrubBar } from './scrub-bar.tsx'
 import { type MediaTrouble, usePlayer } from './use-player.ts'
+import { useIdleEnd } from './use-idle-end.ts'
 import { useStoryboard } from './use-storyboard.ts'
 import { Watermark } from './watermark.tsx'
 
@@ -42,7 +44,7 @@ export function Player({
 }: {
   recording: Recording
   viewing: Viewing
-  onEnded: () => void
+  onEnded: (because: ViewingEnd) => void
 }) {
   const { person, corps } = useSession()
   const video = useRef<HTMLVideoElement>(null)
@@ -59,10 +61,10 @@ export function Player({
     knownDurationMs: recording.media.durationMs,
     part,
     isLooping,
-    onEnded,
+    onEnded: () => onEnded('over'),
   })
   const { state } = player
-  const preview = useStoryboard(recording.id, recording.media.hasStoryboard)
+  const preview = useStoryboard(recording.id, recording.media.hasStoryboard && recording.mayPreview)
   const clockAt = (positionMs: number) => wallClock(recording.recordedAt, positionMs, corps.timeZone)
 
   useEffect(() => {
@@ -86,9 +88,16 @@ export function Player({
   // What is loaded already could play on: the picture goes when the viewing is over, not when its bytes run out.
   useEffect(() => {
     const leftMs = Date.parse(viewing.expiresAt) - serverNow().getTime()
-    const timer = setTimeout(() => live.current.onEnded(), Math.min(Math.max(0, leftMs), 2 ** 31 - 1))
+    const timer = setTimeout(() => live.current.onEnded('over'), Math.min(Math.max(0, leftMs), 2 ** 31 - 1))
     return () => clearTimeout(timer)
   }, [viewing.expiresAt])
+  const end = useAct(endViewing)
+  const endByHand = () => {
+    onEnded('by-hand')
+    // Whether or not the server hears of it, nobody looks any more; unheard it ends by itself.
+    end.mutate({ params: { viewingId: viewing.viewingId } })
+  }
+  useIdleEnd({ viewing, isPlaying: state.isPlaying || state.shuttle !== 0, positionMs: state.positionMs, onEnded })
   const keys = useMemo<readonly KeyBinding[]>(() => {
     const now = () => live.current.player
     const turn = (key: 'j' | 'k' | 'l') => now().setShuttle(shuttle(now().state.shuttle, key))
@@ -183,6 +192,9 @@ export function Player({
           <span className="ml-auto font-sans text-ink-3">
             {viewing.purposeLabel} · {t('recordings.viewingUntil', { time: formatTime(viewing.expiresAt) })}
           </span>
+          <Button size="small" onPress={endByHand}>
+            {t('recordings.endViewing')}
+          </Button>
         </p>
         <PlayerControls
           player={player}

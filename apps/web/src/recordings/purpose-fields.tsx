@@ -6,8 +6,12 @@ import { type MessageKey, say, t } from '../messages/translate.ts'
 import { findReasonProblem } from './form-problems.ts'
 
 /** What a person must say before a viewing or a disclosure, and what is still wrong with it. */
-export function usePurpose(purposes: readonly PurposeChoice[]) {
-  const allowed = purposes.filter((purpose) => purpose.permission.allowed)
+export function usePurpose(purposes: readonly PurposeChoice[], act: 'view' | 'export') {
+  const serving = purposes.flatMap((purpose) => {
+    const permission = purpose.may[act]
+    return permission === null ? [] : [{ ...purpose, permission }]
+  })
+  const allowed = serving.filter((purpose) => purpose.permission.allowed)
   // With one purpose open there is nothing to choose.
   const [chosenId, setChosenId] = useState<string | null>(allowed.length === 1 ? (allowed[0]?.id ?? null) : null)
   const [reference, setReference] = useState('')
@@ -19,7 +23,11 @@ export function usePurpose(purposes: readonly PurposeChoice[]) {
     reason: findReasonProblem(reason),
   }
   return {
+    serving,
     chosen,
+    /** Told, not refused. */
+    isReferenceUnusual:
+      chosen?.asksReference === true && reference.trim() !== '' && !matches(chosen.referencePattern, reference.trim()),
     setChosenId,
     reference,
     setReference,
@@ -36,16 +44,18 @@ export function usePurpose(purposes: readonly PurposeChoice[]) {
   }
 }
 
+function matches(pattern: string | null, reference: string): boolean {
+  return pattern === null || new RegExp(pattern, 'u').test(reference)
+}
+
 export type PurposeState = ReturnType<typeof usePurpose>
 
 /** Purposes (those closed to this person stay in the list, with why), number, and reason; the legal basis is shown. */
 export function PurposeFields({
-  purposes,
   state,
   showProblems,
   reasonHint,
 }: {
-  purposes: readonly PurposeChoice[]
   state: PurposeState
   showProblems: boolean
   reasonHint: string
@@ -55,7 +65,7 @@ export function PurposeFields({
     <>
       <RadioGroup
         label={t('recordings.purpose')}
-        options={purposes.map((purpose) => ({
+        options={state.serving.map((purpose) => ({
           id: purpose.id,
           label: say(purpose.label),
           description: t('recordings.legalBasisIs', { basis: say(purpose.legalBasis) }),
@@ -68,7 +78,7 @@ export function PurposeFields({
       {state.chosen?.asksReference === true && (
         <TextField
           label={t('recordings.reference')}
-          description={t('recordings.referenceHint')}
+          description={state.isReferenceUnusual ? t('recordings.referenceUnusual') : t('recordings.referenceHint')}
           isMono
           maxLength={120}
           value={state.reference}

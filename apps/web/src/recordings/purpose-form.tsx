@@ -10,18 +10,27 @@ import { PurposeFields, usePurpose } from './purpose-fields.tsx'
 
 export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ purposeLabel: string }>
 
+/** `over`: its hour, the recording, or what allowed it. */
+export type ViewingEnd = 'idle' | 'by-hand' | 'over'
+
+const endWords = {
+  idle: 'recordings.ended.idle',
+  'by-hand': 'recordings.ended.by-hand',
+  over: 'recordings.purposeEnded',
+} as const satisfies Record<ViewingEnd, string>
+
 /** In the place of the picture until a purpose is stated: nothing is shown before it is in the custody trail. */
 export function PurposeForm({
   recording,
-  hasEnded,
+  ended,
   onStarted,
 }: {
   recording: Recording
-  /** A viewing was under way and is over: the person is asked again. */
-  hasEnded: boolean
+  /** Why a viewing that was under way is over, so that the person is asked again. */
+  ended: ViewingEnd | null
   onStarted: (viewing: Viewing) => void
 }) {
-  const purpose = usePurpose(recording.purposes)
+  const purpose = usePurpose(recording.purposes, 'view')
   const [wasTried, setWasTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const viewing = useAct(startViewing)
@@ -49,20 +58,15 @@ export function PurposeForm({
         )
       }}
     >
-      {hasEnded ? (
-        <Banner>{t('recordings.purposeEnded')}</Banner>
+      {ended !== null ? (
+        <Banner>{t(endWords[ended])}</Banner>
       ) : (
         <div>
           <h2 className="text-lg font-semibold">{t('recordings.purposeTitle')}</h2>
           <p className="text-pretty text-ink-2">{t('recordings.purposeBody')}</p>
         </div>
       )}
-      <PurposeFields
-        purposes={recording.purposes}
-        state={purpose}
-        showProblems={wasTried}
-        reasonHint={t('recordings.reasonViewHint')}
-      />
+      <PurposeFields state={purpose} showProblems={wasTried} reasonHint={t('recordings.reasonViewHint')} />
       {viewing.error !== null && <ErrorPanel error={viewing.error} />}
       <Button type="submit" variant="primary" className={classNames('self-start', viewing.isPending && busy)}>
         {t('recordings.startViewing')}

@@ -11,6 +11,7 @@ import { useSession } from '../app/session.ts'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { ActivationFacts } from './activation-facts.tsx'
+import { Assignments } from './assignments.tsx'
 import { Keeping } from './keeping.tsx'
 import { keptSearch } from './list-search.ts'
 import { PicturePlace } from './picture-place.tsx'
@@ -84,6 +85,7 @@ export function RecordingScreen() {
       aside={
         <>
           <Keeping recording={recording} />
+          <Assignments recording={recording} />
           <Panel title={t('recordings.activation')}>
             <ActivationFacts recording={recording} />
           </Panel>

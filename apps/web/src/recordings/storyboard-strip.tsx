@@ -9,6 +9,7 @@ function noPicture(recording: RecordingRow, isMissing: boolean): { shape: Shape;
   if (recording.state === 'erased' || recording.state === 'erasing') {
     return { shape: 'ring', words: t('recordings.noPictureErased') }
   }
+  if (!recording.mayPreview) return { shape: 'cross', words: t('recordings.noPictureClosed') }
   if (recording.media.playable === null) return { shape: 'dotted', words: t('recordings.noPictureYet') }
   if (!recording.media.hasStoryboard || isMissing) return { shape: 'triangle', words: t('recordings.noPicture') }
   return null
@@ -35,7 +36,7 @@ export function StoryboardStrip({
   // Once asked for, a picture stays: scrolling on must not take it away again.
   const [wasWanted, setWasWanted] = useState(isWanted)
   if (isWanted && !wasWanted) setWasWanted(true)
-  const hasOne = recording.media.hasStoryboard && recording.state === 'viewable'
+  const hasOne = recording.media.hasStoryboard && recording.mayPreview && recording.state === 'viewable'
   const { url, isMissing } = useStoryboard(recording.id, wasWanted && hasOne)
   const face = noPicture(recording, isMissing)
   if (face !== null) {

@@ -37,6 +37,7 @@ function sayEntry(entry: TrailEntry, before: readonly TrailEntry[], purposes: re
     ...(words.purpose === undefined ? {} : { purpose: purpose === undefined ? words.purpose : say(purpose.label) }),
     ...(words.heldFor === undefined ? {} : { for: sayHeldFor(words.heldFor) }),
     ...(words.recipient === undefined ? {} : { recipient: words.recipient }),
+    ...(words.name === undefined ? {} : { name: words.name }),
   })
 }
 

@@ -2,12 +2,13 @@ import {
   activationRecord,
   activationStanding,
   holdKind,
+  permission,
   type PurposeChoice,
   type TrailEntry,
   words,
 } from '@getuige/contract'
 import { z } from 'zod'
-import { formatBytes, formatDuration, formatInstant, formatNumber } from '../messages/formats.ts'
+import { formatBytes, formatDay, formatDuration, formatInstant, formatList, formatNumber } from '../messages/formats.ts'
 import { type MessageKey, say, t } from '../messages/translate.ts'
 
 /** One line of what an entry carries. `isCode`: an id or a digest, to be compared letter by letter. */
@@ -15,41 +16,49 @@ export type DetailLine = Readonly<{ name: string; value: string; isCode: boolean
 
 /** The details that have a name in words; what a later version adds is shown under the name it has in the log. */
 export const namedDetails = [
+  'act',
+  'because',
   'cameraId',
   'container',
+  'court',
   'damage',
+  'decidedOn',
+  'documentSha256',
   'dueAt',
+  'dueOn',
+  'dueOnBefore',
   'durationMs',
   'effect',
   'encryptedFor',
+  'endedAt',
+  'endsHolds',
   'erasedAt',
   'exception',
   'firstWarningAt',
   'format',
   'from',
+  'grantId',
   'holdId',
   'holdsLeft',
+  'isReferenceAsExpected',
   'keyDestroyed',
   'keyWrappedBy',
   'kind',
   'law',
-  'lawPackId',
-  'personIds',
-  'orderNumber',
   'lawBefore',
-  'endsHolds',
-  'dueOnBefore',
-  'dueOn',
-  'documentSha256',
-  'decidedOn',
-  'court',
+  'lawPackId',
   'legalBasis',
+  'name',
   'note',
   'number',
   'object',
   'objectsRemoved',
+  'openedBy',
+  'orderNumber',
   'packageId',
   'payloadSha256',
+  'personId',
+  'personIds',
   'playable',
   'purpose',
   'recipient',
@@ -57,12 +66,14 @@ export const namedDetails = [
   'recordedAtFrom',
   'reference',
   'ruleId',
+  'ruleIds',
   'secondWarningAt',
   'sha256',
   'sizeBytes',
   'standing',
   'storyboard',
   'trigger',
+  'untilOn',
   'viewingId',
   'wearerId',
   'what',
@@ -85,7 +96,7 @@ const prose: ReadonlySet<string> = new Set(['format', 'note', 'number', 'recipie
  */
 export function sayDetails(details: TrailEntry['details'], purposes: readonly PurposeChoice[]): readonly DetailLine[] {
   return Object.entries(details)
-    .filter(([name, value]) => name !== 'reason' && value !== null && value !== '')
+    .filter(([name, value]) => name !== 'reason' && value !== null && value !== '' && !isEmptyList(value))
     .map(([key, value]) => {
       const known = namedDetails.find((name) => name === key)
       const name = known === undefined ? key : t(`recordings.detail.${known}`)
@@ -94,6 +105,12 @@ export function sayDetails(details: TrailEntry['details'], purposes: readonly Pu
       return { name, value: typeof value === 'object' ? JSON.stringify(value) : String(value), isCode: true }
     })
 }
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0
+
+const openings = z.array(
+  z.object({ kind: z.enum(['assignment', 'mandate', 'emergency']), reference: z.string().nullable() }),
+)
 
 /** Null for what has no words. */
 function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice[]): string | null {
@@ -104,11 +121,14 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
     return formatNumber(value)
   }
   if (name === 'encryptedFor') return sayRecipient(value)
+  if (name === 'openedBy') return sayOpenings(value)
+  if (name === 'because') return sayBecause(value)
   if (typeof value !== 'string') {
     const inWords = words.safeParse(value)
     return inWords.success ? say(inWords.data) : null
   }
   if (prose.has(name)) return value
+  if (name.endsWith('On') && !Number.isNaN(Date.parse(value))) return formatDay(value)
   if (name.endsWith('At') && !Number.isNaN(Date.parse(value))) return formatInstant(value, 'second')
   if (name === 'purpose') {
     const purpose = purposes.find((choice) => choice.id === value)
@@ -141,6 +161,25 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
     )
   }
   return null
+}
+
+function sayOpenings(value: unknown): string | null {
+  const parsed = openings.safeParse(value)
+  if (!parsed.success) return null
+  return formatList(
+    parsed.data.map(({ kind, reference }) =>
+      [t(`recordings.openedBy.${kind}`), ...(reference === null ? [] : [reference])].join(' '),
+    ),
+  )
+}
+
+/** Why an act was refused, or a viewing is over. */
+function sayBecause(value: unknown): string | null {
+  const refusal = permission.options[1].shape.because.safeParse(value)
+  if (refusal.success) return t(`errors.permission.${refusal.data}`)
+  return typeof value === 'string'
+    ? wordOf(['idle', 'by-hand', 'hour-over'] as const, value, (end) => t(`recordings.endedBecause.${end}`))
+    : null
 }
 
 /** An age recipient as it is, the holder of a certificate by name. */
