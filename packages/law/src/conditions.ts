@@ -45,10 +45,10 @@ function reached({ allowance, purpose }: Way, person: PersonFacts): Condition {
 }
 
 function inWindow({ purpose }: Way, now: Date): Condition {
-  const cutOff = purpose?.cutOff(now) ?? null
-  if (cutOff === null) return { kind: 'always' }
-  const recent: Condition = { kind: 'recorded-since', at: cutOff }
-  return purpose?.window?.afterwards === 'mandate' ? any([recent, { kind: 'granted', grant: 'mandate' }]) : recent
+  const window = purpose?.window ?? null
+  if (window === null) return { kind: 'always' }
+  const recent: Condition = { kind: 'recorded-since', at: window.cutOff(now) }
+  return window.afterwards === 'mandate' ? any([recent, { kind: 'granted', grant: 'mandate' }]) : recent
 }
 
 function inState(act: ActName): readonly Condition[] {

@@ -3,7 +3,7 @@ import type { ActName, CorpsActName } from './acts.ts'
 import type { Because, Decision, Grant, Granting, PersonFacts, RecordingFacts } from './facts.ts'
 import { resolveLaw } from './laws.ts'
 import type { Allowance, Law, Purpose } from './pack.ts'
-import { breakingTheGlass, type Way, waysTo } from './ways.ts'
+import { breakingTheGlass, type Way, waysTo, type WindowInTime } from './ways.ts'
 
 /**
  * Decide whether a person may do an act on a recording, now. `grants` are those about this very recording. Without a
@@ -102,28 +102,33 @@ function refuseAtTheDoor(act: ActName, { law, person }: Facts, purposeId: string
 }
 
 function decideWay(act: ActName, { allowance, purpose }: Way, facts: Facts): Decision {
-  const { law, recording, grants } = facts
+  const { law } = facts
   const { ruleId } = law.acts[act]
   const rules = purpose === null ? [ruleId] : distinct([purpose.ruleId, ruleId])
   if (!isReached(allowance, purpose, facts)) {
-    if (allowance.reach === 'assigned') {
-      const granting = by(whoMay('assign', law), 'assignment')
-      return { allowed: false, because: 'assigned-recordings-only', rules, granting }
-    }
-    return { allowed: false, because: 'own-recordings-only', rules, granting: by(whoMay(act, law), 'role') }
+    return allowance.reach === 'assigned'
+      ? {
+          allowed: false,
+          because: 'assigned-recordings-only',
+          rules,
+          granting: by(whoMay('assign', law), 'assignment'),
+        }
+      : { allowed: false, because: 'own-recordings-only', rules, granting: by(whoMay(act, law), 'role') }
   }
-  const cutOff = purpose?.cutOff(facts.now) ?? null
-  if (purpose?.window === null || purpose?.window === undefined || cutOff === null || recording.recordedAt >= cutOff) {
-    return { allowed: true, rules: purpose?.window ? distinct([purpose.window.ruleId, ...rules]) : rules }
-  }
-  const withWindow = distinct([purpose.window.ruleId, ...rules])
+  const window = purpose?.window ?? null
+  if (window === null) return { allowed: true, rules }
+  return decideWindow(act, window, distinct([window.ruleId, ...rules]), facts)
+}
+
+/** Within the window a purpose suffices; afterwards nothing does, or a decision of the prosecutor on this very recording. */
+function decideWindow(act: ActName, window: WindowInTime, rules: readonly string[], facts: Facts): Decision {
+  const { law, recording, grants, now } = facts
+  if (recording.recordedAt >= window.cutOff(now)) return { allowed: true, rules }
   const emergency = act === 'view' ? by(law.emergency.roles, 'emergency') : []
-  if (purpose.window.afterwards === 'closed') {
-    return { allowed: false, because: 'window-over', rules: withWindow, granting: emergency }
-  }
-  if (grants.some(({ kind }) => kind === 'mandate')) return { allowed: true, rules: withWindow }
+  if (window.afterwards === 'closed') return { allowed: false, because: 'window-over', rules, granting: emergency }
+  if (grants.some(({ kind }) => kind === 'mandate')) return { allowed: true, rules }
   const granting = [...by(law.corpsActs['decide-mandates'].roles, 'mandate'), ...emergency]
-  return { allowed: false, because: 'mandate-needed', rules: withWindow, granting }
+  return { allowed: false, because: 'mandate-needed', rules, granting }
 }
 
 function isReached({ reach }: Allowance, purpose: Way['purpose'], { person, recording, grants }: Facts): boolean {

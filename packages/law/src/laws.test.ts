@@ -96,6 +96,8 @@ describe('settings of a corps', () => {
     ['a municipality cannot keep for more than 28 days', 'nl-boa', { keepFor: { days: 29 } }, 'NL-1'],
     ['The Hague keeps for 28 days, no others', 'nl-boa-den-haag', { keepFor: { days: 14 } }, 'NL-DH-1'],
     ['The Hague warns twice, never once', 'nl-boa-den-haag', { warnings: 1 }, 'NL-DH-2'],
+    ['nor for a day and a half over', 'be-gpi', { keepFor: { days: 31.5 } }, 'BE-6'],
+    ['nor for longer than there are days', 'be-gpi', { keepFor: { days: 1e15 } }, 'BE-6'],
     ['a viewing is not left open for the day', 'nl-boa', { viewingIdleMinutes: 600 }, 'EU-6'],
     ['half a minute is no number of minutes', 'nl-boa', { viewingIdleMinutes: 7.5 }, 'EU-6'],
     ['no municipality trains with recordings', 'nl-boa', { purposes: ['training'] }, 'NL-10'],

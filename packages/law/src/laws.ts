@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonValue, type Period } from '@getuige/base'
 import type { Adjustable, CorpsSettings, Law, LawKey, LawPack, LawRule } from './pack.ts'
 import { packs } from './packs/index.ts'
-import { settingsSchema } from './schemas.ts'
+import { periodSchema, settingsSchema } from './schemas.ts'
 import { isNeverLonger } from './windows.ts'
 
 /** A value that the rule does not leave to the corps. */
@@ -91,8 +91,9 @@ function keepWhatDiffers(pack: LawPack, settings: CorpsSettings): Record<string,
   const keepPeriod = (setting: 'keepFor' | 'logRetention', is: Adjustable<Period>) => {
     const value = settings[setting]
     if (value === undefined) return
-    const isWithin = isNeverLonger(is.least, value) && isNeverLonger(value, is.most)
-    if (!isWithin) throw new SettingOutOfBounds(setting, is)
+    const isPeriod = periodSchema.safeParse(value).success
+    if (!isPeriod || !isNeverLonger(is.least, value) || !isNeverLonger(value, is.most))
+      throw new SettingOutOfBounds(setting, is)
     const plain = plainPeriod(value)
     if (canonicalJson(plain) !== canonicalJson(plainPeriod(is.value))) kept[setting] = plain
   }

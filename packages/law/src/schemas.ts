@@ -6,18 +6,18 @@ import { approvedActs, type LawPack } from './pack.ts'
 import { isNeverLonger } from './windows.ts'
 
 /** A calendar period of whole days, whole months, or both. */
-const period = z
+export const periodSchema = z
   .strictObject({ days: z.int().min(0).max(36_600).exactOptional(), months: z.int().min(0).max(1200).exactOptional() })
   .readonly()
 
 /** The settings of a corps as they stand in a key. Bounds are the pack's. */
 export const settingsSchema = z
   .strictObject({
-    keepFor: period.exactOptional(),
+    keepFor: periodSchema.exactOptional(),
     warnings: z.int().exactOptional(),
     preRecordSeconds: z.int().exactOptional(),
     viewingIdleMinutes: z.int().exactOptional(),
-    logRetention: period.exactOptional(),
+    logRetention: periodSchema.exactOptional(),
     purposes: z.array(z.string()).readonly().exactOptional(),
   })
   .readonly()
@@ -41,7 +41,7 @@ const adjustableNumber = z
   .refine(({ value, least, most }) => least <= value && value <= most, 'is out of its own bounds')
   .readonly()
 const adjustablePeriod = z
-  .strictObject({ value: period, least: period, most: period, ruleId })
+  .strictObject({ value: periodSchema, least: periodSchema, most: periodSchema, ruleId })
   .refine(
     ({ value, least, most }) => isNeverLonger(least, value) && isNeverLonger(value, most),
     'is out of its own bounds',
@@ -106,8 +106,8 @@ const shape = z
           acts: z.array(z.enum(purposefulActNames)).min(1).refine(areDistinct, 'says an act twice').readonly(),
           window: z
             .strictObject({
-              within: period,
-              noLongerThan: period.nullable(),
+              within: periodSchema,
+              noLongerThan: periodSchema.nullable(),
               afterwards: z.enum(['closed', 'mandate']),
               ruleId,
             })
@@ -126,7 +126,7 @@ const shape = z
         z
           .strictObject({
             roles: someRoles.refine((all) => all.length > 0, 'nobody approves'),
-            expiresAfter: period.refine((after) => !isNeverLonger(after, {}), 'is over at once'),
+            expiresAfter: periodSchema.refine((after) => !isNeverLonger(after, {}), 'is over at once'),
             ruleId,
           })
           .readonly(),

@@ -1,11 +1,12 @@
 import type { Role } from '@getuige/base'
 import { type ActName, purposefulActNames } from './acts.ts'
 import type { PersonFacts } from './facts.ts'
-import type { Allowance, Law, Purpose } from './pack.ts'
+import type { Allowance, Law, Purpose, Window } from './pack.ts'
 import { rememberCutOff } from './windows.ts'
 
-/** A purpose with the instant from which recordings are within its window; null where it has none. */
-type PurposeInTime = Purpose & Readonly<{ cutOff(now: Date): Date | null }>
+/** A window with the instant from which recordings are within it. */
+export type WindowInTime = Window & Readonly<{ cutOff(now: Date): Date }>
+type PurposeInTime = Purpose & Readonly<{ window: WindowInTime | null }>
 
 /** One way in which a law lets a role do an act: how far it reaches and, where the act asks one, for which purpose. */
 export type Way = Readonly<{ allowance: Allowance; purpose: PurposeInTime | null }>
@@ -38,10 +39,9 @@ function compiled(law: Law): Readonly<Record<ActName, WaysOfRoles>> {
 function compile(law: Law): Readonly<Record<ActName, WaysOfRoles>> {
   const purposes = law.purposes.map((purpose): PurposeInTime => {
     const { window } = purpose
-    if (window === null) return { ...purpose, cutOff: () => null }
-    const { within, noLongerThan } = window
-    const periods = noLongerThan === null ? [within] : [within, noLongerThan]
-    return { ...purpose, cutOff: rememberCutOff(periods, law.timeZone) }
+    if (window === null) return { ...purpose, window }
+    const periods = [window.within, window.noLongerThan ?? window.within]
+    return { ...purpose, window: { ...window, cutOff: rememberCutOff(periods, law.timeZone) } }
   })
   const waysOf = (act: ActName): WaysOfRoles => {
     const serving = purposefulActNames.find((each) => each === act)
