@@ -2,7 +2,7 @@ import { type Role, roles } from '@getuige/base'
 import type { MessageKey } from '../messages/translate.ts'
 
 export type Destination = Readonly<{
-  to: '/law' | '/recordings' | '/own' | '/upload' | '/people' | '/cameras' | '/retention' | '/verification'
+  to: '/oversight' | '/access-log' | '/law' | '/recordings' | '/own' | '/upload' | '/people' | '/cameras' | '/retention' | '/verification'
   label: MessageKey
   /** Pressed after G. */
   key: string
@@ -12,6 +12,8 @@ export type Destination = Readonly<{
 
 /** In the order of the bar: what somebody works in most comes first, and is where they begin. Add yours where it belongs. */
 export const destinations: readonly Destination[] = [
+  { to: '/oversight', label: 'app.nav.oversight', key: 's', roles: ['data-protection-officer', 'auditor'] },
+  { to: '/access-log', label: 'app.nav.accessLog', key: 'x', roles: ['data-protection-officer', 'auditor'] },
   { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer'] },
   { to: '/own', label: 'app.nav.own', key: 'o', roles: ['enforcer'] },
   { to: '/people', label: 'app.nav.people', key: 'p', roles: ['administrator'] },

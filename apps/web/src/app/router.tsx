@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { logAddress } from '../access-log/log-search.ts'
 import { queryClient } from '../api/index.ts'
 import { homeOf } from './destinations.ts'
 import { NotFoundScreen } from './not-found-screen.tsx'
@@ -113,6 +114,26 @@ const lawRoute = createRoute({
   component: lazyRouteComponent(() => import('../law/law-screen.tsx'), 'LawScreen'),
 })
 
+const oversightRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/oversight',
+  component: lazyRouteComponent(() => import('../oversight/oversight-screen.tsx'), 'OversightScreen'),
+})
+
+const oversightDocumentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/oversight/$document',
+  validateSearch: searchOf(logAddress.pick({ from: true, to: true })),
+  component: lazyRouteComponent(() => import('../oversight/document-screen.tsx'), 'DocumentScreen'),
+})
+
+const accessLogRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/access-log',
+  validateSearch: searchOf(logAddress),
+  component: lazyRouteComponent(() => import('../access-log/access-log-screen.tsx'), 'AccessLogScreen'),
+})
+
 const verificationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/verification',
@@ -138,6 +159,9 @@ export const router = createRouter({
     camerasRoute,
     retentionRoute,
     lawRoute,
+    oversightRoute,
+    oversightDocumentRoute,
+    accessLogRoute,
     verificationRoute,
     accountRoute,
   ]),

@@ -7,6 +7,7 @@ import type devices from './devices.en.json'
 import type errors from './errors.en.json'
 import type ingest from './ingest.en.json'
 import type law from './law.en.json'
+import type oversight from './oversight.en.json'
 import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
 import type session from './session.en.json'
@@ -23,6 +24,7 @@ type Areas = {
   errors: typeof errors
   ingest: typeof ingest
   law: typeof law
+  oversight: typeof oversight
   recordings: typeof recordings
   retention: typeof retention
   session: typeof session
