@@ -137,7 +137,7 @@ function newHolding(): Operation<Held> {
     given.isPlaced = true
     await ground.drain(world.server)
     for (const { id, lifted_at: liftedAt } of await holdsOf(world, given.number))
-      if (liftedAt === null) await retention.liftHold(actor, id, 'Afgesloten.')
+      if (liftedAt === null) await world.liftHold(id)
     given.isLifted = true
     await ground.drain(world.server)
   }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const officer = toActor(world.officer)
   const hold = { kind: 'report', number: '1', reason: 'x' } as const
   const { id: holdId } = await retention.placeHold(officer, { recordingId: erasedId, ...hold })
-  await retention.liftHold(officer, holdId, 'closed')
+  await world.liftHold(holdId)
   world.clock.turn(new Date('2027-06-01T12:00:00Z'))
   await retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }), AbortSignal.timeout(60_000))
   recordingId = await world.receive(await world.clip({ recordedOn: '2027-05-31' }))

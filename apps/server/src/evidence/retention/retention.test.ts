@@ -26,7 +26,7 @@ function retentionWith(vault: Partial<Vault>): Retention {
     clock: world.clock,
     log: world.settings.log,
     vault: { ...modules.vault, ...vault },
-    findLawPack: modules.deployments.findLawPack,
+    ask: modules.approvals.ask,
     timeZoneOf: async () => 'Europe/Amsterdam',
   })
 }
@@ -63,7 +63,7 @@ describe('a hold', () => {
         code: 'retention/must-keep',
       })
       expect((await recordings.find(officer.corpsId, recordingId))?.state).toBe('stored')
-      await retention.liftHold(officer, placed.id, 'De zaak is afgesloten.')
+      await world.liftHold(placed.id)
       const source = await vault.find(world.server.db.everyCorps, recordingId, 'payload')
       expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
       await retention.erase(toActor(world.administrator), recordingId)

@@ -69,7 +69,7 @@ test('a new escrow identity opens every recording, also those that come in and m
     const report = { recordingId: first, kind: 'report', number: 'PL1', reason: 'Aangifte loopt.' } as const
     const hold = await world.server.modules.retention.placeHold(officer, report)
     received.push(await world.storedRecording())
-    await world.server.modules.retention.liftHold(officer, hold.id, 'Afgesloten.')
+    await world.liftHold(hold.id)
     return received
   })()
   const changed = await changeRecipients(depsOf(), { what: 'new-identity' }, quiet)

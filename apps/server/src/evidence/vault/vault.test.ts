@@ -99,6 +99,6 @@ test('a hold moves the key out of the day it would die with, and lifting it move
   for (const job of vault.jobs) await job.run({ bucket: day }, AbortSignal.timeout(10_000))
   const source = await vault.find(world.server.db.everyCorps, recordingId, 'payload')
   expect((await source?.read(4, 8))?.toString()).toBe('ftyp')
-  await retention.liftHold(officer, hold.id, 'Afgesloten.')
+  await world.liftHold(hold.id)
   expect(await bucketOf()).toBe(day)
 })

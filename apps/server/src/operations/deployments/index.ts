@@ -10,6 +10,7 @@ import { findActivation, type StoredActivation, upsertActivation } from './store
 
 export { describePack, lawOfPack, listNewestPacks } from './describe-law.ts'
 export { type Candidate, requireCandidate } from './candidate.ts'
+export type { AdoptLaw } from './adopt-law.ts'
 export { type Due, dueAgain, dueUnder } from './keeping.ts'
 export type { DeploymentsDeps } from './deps.ts'
 export type { StoredActivation } from './store.ts'

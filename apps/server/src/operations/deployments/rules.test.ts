@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { nlBoaDenHaag } from './nl-boa-den-haag.ts'
-import { requireRule } from './law-pack.ts'
-import { type Activation, decideActivation } from './rules.ts'
+import { findPack, type LawKey, makeLawKey } from '@getuige/law'
+import { type Activation, decideActivation, decideAdoption } from './rules.ts'
 
+const denHaag = findPack('nl-boa-den-haag') ?? expect.fail('no such pack')
 const endedAt = new Date('2026-11-22T14:05:00Z')
 const at = (time: string) => new Date(`2026-11-22T${time}Z`)
 const warned: Activation = {
@@ -39,16 +39,23 @@ test.each([
     { refused: 'times-out-of-order' },
   ],
 ])('%s', (_case, change, expected) => {
-  expect(decideActivation({ ...warned, ...change }, nlBoaDenHaag.activation, endedAt)).toEqual(expected)
+  expect(decideActivation({ ...warned, ...change }, denHaag.activation, endedAt)).toEqual(expected)
 })
 
-test('every value of the pack names a rule that the pack has, with its source', () => {
-  const { retention, activation, access } = nlBoaDenHaag
-  const named = [
-    retention.ruleId,
-    activation.ruleId,
-    ...Object.values(access.acts).map(({ rule }) => rule.id),
-    ...access.purposes.map(({ rule }) => rule.id),
-  ]
-  for (const id of named) expect(requireRule(nlBoaDenHaag, id).source.nl).not.toBe('')
+const winterswijk = { id: 'nl-boa-winterswijk', key: 'nl-boa-winterswijk@1' as LawKey }
+const shorter = { id: denHaag.id, key: makeLawKey(denHaag.id, 1, {}) }
+const now = at('12:00:00')
+
+test.each([
+  ['a law from now on', { law: winterswijk, from: now }, null],
+  ['a law that begins before now', { law: winterswijk, from: at('11:59:59') }, 'in-the-past'],
+  ['the law that is in force', { law: shorter, from: now }, 'already-in-force'],
+  ['another pack for what is here already', { law: winterswijk, from: now, alsoExisting: true }, 'not-for-existing'],
+  [
+    'another setting for what is here already',
+    { law: { ...shorter, key: 'nl-boa-den-haag@2' as LawKey }, from: now, alsoExisting: true },
+    null,
+  ],
+] as const)('%s', (_case, change, expected) => {
+  expect(decideAdoption({ before: shorter, now, alsoExisting: false, ...change })).toBe(expected)
 })
