@@ -147,7 +147,7 @@ function queryOf(operation: ApiOperation, known: Readonly<Record<string, readonl
       {
         weight: 2,
         arbitrary: fc
-          .constant(one.schema)
+          .constant(one.schema as Schema)
           .map((schema) => `${one.name}=${encode(String(example(schema, known, one.name)))}`),
       },
       { weight: 2, arbitrary: fc.constantFrom(...junkTexts).map((text) => `${one.name}=${encode(text)}`) },
