@@ -14,6 +14,16 @@ export const people: readonly [DemoPerson, ...DemoPerson[]] = [
   { login: 'boa', name: 'Joris Vermeer', title: 'handhaver', roles: ['enforcer'] },
   { login: 'boa2', name: 'Sanne Bakker', title: 'handhaver', roles: ['enforcer'] },
   { login: 'boa3', name: 'Emre Yıldız', title: 'handhaver', roles: ['enforcer'] },
+  { login: 'beheer2', name: 'Pieter Maes', title: 'beheerder', roles: ['administrator'] },
+  { login: 'inzage2', name: 'Lotte Smit', title: 'medewerker beeldmateriaal', roles: ['records-officer'] },
+  { login: 'leiding', name: 'Karim Haddad', title: 'teamleider', roles: ['shift-lead', 'enforcer'] },
+  { login: 'techniek', name: 'Ilse Claes', title: 'beheerder camera’s', roles: ['fleet-manager'] },
+  { login: 'recherche', name: 'Bram Visser', title: 'rechercheur', roles: ['investigator'] },
+  { login: 'klachten', name: 'Fatima Jansen', title: 'klachtbehandelaar', roles: ['complaint-handler'] },
+  { login: 'opleiding', name: 'Tom Willems', title: 'opleider', roles: ['trainer'] },
+  { login: 'om', name: 'Hanna Koster', title: 'officier van justitie', roles: ['prosecutor'] },
+  { login: 'fg', name: 'Yara Dubois', title: 'functionaris gegevensbescherming', roles: ['data-protection-officer'] },
+  { login: 'toezicht', name: 'Ruud Bos', title: 'auditor', roles: ['auditor'] },
 ]
 
 export const cameras = [

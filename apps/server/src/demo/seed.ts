@@ -77,7 +77,7 @@ async function hirePeople({ corps, devices }: Modules): Promise<Staff> {
     const { id, corpsId, name, title, roles } = person
     actors.set(each.login, { kind: 'person', id, corpsId, name, title, roles })
   }
-  await corps.resetPassword(administrator, administrator.id)
+  await corps.recoverByOperator(first.login, 'Demonstration.')
   for (const { label, serial, wearer } of cameras) {
     await devices.add(administrator, { label, serial, wearerId: actors.get(wearer)?.id ?? null })
   }

@@ -116,8 +116,8 @@ export async function changeRoles(
     const person = await demandHere(tx, actor.corpsId, personId)
     const change = decideRoleChange(person.roles, roles, isFounding)
     const { removed, added, awaited } = change
-    if (personId === actor.id && added.length + awaited.length > 0) throw new AppError('person/not-oneself')
     if (removed.includes('administrator')) await requireAnotherAdministrator(tx, person)
+    if (personId === actor.id && added.length + awaited.length > 0) throw new AppError('person/not-oneself')
     result = { person: { ...person, roles: change.roles }, awaited }
     if (removed.length + added.length === 0) return deps.nothingToRecord
     await updatePerson(tx, personId, { roles: change.roles })
