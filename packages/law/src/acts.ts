@@ -20,6 +20,7 @@ export type PurposefulActName = (typeof purposefulActNames)[number]
 
 /** What people do in the corps, about no recording in particular. */
 export const corpsActNames = [
+  // Those that one may know of, and no others.
   'list-recordings',
   'list-own-recordings',
   'administer',

@@ -6,7 +6,6 @@ import {
   corpsActNames,
   decideAct,
   decideCorpsAct,
-  decidePurposes,
   type Decision,
   type Grant,
   makeLawKey,
@@ -87,6 +86,7 @@ describe('under every pack', () => {
     expect(may).toEqual(['know'])
     const person = { id: me, roles: [as] as const }
     expect(corpsActNames.filter((act) => decideCorpsAct(act, person, resolveLaw(law)).allowed)).toEqual([
+      'list-recordings',
       'see-people',
       'see-retention',
       'see-verification',
@@ -366,9 +366,9 @@ describe('in a Belgian zone', () => {
     })
   })
   test('each purpose is decided for itself', () => {
-    const person = { id: me, roles: ['records-officer'] as const }
-    const decided = decidePurposes('view', person, { ...base, law: gpi }, [mandate], new Date(monthOver))
-    expect(decided.map(({ purpose, decision }) => [purpose.id, answer(decision)])).toEqual([
+    const asked = { ...view, now: monthOver, recording: { law: gpi }, grants: [mandate] }
+    const answers = resolveLaw(gpi).purposes.map(({ id }) => [id, answer(decide({ ...asked, purpose: id }))])
+    expect(answers).toEqual([
       ['judicial-police', true],
       ['administrative-police', 'window-over'],
       ['complaint', 'window-over'],

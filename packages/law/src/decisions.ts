@@ -2,7 +2,7 @@ import type { Role } from '@getuige/base'
 import type { ActName, CorpsActName } from './acts.ts'
 import type { Because, Decision, Grant, Granting, PersonFacts, RecordingFacts } from './facts.ts'
 import { resolveLaw } from './laws.ts'
-import type { Allowance, Law, Purpose } from './pack.ts'
+import type { Allowance, Law } from './pack.ts'
 import { breakingTheGlass, type Way, waysTo, type WindowInTime } from './ways.ts'
 
 /**
@@ -27,19 +27,6 @@ export function decideAct(
   if (!opened.allowed) return opened
   const because = decideState(act, recording)
   return because === null ? opened : { allowed: false, because, rules: [], granting: [] }
-}
-
-/** Decide for each purpose that serves the act and that one of the person's roles may use, in the order of the pack. */
-export function decidePurposes(
-  act: 'view' | 'export',
-  person: PersonFacts,
-  recording: RecordingFacts,
-  grants: readonly Grant[],
-  now: Date,
-): readonly Readonly<{ purpose: Purpose; decision: Decision }>[] {
-  return resolveLaw(recording.law)
-    .purposes.filter((purpose) => purpose.acts.includes(act) && isOne(person, purpose.roles))
-    .map((purpose) => ({ purpose, decision: decideAct(act, person, recording, grants, now, purpose.id) }))
 }
 
 /** Decide whether a person may do what is about no recording in particular. */

@@ -1,6 +1,6 @@
 export * from './acts.ts'
 export * from './conditions.ts'
-export { decideAct, decideCorpsAct, decidePurposes } from './decisions.ts'
+export { decideAct, decideCorpsAct } from './decisions.ts'
 export * from './facts.ts'
 export { findPack, makeLawKey, requireRule, resolveLaw, SettingOutOfBounds } from './laws.ts'
 export * from './pack.ts'

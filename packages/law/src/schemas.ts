@@ -176,6 +176,9 @@ function findFaults(pack: LawPack): readonly string[] {
     ...(mandates.some((each) => each.length > 0 !== opensByMandate)
       ? ['mandates are asked and decided where they open a purpose, and nowhere else']
       : []),
+    ...(isSame(pack.corpsActs['list-recordings'].roles, rolesTo('know'))
+      ? []
+      : ['those who may know of recordings list them, and nobody else']),
     ...(isSame(pack.emergency.roles, rolesTo('break-glass')) ? [] : ['who breaks the glass is said in two ways']),
   ]
 }

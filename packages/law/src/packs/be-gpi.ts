@@ -540,7 +540,10 @@ export const beGpi: LawPack = {
     'erase-early': { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: secondPerson.id },
   },
   corpsActs: {
-    'list-recordings': { roles: ['records-officer'], ruleId: accessByFunction.id },
+    'list-recordings': {
+      roles: ['records-officer', 'data-protection-officer', 'enforcer', 'investigator', 'complaint-handler', 'trainer'],
+      ruleId: accessByFunction.id,
+    },
     'list-own-recordings': { roles: ['enforcer'], ruleId: accessByFunction.id },
     administer: { roles: ['administrator'], ruleId: accessByFunction.id },
     'see-people': {
