@@ -32,7 +32,11 @@ export function CorpsStep({ lawPacks }: { lawPacks: readonly LawPackSummary[] })
         className="max-w-prose"
         label={t('setup.lawPack')}
         description={t('setup.lawPackHint')}
-        options={lawPacks.map((pack) => ({ id: pack.id, label: say(pack.label) }))}
+        options={lawPacks.map(({ id, label, status }) => ({
+          id,
+          label: say(label),
+          description: t(`law.status.${status}`),
+        }))}
         value={chosen?.id ?? null}
         onChange={(lawPackId) => change({ lawPackId })}
       />
