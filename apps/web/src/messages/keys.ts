@@ -12,6 +12,7 @@ import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
 import type session from './session.en.json'
 import type setup from './setup.en.json'
+import type ways from './ways.en.json'
 
 /** Each area of the app and the file of its English messages; the other languages have the same keys (a test). */
 type Areas = {
@@ -29,6 +30,7 @@ type Areas = {
   retention: typeof retention
   session: typeof session
   setup: typeof setup
+  ways: typeof ways
 }
 
 /** `area.key` of every message. */
