@@ -219,7 +219,14 @@ export const getOversight = endpoint({
         origin: z.string(),
         size: z.int(),
         trouble: logTrouble.nullable(),
-        witnesses: z.array(z.object({ name: z.string(), state: witnessState, cosignedAt: instant.nullable() })),
+        witnesses: z.array(
+          z.object({
+            name: z.string(),
+            state: witnessState,
+            cosignedSize: z.int().nullable(),
+            cosignedAt: instant.nullable(),
+          }),
+        ),
       }),
     ),
     storage: z.object({

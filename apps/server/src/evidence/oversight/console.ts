@@ -104,9 +104,10 @@ export async function describeOversight(deps: OversightDeps, { corpsId }: Person
         origin,
         size,
         trouble,
-        witnesses: witnesses.map(({ name, state, cosignedAt }) => ({
+        witnesses: witnesses.map(({ name, state, cosignedAt, cosignedSize }) => ({
           name,
           state,
+          cosignedSize,
           cosignedAt: cosignedAt?.toISOString() ?? null,
         })),
       })),
