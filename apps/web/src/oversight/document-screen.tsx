@@ -24,7 +24,11 @@ export function DocumentScreen() {
     refetchOnWindowFocus: false,
   })
   if (!parsed.success) return <NotFoundScreen />
-  const asked = new URLSearchParams(Object.entries({ language, ...span })).toString()
+  const asked = new URLSearchParams({
+    language,
+    ...(span.from === undefined ? {} : { from: span.from }),
+    ...(span.to === undefined ? {} : { to: span.to }),
+  }).toString()
   const set = (name: 'from' | 'to', day: string) => {
     const { [name]: _former, ...rest } = span
     void navigate({ search: day === '' ? rest : { ...rest, [name]: day }, replace: true })
