@@ -9,6 +9,7 @@ import { useSession } from '../app/session.ts'
 import { formatDay } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { PasswordForm } from '../session/password-form.tsx'
+import { PasskeysPanel } from '../sign-in-ways/passkeys-panel.tsx'
 import { EnrolTotp } from './enrol-totp.tsx'
 import { SessionList } from './session-list.tsx'
 
@@ -69,6 +70,7 @@ export function AccountScreen() {
             </p>
             <p className="text-ink-2">{t(data.needsSecondFactor ? 'account.totp.needed' : 'account.totp.optional')}</p>
           </Panel>
+          <PasskeysPanel />
           <Panel
             title={t('account.sessions.title')}
             actions={

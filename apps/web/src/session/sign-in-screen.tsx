@@ -6,6 +6,7 @@ import { call, type RefusalError } from '../api/index.ts'
 import { Screen } from '../app/screen.tsx'
 import { startSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
+import { PasskeyButton, ProviderRefusal, SignInWays } from '../sign-in-ways/sign-in-ways.tsx'
 import { CodeField, isCode } from './code-field.tsx'
 import { SignInError } from './sign-in-error.tsx'
 
@@ -38,6 +39,7 @@ function PasswordStep({ onFactors }: { onFactors: (factors: readonly SecondFacto
 
   return (
     <Screen title={t('session.signInTo')}>
+      <ProviderRefusal />
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -66,6 +68,7 @@ function PasswordStep({ onFactors }: { onFactors: (factors: readonly SecondFacto
           {t('session.signIn')}
         </Button>
       </form>
+      <SignInWays />
       <div className="mt-2 flex flex-col gap-2 text-sm text-ink-3">
         <p>{t('session.firstTime')}</p>
         <p>{t('session.forgotten')}</p>
@@ -107,7 +110,7 @@ function FactorStep({ factors, onBack }: { factors: readonly SecondFactor[]; onB
           </Button>
         </form>
       )}
-      {!factors.includes('totp') && <p>{t('session.onlyPasskey')}</p>}
+      {factors.includes('passkey') && <PasskeyButton />}
       <div className="mt-2 flex flex-col gap-2 text-sm text-ink-3">
         <p>{t('session.lostFactor')}</p>
         <p>

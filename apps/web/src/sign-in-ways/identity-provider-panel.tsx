@@ -152,14 +152,13 @@ function ProviderForm({
       {change.error !== null && <ErrorPanel error={change.error} />}
       <div className="flex flex-col gap-1 text-sm">
         <p className="text-ink-2">{t('ways.provider.register')}</p>
-        <p>{t('ways.provider.callback')}</p>
         <Secret label={t('ways.provider.callback')} value={callbackAddress} />
-        <p>{t('ways.provider.logout')}</p>
         <Secret label={t('ways.provider.logout')} value={logoutAddress} />
       </div>
       <TextField label={t('ways.provider.label')} value={label} onChange={setLabel} isRequired />
       <Select
         label={t('ways.provider.issuer')}
+        placeholder={t('ways.provider.issuer')}
         options={issuers.map((id) => ({ id, label: id }))}
         value={issuer}
         onChange={setIssuer}
