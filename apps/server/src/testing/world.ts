@@ -3,7 +3,15 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
-import type { Actor, ApprovalId, HoldId, PersonActor, RecordingId, Role } from '@getuige/base'
+import {
+  type Actor,
+  type ApprovalId,
+  roles as everyRole,
+  type HoldId,
+  type PersonActor,
+  type RecordingId,
+  type Role,
+} from '@getuige/base'
 import type { FastifyInstance } from 'fastify'
 import { createEmptyDatabase } from '../../../../tests/setup/database.ts'
 import type { Caller, OpenedSession } from '#corps'
@@ -25,6 +33,8 @@ export type World = AsyncDisposable &
     settings: Settings
     /** Another person of that role, or those, with a session. */
     person(...roles: readonly [Role, ...Role[]]): Promise<Caller>
+    /** Another corps of the same installation, invited, and who established it: with every role, so that none is missing. */
+    otherCorps(): Promise<Caller>
     /** Another session of somebody without a second factor. */
     signInWith(login: string, password: string): Promise<OpenedSession>
     camera: Readonly<{ serial: string; wearer: Caller }>
@@ -186,6 +196,20 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     settings,
     person,
+    async otherCorps() {
+      const link = await server.modules.corps.invite()
+      const founder = await server.modules.corps.establish(link, {
+        corpsName: 'Ander corps',
+        lawPackId: options.lawPackId ?? 'nl-boa-den-haag',
+        administrator: { name: 'Bo Ander', login: 'bo', password },
+      })
+      await server.db
+        .of(founder.session.corps.id)
+        .updateTable('person')
+        .set({ roles: [...everyRole] })
+        .execute()
+      return { ...signedIn(founder), roles: [...everyRole] }
+    },
     signInWith,
     camera,
     officer,

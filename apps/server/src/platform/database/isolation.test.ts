@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmptyDatabase } from '../../../../../tests/setup/database.ts'
+import { liftRules } from '../../testing/lift-rules.ts'
 import { type Database, type Executor, migrate, openDatabase, runSql } from './index.ts'
 
 /** The tables that belong to no corps, and why. Every other one is isolated, or a test here fails. */
@@ -33,7 +34,7 @@ beforeAll(async () => {
   for (const { name, isIsolated, hasCorps } of found) {
     tables.push({ name, isIsolated, corpsColumn: hasCorps ? 'corps_id' : 'id' })
   }
-  await liftRules()
+  await liftRules(db, { keepUnique: false })
   for (const { name, isIsolated, corpsColumn } of tables) {
     if (!isIsolated) continue
     await runSql(db.everyCorps, `delete from ${name}`)
@@ -41,38 +42,6 @@ beforeAll(async () => {
   }
 })
 afterAll(() => stack.disposeAsync())
-
-async function liftRules(): Promise<void> {
-  await runSql(
-    db.everyCorps,
-    `do $$
-    declare
-      rule record;
-    begin
-      for rule in
-        select conrelid::regclass as of_table, conname from pg_constraint
-        where connamespace = 'public'::regnamespace and contype in ('f', 'c', 'p', 'u', 'x')
-        order by contype = 'f' desc
-      loop
-        execute format('alter table %s drop constraint %I', rule.of_table, rule.conname);
-      end loop;
-      for rule in
-        select indexrelid::regclass as of_index from pg_index join pg_class c on c.oid = indrelid
-        where indisunique and c.relnamespace = 'public'::regnamespace
-      loop
-        execute format('drop index %s', rule.of_index);
-      end loop;
-      for rule in
-        select attrelid::regclass as of_table, attname from pg_attribute join pg_class c on c.oid = attrelid
-        where attnum > 0 and not attisdropped and attnotnull and attidentity = '' and c.relkind = 'r'
-          and c.relnamespace = 'public'::regnamespace and attname <> 'corps_id'
-      loop
-        execute format('alter table %s alter column %I drop not null', rule.of_table, rule.attname);
-      end loop;
-    end
-    $$`,
-  )
-}
 
 /** Somebody who did not say for which corps: a connection of its own that was told nothing. */
 async function asNobody<T>(work: (nobody: Executor) => Promise<T>): Promise<T> {
