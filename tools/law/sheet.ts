@@ -14,6 +14,7 @@ import {
   purposefulActNames,
   type RecordingCondition,
   type Relation,
+  relations,
   tabulate,
 } from '@getuige/law'
 
@@ -45,6 +46,9 @@ export function writeSheet(law: Law, readings: Readings): string {
     '## What stands in the way in the recording itself',
     'Asked of somebody whose role and purpose suffice.',
     writeConditions(matrix),
+    '## Who can grant what is refused',
+    'Every refusal of the matrix that somebody could turn, and how: by doing it in that _role_, by an _assignment_, a _mandate_ (the decision of a prosecutor) or in an _emergency_.',
+    writeGranting(matrix),
     '## What people do in the corps',
     table(
       ['act', 'roles', 'rule'],
@@ -139,7 +143,7 @@ function writePurposes({ purposes, settings }: Law): string {
       purpose.asksReference
         ? purpose.referencePattern === null
           ? 'yes'
-          : `yes, such as \`${purpose.referencePattern}\``
+          : `yes, matching \`${purpose.referencePattern}\`; another is told, not refused`
         : 'no',
       window(purpose),
       purpose.ruleId,
@@ -223,6 +227,30 @@ function writeConditions({ ages, rows }: Matrix): string {
   return table(
     ['', ...actNames],
     someConditions.map(({ condition, words }) => [words, ...actNames.map((act) => answer(act, condition))]),
+  )
+}
+
+function writeGranting({ ages, rows }: Matrix): string {
+  const turned = rows.flatMap((row) =>
+    ages.flatMap((age) =>
+      relations.flatMap((relation) => {
+        const decision = row.decide(relation, age, 'held')
+        if (decision.allowed || decision.granting.length === 0) return []
+        const how = decision.granting.map((each) => `${each.how}: ${names(each.by)}`).join('; ')
+        return [{ act: row.act, because: decision.because, rules: decision.rules, how }]
+      }),
+    ),
+  )
+  const alike = Map.groupBy(turned, ({ because, how }) => `${because} ${how}`)
+  const distinct = (values: readonly string[]) => [...new Set(values)].join(', ')
+  return table(
+    ['refused because', 'acts', 'rules', 'could be granted'],
+    [...alike.values()].map((same) => [
+      same[0]?.because ?? '',
+      distinct(same.map(({ act }) => act)),
+      distinct(same.flatMap(({ rules }) => rules)),
+      same[0]?.how ?? '',
+    ]),
   )
 }
 
