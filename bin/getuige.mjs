@@ -48,6 +48,10 @@ const commands = {
     'apps/server/src/commands/store.ts',
     'store …           move sealed objects to another store, or read them all against their digests',
   ],
+  recover: [
+    'apps/server/src/commands/recover.ts',
+    'recover LOGIN     let somebody in again whom no two people of the corps can',
+  ],
   fsck: ['apps/server/src/commands/fsck.ts', 'fsck              check the stored custody log against its checkpoint'],
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { label, login, newPassword, noParams, nothing, words } from './values.ts'
+import { label, login, newPassword, noParams, nothing, title, words } from './values.ts'
 import { sessionState } from './session.ts'
 
 export const lawPackSummary = z.object({
@@ -35,7 +35,7 @@ export const completeSetup = endpoint({
   body: z.object({
     corpsName: label,
     lawPackId: z.string(),
-    administrator: z.object({ name: label, login, password: newPassword }),
+    administrator: z.object({ name: label, title: title.default(''), login, password: newPassword }),
   }),
   returns: sessionState,
   errors: ['setup/link-spent'],

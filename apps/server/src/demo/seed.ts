@@ -68,7 +68,7 @@ async function hirePeople({ corps, devices }: Modules): Promise<Staff> {
   const { session } = await corps.establish(token, {
     corpsName,
     lawPackId,
-    administrator: { name: first.name, login: first.login, password },
+    administrator: { name: first.name, title: first.title, login: first.login, password },
   })
   const { sessionId: _sessionId, ...administrator } = corps.toCaller(session)
   const actors = new Map<string, PersonActor>([[first.login, administrator]])
@@ -95,7 +95,7 @@ async function sayPasswords({ corps }: Modules, corpsId: CorpsId, say: (line: st
   say('Demonstration corps. Sign in with a name and its one-time password; you then choose your own.')
   for (const { id, login, roles, mustChangePassword } of staff) {
     const password = mustChangePassword ? await corps.resetPassword(actor, id) : '(chosen by its owner)'
-    say(`  ${roles.join(', ').padEnd(16)} ${login.padEnd(12)} ${password}`)
+    say(`  ${roles.join(', ').padEnd(24)} ${login.padEnd(12)} ${password}`)
   }
   say('')
 }

@@ -88,12 +88,12 @@ export function Shell() {
             <Menu
               label={t('app.personMenu', { name: session.person.name })}
               entries={[
+                { id: 'account', label: t('app.account'), keys: 'G .' },
+                { id: 'keys', label: t('app.keys.open'), keys: '?' },
                 ...themes.map((one) => ({
                   id: `theme:${one}`,
                   label: `${theme === one ? '✓ ' : ''}${t(`app.theme.${one}`)}`,
                 })),
-                { id: 'keys', label: t('app.keys.open'), keys: '?' },
-                { id: 'account', label: t('app.account') },
                 { id: 'sign-out', label: t('session.signOut') },
               ]}
               heading={

@@ -53,22 +53,24 @@ export function PeopleScreen() {
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading />}
       {data !== undefined && isAdministrator && (
-        <SegmentedControl
-          label={t('corps.show')}
-          options={[
-            { id: 'here', label: t('corps.show.here', { count: groups.here.length }) },
-            { id: 'locked', label: t('corps.show.locked', { count: groups.locked.length }) },
-            { id: 'left', label: t('corps.show.left', { count: groups.left.length }) },
-          ]}
-          value={show ?? 'here'}
-          onChange={(id) =>
-            void navigate({
-              to: '/people',
-              search: id === 'left' || id === 'locked' ? { show: id } : {},
-              replace: true,
-            })
-          }
-        />
+        <div>
+          <SegmentedControl
+            label={t('corps.show')}
+            options={[
+              { id: 'here', label: t('corps.show.here', { count: groups.here.length }) },
+              { id: 'locked', label: t('corps.show.locked', { count: groups.locked.length }) },
+              { id: 'left', label: t('corps.show.left', { count: groups.left.length }) },
+            ]}
+            value={show ?? 'here'}
+            onChange={(id) =>
+              void navigate({
+                to: '/people',
+                search: id === 'left' || id === 'locked' ? { show: id } : {},
+                replace: true,
+              })
+            }
+          />
+        </div>
       )}
       {data !== undefined && shown.length === 0 && (
         <EmptyState title={t('corps.empty')}>{t(`corps.emptyBody.${show ?? 'here'}`)}</EmptyState>

@@ -1,4 +1,5 @@
 import { completeSetup } from '@getuige/contract'
+import { TextField } from '@getuige/ui'
 import { useMutation } from '@tanstack/react-query'
 import { call, type RefusalError } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
@@ -19,7 +20,7 @@ export function AdministratorStep({ token }: { token: string }) {
         body: {
           corpsName: draft.corpsName,
           lawPackId: draft.lawPackId ?? '',
-          administrator: { ...draft.administrator, password: draft.password.next },
+          administrator: { ...draft.administrator, title: draft.title, password: draft.password.next },
         },
       })
       startSession(session)
@@ -45,6 +46,13 @@ export function AdministratorStep({ token }: { token: string }) {
           error={complete.error}
           at="administrator."
           areOwn
+        />
+        <TextField
+          label={t('corps.titleOf')}
+          description={t('corps.titleHint')}
+          value={draft.title}
+          onChange={(title) => change({ title })}
+          maxLength={120}
         />
         <NewPasswordFields value={draft.password} onChange={(password) => change({ password })} />
       </div>

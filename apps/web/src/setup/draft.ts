@@ -14,6 +14,7 @@ const blank = {
   corpsName: '',
   lawPackId: null as string | null,
   administrator: noName,
+  title: '',
   password: noPassword,
   officer: noName,
   enforcer: noName,

@@ -18,7 +18,7 @@ import {
 export type EstablishCorps = Readonly<{
   corpsName: string
   lawPackId: string
-  administrator: Readonly<{ name: string; login: string; password: string }>
+  administrator: Readonly<{ name: string; title?: string; login: string; password: string }>
 }>
 
 /** Whoever finds an old letter does not begin a corps. */
@@ -60,13 +60,13 @@ export async function establishCorps(
   if (pack === undefined) throw new AppError('request/invalid')
   const createdAt = deps.clock.now()
   const corps = { id: newId('corps', createdAt), name: request.corpsName, timeZone: pack.timeZone }
-  const { name, login, password } = request.administrator
+  const { name, title = '', login, password } = request.administrator
   const person = {
     id: newId('person', createdAt),
     corpsId: corps.id,
     name,
     login,
-    title: '',
+    title,
     roles: ['administrator'] as const,
     passwordHash: await hashPassword(password),
     mustChangePassword: false,
