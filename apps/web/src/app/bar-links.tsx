@@ -1,6 +1,7 @@
 import { Menu } from '@getuige/ui'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useLayoutEffect, useRef, useState } from 'react'
+import { WaitingCount } from '../approvals/waiting.tsx'
 import { t } from '../messages/translate.ts'
 import type { Destination } from './destinations.ts'
 
@@ -54,6 +55,7 @@ export function BarLinks({ reachable, current }: { reachable: readonly Destinati
             }
           >
             {t(destination.label)}
+            <WaitingCount to={destination.to} />
           </Link>
         )
       })}

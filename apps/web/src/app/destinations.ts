@@ -2,7 +2,19 @@ import { type Role, roles } from '@getuige/base'
 import type { MessageKey } from '../messages/translate.ts'
 
 export type Destination = Readonly<{
-  to: '/oversight' | '/access-log' | '/law' | '/recordings' | '/own' | '/upload' | '/people' | '/cameras' | '/retention' | '/verification'
+  to:
+    | '/approvals'
+    | '/mandates'
+    | '/oversight'
+    | '/access-log'
+    | '/law'
+    | '/recordings'
+    | '/own'
+    | '/upload'
+    | '/people'
+    | '/cameras'
+    | '/retention'
+    | '/verification'
   label: MessageKey
   /** Pressed after G. */
   key: string
@@ -15,6 +27,18 @@ export const destinations: readonly Destination[] = [
   { to: '/oversight', label: 'app.nav.oversight', key: 's', roles: ['data-protection-officer', 'auditor'] },
   { to: '/access-log', label: 'app.nav.accessLog', key: 'x', roles: ['data-protection-officer', 'auditor'] },
   { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer'] },
+  {
+    to: '/mandates',
+    label: 'app.nav.mandates',
+    key: 'm',
+    roles: ['prosecutor', 'records-officer', 'data-protection-officer', 'auditor'],
+  },
+  {
+    to: '/approvals',
+    label: 'app.nav.approvals',
+    key: 'a',
+    roles: ['records-officer', 'administrator', 'data-protection-officer', 'investigator', 'complaint-handler'],
+  },
   { to: '/own', label: 'app.nav.own', key: 'o', roles: ['enforcer'] },
   { to: '/people', label: 'app.nav.people', key: 'p', roles: ['administrator'] },
   {

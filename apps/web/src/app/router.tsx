@@ -102,6 +102,18 @@ const camerasRoute = createRoute({
   component: lazyRouteComponent(() => import('../devices/cameras-screen.tsx'), 'CamerasScreen'),
 })
 
+const approvalsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('../approvals/approvals-screen.tsx'), 'ApprovalsScreen'),
+})
+
+const mandatesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/mandates',
+  component: lazyRouteComponent(() => import('../mandates/mandates-screen.tsx'), 'MandatesScreen'),
+})
+
 const retentionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/retention',
@@ -157,6 +169,8 @@ export const router = createRouter({
     uploadRoute,
     peopleRoute,
     camerasRoute,
+    approvalsRoute,
+    mandatesRoute,
     retentionRoute,
     lawRoute,
     oversightRoute,

@@ -1,12 +1,15 @@
 import type account from './account.en.json'
 import type activation from './activation.en.json'
 import type app from './app.en.json'
+import type approvals from './approvals.en.json'
 import type corps from './corps.en.json'
 import type custody from './custody.en.json'
 import type devices from './devices.en.json'
+import type emergency from './emergency.en.json'
 import type errors from './errors.en.json'
 import type ingest from './ingest.en.json'
 import type law from './law.en.json'
+import type mandates from './mandates.en.json'
 import type oversight from './oversight.en.json'
 import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
@@ -19,12 +22,15 @@ type Areas = {
   account: typeof account
   activation: typeof activation
   app: typeof app
+  approvals: typeof approvals
   corps: typeof corps
   custody: typeof custody
   devices: typeof devices
+  emergency: typeof emergency
   errors: typeof errors
   ingest: typeof ingest
   law: typeof law
+  mandates: typeof mandates
   oversight: typeof oversight
   recordings: typeof recordings
   retention: typeof retention

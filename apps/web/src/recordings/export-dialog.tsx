@@ -1,6 +1,7 @@
 import { exportRecording, type Recording } from '@getuige/contract'
 import { Banner, Button, buttonClass, CopyText, Dialog, TextField } from '@getuige/ui'
-import { useEffect, useRef, useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
@@ -10,7 +11,7 @@ import { busy, focusFirstProblem } from './form-problems.ts'
 import { PurposeFields, usePurpose } from './purpose-fields.tsx'
 import { isAboutSeal, SealFields, type SealKind, useSeal } from './seal-fields.tsx'
 
-/** Hands the recording over as a package: what for, to whom, why, and who can open it. The download starts when the package is there. */
+/** Asks to hand the recording over as a package: what for, to whom, why, and who can open it. A second person approves. */
 export function ExportDialog({ recording, onClose }: { recording: Recording; onClose: () => void }) {
   const purpose = usePurpose(recording.purposes, 'export')
   const seal = useSeal()
@@ -18,7 +19,7 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
   const [wasTried, setWasTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const disclosure = useAct(exportRecording)
-  const isReady = disclosure.data !== undefined
+  const isAsked = disclosure.data !== undefined
 
   const submit = () => {
     if (!purpose.isComplete || recipient.trim() === '' || seal.problem !== null) {
@@ -48,7 +49,7 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
       onClose={onClose}
       closeLabel={t('app.close')}
       actions={
-        isReady ? (
+        isAsked ? (
           <Button onPress={onClose}>{t('app.close')}</Button>
         ) : (
           <>
@@ -60,8 +61,8 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
         )
       }
     >
-      {isReady ? (
-        <Ready downloadUrl={disclosure.data.downloadUrl} expiresAt={disclosure.data.expiresAt} kind={seal.kind} />
+      {isAsked ? (
+        <Asked expiresAt={disclosure.data.expiresAt} kind={seal.kind} />
       ) : (
         <form
           ref={form}
@@ -98,27 +99,20 @@ const commands = {
   cms: 'openssl cms -decrypt -inform DER -in case.asice.key.p7m -recip certificate.pem -inkey key.pem -out identity.txt',
 }
 
-/** The address works once, so it is followed once by itself; the link stays for a browser that holds downloads back. */
-function Ready({ downloadUrl, expiresAt, kind }: { downloadUrl: string; expiresAt: string; kind: SealKind }) {
-  const link = useRef<HTMLAnchorElement>(null)
-  const wasStarted = useRef(false)
-  useEffect(() => {
-    if (wasStarted.current) return
-    wasStarted.current = true
-    link.current?.click()
-  }, [])
+/** Where the package will be, and what to tell the recipient meanwhile. */
+function Asked({ expiresAt, kind }: { expiresAt: string; kind: SealKind }) {
   return (
     <div className="flex flex-col gap-4">
       <Banner
         tone="done"
-        title={t('recordings.exportReady')}
+        title={t('recordings.exportAsked')}
         actions={
-          <a ref={link} href={downloadUrl} download className={buttonClass()}>
-            {t('recordings.exportDownload')}
-          </a>
+          <Link to="/approvals" className={buttonClass()}>
+            {t('app.nav.approvals')}
+          </Link>
         }
       >
-        {t('recordings.exportReadyBody', { time: formatInstant(expiresAt) })}
+        {t('recordings.exportAskedBody', { time: formatInstant(expiresAt) })}
       </Banner>
       <div>
         <h3 className="mb-1 font-medium">{t('recordings.openWith')}</h3>
