@@ -8,7 +8,7 @@ import { createEmptyDatabase } from '../../../../../tests/setup/database.ts'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { createWorld, type World } from '../../testing/world.ts'
 import { systemClock, turnableClock } from '../clock/index.ts'
-import { type Connection, migrate, openDatabase, runSql } from '../database/index.ts'
+import { type Connection, listMigrations, migrate, migrationTable, openDatabase, runSql } from '../database/index.ts'
 import { quietLog } from '../log/index.ts'
 import { backupJobs, checkBackup, findBackupStanding, listBackups, restoreDatabase, writeBackup } from './index.ts'
 import { connectForCopy, listSequences, listTables, readContents } from './tables.ts'
@@ -24,7 +24,7 @@ let folder: string
 let path: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'getuige-backup-'))
-  for (const name of ['made', 'during', 'changed', 'kept', 'nightly']) await mkdir(join(folder, name))
+  for (const name of ['made', 'during', 'changed', 'kept', 'nightly', 'older']) await mkdir(join(folder, name))
   world = await createWorld()
   await world.viewableRecording()
   await world.storedRecording()
@@ -85,6 +85,64 @@ test('a back-up restored into an empty database is the same database, its waitin
     await expect(restoreDatabase(database.connection, backup, noMark, noKeys)).rejects.toThrow(
       'The database is not empty',
     )
+  } finally {
+    await db.destroy()
+  }
+})
+
+test('a back-up from before every row had its corps is restored, and each row gets its own', async () => {
+  await using before = await createEmptyDatabase()
+  const older = openDatabase(before.connection)
+  try {
+    await runSql(older.everyCorps, migrationTable)
+    for (const { name, sha256, text } of (await listMigrations()).filter((one) => one.name < '0010')) {
+      await runSql(older.everyCorps, text)
+      await runSql(older.everyCorps, 'insert into schema_migration (name, sha256) values ($1, $2)', [name, sha256])
+    }
+    for (const corps of ['corps_a', 'corps_b']) {
+      const recording = `rec_${corps}`
+      await runSql(older.everyCorps, `insert into corps values ($1, 'Naam', 'nl-boa', 'Europe/Brussels', now())`, [
+        corps,
+      ])
+      await runSql(older.everyCorps, `insert into camera values ($1, $1, 'Camera', 'CAM', now())`, [corps])
+      await runSql(
+        older.everyCorps,
+        `insert into recording (id, corps_id, state, camera_id, recorded_at, recorded_at_from, received_at, size_bytes,
+          sha256, payload_sha256, original_name, law_pack_id, due_at, due_on, activation)
+        values ($1, $2, 'stored', $2, now(), 'file', now(), 1, '', '', '', 'nl-boa', now(), now(), 'warned')`,
+        [recording, corps],
+      )
+      await runSql(older.everyCorps, `insert into vault_key values ($1, 1, 'bucket', '', '', 1)`, [recording])
+      await runSql(older.everyCorps, `insert into vault_copy values ($1, 'file:second', null)`, [
+        `${corps}/00/${recording}`,
+      ])
+    }
+  } finally {
+    await older.destroy()
+  }
+  const file = await backUp({ connection: before.connection, folder: join(folder, 'older') })
+  await using database = await createEmptyDatabase()
+  await restoreDatabase(database.connection, await checkBackup(file, [mine.identity]), noMark, noKeys)
+  const db = openDatabase(database.connection)
+  try {
+    await migrate(db)
+    for (const table of ['vault_key', 'vault_copy', 'recording']) {
+      for (const corps of ['corps_a', 'corps_b'])
+        expect(await runSql(db.of(corps), `select corps_id from ${table}`)).toEqual([{ corps_id: corps }])
+    }
+  } finally {
+    await db.destroy()
+  }
+})
+
+test('rows that a policy of somebody else hides are never left out of a back-up unnoticed', async () => {
+  await using database = await createEmptyDatabase()
+  const db = openDatabase(database.connection)
+  try {
+    await migrate(db)
+    await runSql(db.everyCorps, 'create policy other on hold as restrictive using (false)')
+    const failing = backUp({ connection: database.connection, folder: join(folder, 'older') })
+    await expect(failing).rejects.toThrow('Rows of hold may be hidden')
   } finally {
     await db.destroy()
   }
