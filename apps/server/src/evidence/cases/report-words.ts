@@ -214,11 +214,11 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Name oder Amtsbezeichnung geändert',
     'Name or title changed',
   ),
-  'roles-changed': say('Functies gewijzigd', 'Fonctions modifiées', 'Rollen geändert', 'Roles changed'),
+  'roles-changed': say('Functies gewijzigd', 'Fonctions modifiées', 'Funktionen geändert', 'Roles changed'),
   'roles-widened': say(
     'Functie toegekend na goedkeuring',
     'Fonction accordée après approbation',
-    'Rolle nach Genehmigung vergeben',
+    'Funktion nach Genehmigung vergeben',
     'Role given after approval',
   ),
   'person-left': say(
@@ -299,7 +299,7 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
   'founding-ended': say(
     'Vanaf nu keurt een tweede persoon functies goed',
     'Désormais une seconde personne approuve les fonctions',
-    'Ab jetzt genehmigt eine zweite Person Rollen',
+    'Ab jetzt genehmigt eine zweite Person Funktionen',
     'From now on a second person approves roles',
   ),
   'founding-reopened': say(
