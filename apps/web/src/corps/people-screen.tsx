@@ -10,6 +10,7 @@ import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
 import { formatDay, formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { IdentityProviderPanel } from '../sign-in-ways/identity-provider-panel.tsx'
 import { AddPersonDialog } from './add-person-dialog.tsx'
 import { OneTimePassword } from './one-time-password.tsx'
 import { PersonDialog } from './person-dialog.tsx'
@@ -123,6 +124,8 @@ export function PeopleScreen() {
           ))}
         </Table>
       )}
+
+      {isAdministrator && data !== undefined && <IdentityProviderPanel />}
 
       {isAdding && data !== undefined && (
         <AddPersonDialog

@@ -21,6 +21,7 @@ import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { useSession } from '../app/session.ts'
 import { formatDay, formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { WaysOfPerson } from '../sign-in-ways/ways-of-person.tsx'
 import { isWider, RoleFields } from './role-fields.tsx'
 
 type Props = Readonly<{
@@ -50,6 +51,7 @@ export function PersonDialog(props: Props) {
             { id: 'roles', label: t('corps.tab.roles'), panel: <RolesPart {...props} /> },
             { id: 'person', label: t('corps.tab.person'), panel: <NamePart {...props} /> },
             { id: 'sessions', label: t('corps.tab.sessions'), panel: <SessionsPart {...props} /> },
+            { id: 'ways', label: t('ways.passkeys.title'), panel: <WaysOfPerson person={person} /> },
           ]}
         />
       )}
