@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CorpsId, PersonId } from '@getuige/base'
+import type { CorpsId, Role } from '@getuige/base'
+import { listFilter } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings, type Recordings } from '../apps/server/src/evidence/recordings/index.ts'
 import { type Database, migrate, openDatabase, runSql } from '../apps/server/src/platform/database/index.ts'
 import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
@@ -29,7 +30,7 @@ export async function measureList({ recordings, lists }: ListOptions): Promise<M
   await migrate(db)
   await seed(db, recordings)
 
-  const [isolated, plain] = [questionsTo(openRecordings({ db })), questionsTo(openRecordings({ db: unrestricted }))]
+  const [isolated, plain] = [questionsTo(db), questionsTo(unrestricted)]
   const took = new Map<string, { isolated: number[]; plain: number[] }>()
   for (let turn = -3; turn < lists; turn += 1) {
     for (const [what, ask] of Object.entries(isolated)) {
@@ -63,26 +64,41 @@ const corpsId = 'corps_1' as CorpsId
 const newest = Date.parse('2026-11-22T12:00:00Z')
 const secondsBetween = 30
 
-function questionsTo(recordings: Recordings): Record<string, (turn: number) => Promise<unknown>> {
+/** What somebody of a role asks: the filter of what they may know of, then the list under it. */
+function questionsTo(db: Database): Record<string, (turn: number) => Promise<unknown>> {
+  const recordings = openRecordings({ db })
   const query = { corpsId, filters: {}, damagedIds: [], dueSoonBefore: new Date(newest + 7 * 86_400_000) }
-  const oneCamera = { ...query, filters: { cameraId: 'cam_1_7' as never } }
+  const seenBy = (role: Role, id: string) =>
+    listFilter(db.of(corpsId), { corpsId, person: { id, roles: [role] }, act: 'know', now: new Date(newest) })
+  const as =
+    (role: Role, ask: (query: AskedQuery, turn: number) => Promise<unknown>, id = 'per_1_1') =>
+    async (turn: number) =>
+      ask({ ...query, visible: await seenBy(role, id) }, turn)
+  const oneCamera = { filters: { cameraId: 'cam_1_7' as never } }
   const deep = (turn: number) => ({
     recordedAt: new Date(newest - ((turn * 7919) % 100_000) * secondsBetween * 1000),
     id: 'rec_',
   })
+  const newest50 = (asked: AskedQuery) => recordings.list(asked, undefined, pageSize + 1)
   return {
-    'the newest 50': () => recordings.list(query, undefined, pageSize + 1),
-    'the newest 50 of one wearer': () =>
-      recordings.list({ ...query, onlyWearerId: 'per_1_3' as PersonId }, undefined, pageSize + 1),
-    'the newest 50 of one camera': () => recordings.list(oneCamera, undefined, pageSize + 1),
-    '50 from anywhere in the list': (turn) => recordings.list(query, deep(turn), pageSize + 1),
-    'the newest 50 that are held': () =>
-      recordings.list({ ...query, filters: { show: 'held' } }, undefined, pageSize + 1),
-    'the seven counts': () => recordings.countByShow(query),
-    'the seven counts of one camera': () => recordings.countByShow(oneCamera),
-    'cameras and wearers to choose from': () => recordings.facets(corpsId),
+    'the newest 50': as('records-officer', newest50),
+    'the newest 50 of one wearer, as they ask it': as('enforcer', newest50, 'per_1_3'),
+    'the newest 50 assigned to somebody': as('investigator', newest50, 'per_1_1'),
+    'the newest 50 of one camera': as('records-officer', (asked) => newest50({ ...asked, ...oneCamera })),
+    '50 from anywhere in the list': as('records-officer', (asked, turn) =>
+      recordings.list(asked, deep(turn), pageSize + 1),
+    ),
+    'the newest 50 that are held': as('records-officer', (asked) => newest50({ ...asked, filters: { show: 'held' } })),
+    'the seven counts': as('records-officer', (asked) => recordings.countByShow(asked)),
+    'the seven counts of what is assigned': as('investigator', (asked) => recordings.countByShow(asked)),
+    'the seven counts of one camera': as('records-officer', (asked) =>
+      recordings.countByShow({ ...asked, ...oneCamera }),
+    ),
+    'cameras and wearers to choose from': as('records-officer', ({ visible }) => recordings.facets(corpsId, visible)),
   }
 }
+
+type AskedQuery = Parameters<Recordings['list']>[0]
 
 /** A register as years of use leave it: most erased or kept, some held, few damaged, a day's worth waiting. */
 async function seed(db: Database, recordings: number): Promise<void> {
@@ -118,6 +134,14 @@ async function seed(db: Database, recordings: number): Promise<void> {
     from (select n, case when n % 10 < 7 then 1 else 2 + n % ${corpses - 1} end as c, 1 + (n / 10) % ${camerasEach} as p,
       timestamptz '2026-11-22T12:00:00Z' - n * interval '${secondsBetween} seconds' as at
       from generate_series(1, ${recordings}) n) as made`,
+  )
+  // A few hundred are in somebody's file, far apart.
+  await runSql(
+    every,
+    `insert into access_grant (id, corps_id, recording_id, kind, person_id, purpose_id, from_at, until_at, made_at, made_by)
+    select 'grant_' || row_number() over (), 'corps_1', id, 'assignment', 'per_1_' || (1 + row_number() over () % 5),
+      'report', '2026-01-01', '2027-01-01', '2026-01-01', 'per_1_2'
+    from (select id from recording where corps_id = 'corps_1' and state = 'viewable' order by sha256 limit 1000) as chosen`,
   )
   await runSql(every, 'vacuum analyze')
 }

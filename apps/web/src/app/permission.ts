@@ -11,9 +11,14 @@ export function sayRoles(roles: readonly Role[]): string {
   )
 }
 
-/** Null when allowed; else the sentences that say what stands in the way, under which rule, and who may. */
+/** Null when allowed; else what stands in the way, under which rule, who may, and who can grant it. */
 export function sayPermission(permission: Permission): string | null {
-  if (permission.allowed) return null
+  return permission.allowed ? null : saySentences(permission).join(' ')
+}
+
+/** The same, each part a sentence of its own; none when allowed. */
+export function saySentences(permission: Permission): readonly string[] {
+  if (permission.allowed) return []
   const parts = [t(`errors.permission.${permission.because}`)]
   if (permission.rule !== null) parts.push(t('errors.underRule', { rule: say(permission.rule.label) }))
   if (permission.whoMay.length > 0) {
@@ -24,5 +29,5 @@ export function sayPermission(permission: Permission): string | null {
     if (how === 'role') parts.push(t('errors.whoGrants'))
     else parts.push(t(`errors.granting.${how}`, { roles: sayRoles(by) }))
   }
-  return parts.join(' ')
+  return parts
 }

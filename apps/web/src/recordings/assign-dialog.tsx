@@ -30,7 +30,7 @@ export function AssignDialog({ recordingId, onClose }: { recordingId: RecordingI
   const problems = {
     person: person === undefined ? t('recordings.assignPersonMissing') : null,
     purpose: person !== undefined && purpose === undefined ? t('recordings.purposeMissing') : null,
-    reference: reference.trim() === '' ? t('recordings.numberMissing') : null,
+    reference: reference.trim() === '' ? t('recordings.assignNumberMissing') : null,
     until: untilOn === null || untilOn < today ? t('recordings.assignUntilMissing') : null,
   }
   const submit = () => {
@@ -116,7 +116,7 @@ export function AssignDialog({ recordingId, onClose }: { recordingId: RecordingI
           <div>
             <DateField label={t('recordings.assignUntil')} value={untilOn} onChange={setUntilOn} today={today} />
             {shown(problems.until) !== null && (
-              <p role="alert" className="mt-1 text-sm text-refusal">
+              <p role="alert" className="mt-1 text-sm font-medium text-loss">
                 {problems.until}
               </p>
             )}

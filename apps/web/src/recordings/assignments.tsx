@@ -22,6 +22,7 @@ export function Assignments({ recording }: { recording: Recording }) {
     <div ref={panel} tabIndex={-1}>
       <Panel title={t('recordings.assignments')}>
         <div className="flex flex-col gap-3">
+          {assignments.length === 0 && <p className="text-ink-3">{t('recordings.assignmentsNone')}</p>}
           {assignments.length > 0 && (
             <ul className="flex flex-col gap-2">
               {assignments.map((assignment) => (

@@ -1,10 +1,10 @@
 import type { Recording } from '@getuige/contract'
 import { type Shape, ShapeMark } from '@getuige/ui'
 import { type ReactNode, useState } from 'react'
-import { sayPermission } from '../app/permission.ts'
+import { saySentences } from '../app/permission.ts'
 import { t } from '../messages/translate.ts'
 import { Certificate } from './certificate.tsx'
-import { Arrived, isGateClosed } from './gate.tsx'
+import { Arrived, GateActs, isGateClosed } from './gate.tsx'
 import { Player } from './player.tsx'
 import { PurposeForm, type Viewing, type ViewingEnd } from './purpose-form.tsx'
 
@@ -58,12 +58,15 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       </NoPicture>
     )
   }
-  const refusal = sayPermission(may.view)
-  if (refusal !== null) {
+  const refusal = saySentences(may.view)
+  if (refusal.length > 0) {
     return (
       <NoPicture shape="cross" title={t(isGateClosed(recording) ? 'recordings.gateTitle' : 'recordings.cannotView')}>
         <Arrived recording={recording} />
-        <p>{refusal}</p>
+        {refusal.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <GateActs recording={recording} />
       </NoPicture>
     )
   }
@@ -77,6 +80,7 @@ export function PicturePlace({ recording }: { recording: Recording }) {
           setEnded(null)
         }}
       />
+      <GateActs recording={recording} />
     </section>
   )
 }

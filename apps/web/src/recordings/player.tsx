@@ -192,7 +192,7 @@ export function Player({
           <span className="ml-auto font-sans text-ink-3">
             {viewing.purposeLabel} · {t('recordings.viewingUntil', { time: formatTime(viewing.expiresAt) })}
           </span>
-          <Button size="small" onPress={endByHand}>
+          <Button size="small" className="font-sans" onPress={endByHand}>
             {t('recordings.endViewing')}
           </Button>
         </p>

@@ -17,7 +17,7 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
   'recording-probed': say('Onderzocht', 'Analysé', 'Untersucht', 'Examined'),
   'preview-shown': say('Beeldstrook getoond', 'Planche d’images affichée', 'Bildstreifen gezeigt', 'Storyboard shown'),
   'viewing-started': say('Bekeken', 'Consulté', 'Eingesehen', 'Viewed'),
-  'viewing-ended': say('Bekijken beëindigd', 'Consultation terminée', 'Einsicht beendet', 'Viewing ended'),
+  'viewing-ended': say('Inzage beëindigd', 'Consultation terminée', 'Einsicht beendet', 'Viewing ended'),
   'access-refused': say('Toegang geweigerd', 'Accès refusé', 'Zugang verweigert', 'Access refused'),
   'recording-assigned': say(
     'Toegewezen|Toegewezen aan {name}',

@@ -419,31 +419,28 @@ export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCou
   return (await db.selectNoFrom(counts).executeTakeFirstOrThrow()) as ShowCounts
 }
 
-/**
- * Cameras and wearers to choose from, by label and name. Whoever may know of every recording chooses from all of the
- * corps, others from those of the recordings they may know of.
- */
+/** Cameras and wearers of recordings that whoever asks may know of, by label and name. */
 export async function listFacets(
   db: Reader,
   corpsId: CorpsId,
-  visible: Expression<SqlBool> | 'all',
+  visible: Expression<SqlBool>,
 ): Promise<{ cameras: { id: CameraId; label: string }[]; wearers: { id: PersonId; name: string }[] }> {
-  const named = (column: 'camera_id' | 'wearer_id') =>
-    visible === 'all'
-      ? sql<SqlBool>`true`
-      : sql<SqlBool>`id in (select ${sql.ref(`recording.${column}`)} from recording where corps_id = ${corpsId} and ${visible})`
+  // The first recording found is enough.
+  const isNamed = (column: 'camera_id' | 'wearer_id', id: string) =>
+    sql<SqlBool>`exists (select 1 from recording where recording.corps_id = ${corpsId}
+      and ${sql.ref(`recording.${column}`)} = ${sql.ref(id)} and ${visible})`
   const cameras = await db
     .selectFrom('camera')
     .select(['id', 'label'])
     .where('corps_id', '=', corpsId)
-    .where(named('camera_id'))
+    .where(isNamed('camera_id', 'camera.id'))
     .orderBy('label')
     .execute()
   const wearers = await db
     .selectFrom('person')
     .select(['id', 'name'])
     .where('corps_id', '=', corpsId)
-    .where(visible === 'all' ? sql<SqlBool>`'enforcer' = any(roles)` : named('wearer_id'))
+    .where(isNamed('wearer_id', 'person.id'))
     .orderBy('name')
     .execute()
   return {
