@@ -12,7 +12,8 @@ import { type ForgetRequest, forgetWords } from './forget.ts'
 import { checkLogs } from './fsck.ts'
 import { findTroubles, runSequencer, sequence, type Troubles } from './sequencer.ts'
 import { openPublished } from './published.ts'
-import { type LogOrder, type LogPosition, type LogQuery, prepareSearch, searchLog } from './search.ts'
+import { type LogOrder, type LogPosition, type LogQuery, searchLog } from './search.ts'
+import { noteTerms } from './search-terms.ts'
 import { demandSigner } from './signer.ts'
 import { countWaiting, findEntries, listLogs } from './store.ts'
 import { proveTrail, readTrail } from './trail.ts'
@@ -106,10 +107,12 @@ export function openCustody(deps: CustodyDeps) {
     ) {
       if (page.after === undefined) {
         await sequenceInTurn()
-        await prepareSearch(deps.db, corpsId)
+        await noteTerms(deps.db, corpsId)
       }
       return searchLog(deps.db.of(corpsId), corpsId, query, page)
     },
+    /** Have every entry that has its place found by its terms; a search sees to it too, and waits for it. */
+    prepareSearch: (corpsId: CorpsId, signal?: AbortSignal) => noteTerms(deps.db, corpsId, signal),
     /** In no order. */
     entries: (corpsId: CorpsId, serials: readonly number[]) => findEntries(deps.db.of(corpsId), serials),
     logs: (corpsId: CorpsId) => listLogs(deps.db.of(corpsId), corpsId),

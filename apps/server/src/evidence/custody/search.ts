@@ -1,8 +1,8 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
 import { type RawBuilder, sql } from 'kysely'
-import type { Database, Reader } from '#platform/database'
+import type { Reader } from '#platform/database'
 import type { EntryType } from './entries.ts'
-import { noteTerms, wordsOf } from './search-terms.ts'
+import { wordsOf } from './search-terms.ts'
 import { findEntries, type StoredEntry } from './store.ts'
 
 /** All that are given must hold. Only entries that have their place in the log are found. */
@@ -27,7 +27,7 @@ export type LogOrder = 'newest-first' | 'oldest-first'
 type Part = RawBuilder<unknown>
 type Term = Readonly<{ term: string; goesOn: boolean }>
 
-/** A page of the log, from `after` on. Have the terms noted first; see `prepareSearch`. */
+/** A page of the log, from `after` on. Have the terms noted first; see `noteTerms`. */
 export async function searchLog(
   db: Reader,
   corpsId: CorpsId,
@@ -103,9 +103,6 @@ export async function searchLog(
   )
   return rows.flatMap(({ serial }) => entries.get(serial) ?? [])
 }
-
-/** Have every entry that has its place found by its terms. */
-export const prepareSearch = (db: Database, corpsId: CorpsId): Promise<void> => noteTerms(db, corpsId)
 
 /** Whoever asks for more reads on to the end: then each entry is better read once than a page of each type. */
 const screenful = 250

@@ -57,6 +57,11 @@ export function openOversight(deps: OversightDeps) {
       return writeUses(deps, actor, language, span)
     },
 
+    /** What was entered lately is found at once by the next search. */
+    async prepareSearches(signal?: AbortSignal): Promise<void> {
+      for (const { id } of await deps.listCorps()) await deps.custody.prepareSearch(id, signal)
+    },
+
     /** Erase the words of entries whose time is over, in every corps. One corps that fails does not spare the others. */
     async forgetWords(signal?: AbortSignal): Promise<{ forgotten: number; failures: unknown[] }> {
       const failures: unknown[] = []

@@ -1,9 +1,15 @@
 import type { Job } from '#platform/jobs'
 import type { Oversight } from './index.ts'
 
-/** Every night, after the erasures: what the log kept of people for long enough goes too. */
+/** The log ready to be searched; and every night, after the erasures: what the log kept of people for long enough goes too. */
 export function oversightJobs(oversight: Oversight): Job[] {
   return [
+    {
+      name: 'oversight/prepare-searches',
+      schedule: { cron: '*/5 * * * *', timeZone: 'UTC' },
+      timeoutSeconds: 3600,
+      run: (_data, signal) => oversight.prepareSearches(signal),
+    },
     {
       name: 'oversight/forget-words',
       schedule: { cron: '45 3 * * *', timeZone: 'Europe/Amsterdam' },
