@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { measureAccessLog } from './access-log.ts'
 import { measureActsPerSecond } from './acts.ts'
 import { measureDecision } from './decision.ts'
 import { measureErasure } from './erase.ts'
@@ -19,7 +20,7 @@ const usage = `npm run bench [NAME…] [-- OPTIONS]
   --rounds N      rounds that count, the median of which is told (3)
   --size-mib N    size of the recording of ingest, range and export (1024, 256, 4711)
   --eight-mib N   size of each of the eight recordings received at once (256)
-  --entries N     how many fsck reads (1000000)
+  --entries N     how many fsck reads, and are searched (1000000)
   --tree N        how many entries the tree of the proofs has (10000000)
   --recordings N  how many are erased, or in the register that is listed (100000, 1000000)
   --decisions N   how many are taken (1000000)
@@ -55,6 +56,7 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
     }),
   range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
   acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
+  'access-log': () => measureAccessLog({ entries: Number(values.entries), searches: rounds * 15 }),
   log: () => measureLog({ entries: Number(values.entries), treeSize: Number(values.tree), proofs: rounds * 500 }),
   list: () => measureList({ recordings: Number(values.recordings ?? 1_000_000), lists: rounds * 20 }),
   export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
