@@ -33,6 +33,11 @@ function newDueOn({ retention, timeZone }: Law): RawBuilder<Day> {
  * the recordings.
  */
 export async function countAlike(db: Reader, corpsId: CorpsId, law: Law): Promise<Alike[]> {
+  const { retention, timeZone } = law
+  const { months = 0, days = 0 } = retention.keepFor.value
+  // Few are handed over so late that the exact question has to be asked of them.
+  const surelyWithin = sql`make_interval(days => ${Math.max(0, months * 28 + days - 2)})`
+  const period = intervalOf(retention.keepFor.value)
   const { rows } = await sql<{
     law: LawKey
     state: Alike['state']
@@ -44,12 +49,19 @@ export async function countAlike(db: Reader, corpsId: CorpsId, law: Law): Promis
     new_due_on: Day
     recordings: number
   }>`
-    select law, state, is_held, playable, wearer_id is not null as is_worn, min(recorded_at) as recorded_at, due_on,
-        ${newDueOn(law)} as new_due_on, count(*) as recordings
-      from recording
-      where corps_id = ${corpsId} and state in ('stored', 'viewable')
-      group by law, state, is_held, playable, is_worn, due_on, new_due_on,
-        (recorded_at at time zone ${law.timeZone})::date`.execute(db)
+    select law, state, is_held, playable, is_worn, recorded_at, due_on, recordings,
+        (coalesce(late_on, made_on) + ${period})::date as new_due_on
+      from (
+        select law, state, is_held, playable, wearer_id is not null as is_worn, due_on,
+            (recorded_at at time zone ${timeZone})::date as made_on,
+            case when received_at - recorded_at >= ${surelyWithin}
+              and (recorded_at at time zone ${timeZone}) + ${period} <= (received_at at time zone ${timeZone})
+              then (received_at at time zone ${timeZone})::date end as late_on,
+            min(recorded_at) as recorded_at, count(*) as recordings
+          from recording
+          where corps_id = ${corpsId} and state in ('stored', 'viewable')
+          group by law, state, is_held, playable, is_worn, due_on, made_on, late_on
+      ) as alike`.execute(db)
   return rows.map((row) => ({
     law: row.law,
     state: row.state,
