@@ -26,7 +26,12 @@ export type Destination = Readonly<{
 export const destinations: readonly Destination[] = [
   { to: '/oversight', label: 'app.nav.oversight', key: 's', roles: ['data-protection-officer', 'auditor'] },
   { to: '/access-log', label: 'app.nav.accessLog', key: 'x', roles: ['data-protection-officer', 'auditor'] },
-  { to: '/recordings', label: 'app.nav.recordings', key: 'r', roles: ['records-officer'] },
+  {
+    to: '/recordings',
+    label: 'app.nav.recordings',
+    key: 'r',
+    roles: ['records-officer', 'investigator', 'complaint-handler', 'trainer', 'data-protection-officer'],
+  },
   {
     to: '/mandates',
     label: 'app.nav.mandates',

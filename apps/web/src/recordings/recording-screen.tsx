@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { query } from '../api/index.ts'
+import { destinations } from '../app/destinations.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
@@ -33,7 +34,8 @@ export function RecordingScreen() {
       state.data?.state === 'erasing' || state.data?.media.playable === null ? 2_000 : 15_000,
   })
   const navigate = useNavigate()
-  const mayList = useSession().person.roles.includes('records-officer')
+  const { roles } = useSession().person
+  const mayList = destinations.some((one) => one.to === '/recordings' && one.roles.some((role) => roles.includes(role)))
   const keys = useMemo<readonly KeyBinding[]>(
     () =>
       mayList

@@ -7,6 +7,7 @@ import { pagedQuery } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
+import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { HoldDialog } from './hold-dialog.tsx'
 import { ListFilters } from './list-filters.tsx'
@@ -140,6 +141,8 @@ export function RecordingsScreen() {
 }
 
 function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  const { roles } = useSession().person
+  const isForAll = roles.includes('records-officer') || roles.includes('data-protection-officer')
   if (isFiltered) {
     return (
       <EmptyState
@@ -149,6 +152,9 @@ function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: 
         {t('recordings.emptyFilteredBody')}
       </EmptyState>
     )
+  }
+  if (!isForAll) {
+    return <EmptyState title={t('recordings.emptyAssignedTitle')}>{t('recordings.emptyAssignedBody')}</EmptyState>
   }
   return (
     <EmptyState
