@@ -181,7 +181,7 @@ describe('fsck', () => {
     ['another moment', `update custody_entry set at = at + interval '1 second' where log_index = 5`, altered],
     [
       'an entry moved to another recording',
-      `update custody_entry set recording_id = null where log_index = 5`,
+      `update custody_entry set recording_id = 'rec_other' where log_index = 5`,
       altered,
     ],
     [

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from './index.ts'
 import { StartError } from '../errors/index.ts'
-import { runSql } from './run-sql.ts'
+import { type Executor, runSql } from './run-sql.ts'
 
 const folder = join(import.meta.dirname, '../../../migrations')
 
@@ -46,12 +46,13 @@ export function requireKnown(
 /**
  * Bring the schema to the newest version: plain SQL files in order, each once, each in its own transaction, forward
  * only. Two servers that start at once take turns. Throws when a file that was applied has changed since, or when the
- * database was made by a newer version of Getuige.
+ * database was made by a newer version of Getuige, or for a role from which nothing is hidden.
  */
 export async function migrate(db: Database): Promise<{ applied: string[] }> {
   const migrations = await listMigrations()
   const applied: string[] = []
   await db.everyCorps.connection().execute(async (connection) => {
+    await refuseUnbound(connection)
     await runSql(connection, `select pg_advisory_lock(hashtext('getuige/migrate'))`)
     try {
       await runSql(connection, migrationTable)
@@ -74,4 +75,13 @@ export async function migrate(db: Database): Promise<{ applied: string[] }> {
     }
   })
   return { applied }
+}
+
+/** From a superuser row-level security keeps nothing, and nobody would notice. */
+async function refuseUnbound(db: Executor): Promise<void> {
+  const unbound = 'select rolname from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)'
+  if ((await runSql(db, unbound)).length === 0) return
+  throw new StartError(
+    'The role of DATABASE_URL is a superuser or bypasses row-level security, so corps would not be kept apart: use a role that only owns its database.',
+  )
 }
