@@ -420,7 +420,7 @@ function openHeads({ keysFolder, keystore, log }: Settings): KeptHeads {
 function buildRoutes(
   modules: Modules,
   db: Database,
-  { clock, log, publicUrl, tls, trustedProxies, backup: made, asksSecondFactor = true }: Settings,
+  { clock, log, publicUrl, tls, trustedProxies, backup: made }: Settings,
   extraRoutes: readonly RawRoute[],
 ) {
   const {
@@ -461,11 +461,12 @@ function buildRoutes(
     corps,
     clock,
     sessions,
-    asksSecondFactor,
     isPublicOverTls,
     publicUrl,
     askApproval: approvals.ask,
     requireAdminister: (actor) => access.requireCorps('administer', actor),
+    requireSeePeople: (actor) => access.requireCorps('see-people', actor),
+    mayAdminister: async (actor) => (await access.decideCorps('administer', actor)).allowed,
     describeLawPack: (law) => describePack(resolveLaw(law)),
     lawPackSummaries: listNewestPacks().map(describePack),
     status: describeStatus,

@@ -38,7 +38,7 @@ export type Person = z.output<typeof person>
 
 const ofPerson = z.object({ personId })
 
-/** For administrators: everybody in the corps by name, also those who left. */
+/** Who works here, by name; for administrators also who left, and how everybody stands with the door. */
 export const listPeople = endpoint({
   method: 'GET',
   path: '/people',

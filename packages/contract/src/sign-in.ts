@@ -14,6 +14,8 @@ export const listSignInWays = endpoint({
   returns: z.object({
     /** A passkey belongs to an address: it works at the public one, and at `localhost`. */
     passkeys: z.boolean(),
+    /** False in the demonstration: nobody is asked for a second factor there. */
+    asksSecondFactor: z.boolean(),
     /** Corps whose people sign in at a provider of identities. */
     providers: z.array(z.object({ corpsId, label: z.string() })),
   }),

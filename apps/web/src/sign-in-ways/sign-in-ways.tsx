@@ -11,9 +11,10 @@ type ProviderChoice = Readonly<{ corpsId: string; label: string }>
 /** Ways to sign in beside login and password, as far as there are any. */
 export function SignInWays() {
   const { data } = useQuery(query(listSignInWays, {}))
-  if (data === undefined || (!data.passkeys && data.providers.length === 0)) return null
+  if (data === undefined) return null
   return (
     <div className="flex flex-col gap-2">
+      {!data.asksSecondFactor && <Banner tone="held">{t('session.demonstration')}</Banner>}
       {data.passkeys && <PasskeyButton />}
       {data.providers.map((provider) => (
         <ProviderButton key={provider.corpsId} provider={provider} />

@@ -22,7 +22,7 @@ export type Standings = Awaited<ReturnType<Corps['standings']>>
 /** A person as the list of people shows them to an administrator. */
 export function describePerson(
   person: Person,
-  { closed, withTotp, recoveries }: Standings,
+  { closed, withTotp, recoveries }: Pick<Standings, 'closed' | 'withTotp' | 'recoveries'>,
   viewer: PersonId,
 ): contract.Person {
   const recovery = recoveries.find(({ personId, askedBy }) => personId === person.id && askedBy === viewer)

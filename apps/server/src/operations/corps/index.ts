@@ -79,6 +79,7 @@ export function openCorps(deps: CorpsDeps) {
     signOut: (token: string) => signOut(deps, token),
     findSessionByToken: (token: string) => findSessionByToken(deps, token),
     requireFreshProof: (session: SessionRow) => requireFreshProof(deps, session),
+    asksSecondFactor: deps.asksSecondFactor,
     /** Whether the session may do nothing but add a second factor. */
     isHalf: (session: SessionRow) => isHalf(deps, session),
     changePassword: (session: SessionRow, current: string, next: string, client = noClient) =>

@@ -48,6 +48,7 @@ export function passkeyRoutes(deps: SignInRoutesDeps): Route<Caller>[] {
   return [
     serveOpen(contract.listSignInWays, async ({ request }) => ({
       passkeys: findRelyingParty(deps.publicUrl, request) !== undefined,
+      asksSecondFactor: corps.asksSecondFactor,
       providers: await corps.identityProviders.listChoices(),
     })),
     serveOpen(contract.beginPasskeySignIn, async ({ request, reply }) => {

@@ -20,14 +20,18 @@ type Ask = Readonly<{
 type PeopleRoutesDeps = Readonly<{
   corps: Corps
   /** Throws `access/denied` unless the person runs the corps. */
-  requireAdminister(actor: Caller): void | Promise<void>
+  requireAdminister(actor: Caller): Promise<void>
+  /** Throws `access/denied` unless the person may see who works here. */
+  requireSeePeople(actor: Caller): Promise<void>
+  mayAdminister(actor: Caller): Promise<boolean>
   askApproval(actor: PersonActor, request: Ask): Promise<Readonly<{ approvalId: ApprovalId; expiresAt: Date }>>
 }>
 
 type Asked = z.output<typeof contract.asked>
 
 /** For administrators: who works here, with which roles, and how they get in. */
-export function peopleRoutes({ corps, requireAdminister, askApproval }: PeopleRoutesDeps): Route<Caller>[] {
+export function peopleRoutes(deps: PeopleRoutesDeps): Route<Caller>[] {
+  const { corps, requireAdminister, askApproval } = deps
   const describe = async (person: Person, caller: Caller) =>
     describePerson(person, await corps.standings(caller.corpsId), caller.id)
 
@@ -55,11 +59,14 @@ export function peopleRoutes({ corps, requireAdminister, askApproval }: PeopleRo
 
   return [
     serve(contract.listPeople, async ({ caller }: { caller: Caller }) => {
-      await requireAdminister(caller)
+      await deps.requireSeePeople(caller)
       const standings = await corps.standings(caller.corpsId)
       const people = await corps.listPeople(caller.corpsId)
+      const isAdministrator = await deps.mayAdminister(caller)
       return {
-        people: people.map((person) => describePerson(person, standings, caller.id)),
+        people: people
+          .filter(({ leftAt }) => isAdministrator || leftAt === null)
+          .map((person) => describePerson(person, isAdministrator ? standings : unknownStandings, caller.id)),
         isFounding: standings.isFounding,
       }
     }),
@@ -130,6 +137,9 @@ export function peopleRoutes({ corps, requireAdminister, askApproval }: PeopleRo
     }),
   ]
 }
+
+/** How people get in is for administrators; others see who works here. */
+const unknownStandings = { closed: new Map<string, Date>(), withTotp: new Set<PersonId>(), recoveries: [] }
 
 /** As custody keeps whoever acts: without the session. */
 function toActor({ sessionId: _sessionId, ...actor }: Caller): PersonActor {

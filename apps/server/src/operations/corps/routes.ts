@@ -15,7 +15,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { needsSecondFactor } from './rules.ts'
 import type { Caller, OpenedSession } from './sessions.ts'
 
-type RoutesDeps = Pick<CorpsDeps, 'clock' | 'asksSecondFactor'> &
+type RoutesDeps = Pick<CorpsDeps, 'clock'> &
   Parameters<typeof peopleRoutes>[0] &
   Readonly<{
     sessions: SessionReader
@@ -138,7 +138,7 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
 
     serve(contract.getAccount, async ({ caller }: { caller: Caller }) => ({
       totpSince: (await corps.totpSince(caller))?.toISOString() ?? null,
-      needsSecondFactor: deps.asksSecondFactor && needsSecondFactor(caller.roles),
+      needsSecondFactor: corps.asksSecondFactor && needsSecondFactor(caller.roles),
       sessions: (await corps.listSessions(caller.corpsId, caller.id)).map((each) => describeSession(each, caller)),
     })),
     serve(contract.beginTotp, async ({ request }) => {
