@@ -64,16 +64,17 @@ async function sync(file: string): Promise<void> {
   await handle.sync()
 }
 
-async function fetchPackage({ ready }: BenchServer, recordingId: string, to: string): Promise<void> {
+async function fetchPackage({ ready, ask }: BenchServer, recordingId: string, to: string): Promise<void> {
   const address = `http://127.0.0.1:${ready.port}`
   const asked = await fetch(`${address}/api/recordings/${recordingId}/exports`, {
     method: 'POST',
     headers: { cookie: ready.cookie, 'content-type': 'application/json' },
     body: JSON.stringify({ purpose: 'report', reference: 'PV-1', recipient: 'Parket', reason: 'to measure' }),
   })
-  const { downloadUrl } = (await asked.json()) as { downloadUrl?: string }
-  if (downloadUrl === undefined) throw new Error(`no package: ${asked.status}`)
-  const sent = request(`${address}${downloadUrl}`, { headers: { cookie: ready.cookie } })
+  const { approvalId } = (await asked.json()) as { approvalId?: string }
+  if (approvalId === undefined) throw new Error(`no package: ${asked.status}`)
+  const downloadUrl = await ask('approve', approvalId)
+  const sent = request(`${address}${String(downloadUrl)}`, { headers: { cookie: ready.cookie } })
   sent.end()
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   if (response.statusCode !== 200) throw new Error(`the package was answered ${response.statusCode}`)

@@ -8,7 +8,7 @@ import { migrate } from '../apps/server/src/platform/database/index.ts'
 import { sendRange } from '../apps/server/src/platform/http/index.ts'
 import { jsonLog } from '../apps/server/src/platform/log/index.ts'
 import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
-import type { PersonActor } from '@getuige/base'
+import type { ApprovalId, PersonActor } from '@getuige/base'
 import { openFileKeystore } from '../apps/server/src/platform/keystore/index.ts'
 import { measureActs } from './act-rounds.ts'
 import { eraseDue, seedDue, type SeedOptions } from './erasable.ts'
@@ -16,7 +16,7 @@ import { eraseDue, seedDue, type SeedOptions } from './erasable.ts'
 export type Ready = Readonly<{ port: number; cookie: string; cameraSerial: string; dataFolder: string }>
 /** What a bench may ask of the server process, each answered by one message with the same `ask`. */
 export type Ask = Readonly<{
-  ask: 'settle' | 'acts' | 'viewable' | 'payload-path' | 'seed-due' | 'erase-due' | 'draft' | 'stop'
+  ask: 'settle' | 'acts' | 'approve' | 'viewable' | 'payload-path' | 'seed-due' | 'erase-due' | 'draft' | 'stop'
   options?: unknown
 }>
 
@@ -62,6 +62,13 @@ const first = await corps.signIn(officer.login, oneTimePassword)
 if (first.step !== 'signed-in') throw new Error('the bench asks for no second factor')
 const opened = await corps.changePassword(first.opened.session, oneTimePassword, password)
 
+const { person: colleague } = await corps.addPerson(administrator, {
+  ...officer,
+  name: 'Colleague',
+  login: 'colleague',
+})
+const second: PersonActor = { ...administrator, id: colleague.id, name: colleague.name, roles: officer.roles }
+
 const plainFile = join(folder, 'plain')
 const http = await server.buildHttp([
   (app) => {
@@ -106,6 +113,13 @@ const answers: Readonly<Record<Ask['ask'], (options: unknown) => Promise<unknown
       .where('kind', '=', 'payload')
       .executeTakeFirstOrThrow()
     return join(folder, 'vault', row.object_key)
+  },
+  /** Approve an export; answers where it is fetched. */
+  approve: async (approvalId) => {
+    const { approvals, cases } = server.modules
+    await approvals.approve(second, approvalId as ApprovalId, 'to measure')
+    const asker: PersonActor = corps.toCaller(opened.session)
+    return `/api/packages/${await cases.requirePackageOf(asker, approvalId as ApprovalId)}`
   },
   acts: async (options) =>
     measureActs({ db: server.db, custody, actor: administrator }, options as Parameters<typeof measureActs>[1]),
