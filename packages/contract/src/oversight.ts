@@ -77,6 +77,8 @@ export const accessLogEntry = z.object({
   legalBasis: words.nullable(),
   ruleIds: z.array(z.string()),
   recipient: z.string().nullable(),
+  /** Of a search or an export of the log: what was asked for, words left out. */
+  asked: z.record(z.string(), z.union([z.string(), z.boolean()])).nullable(),
   /** Where it stands in its log. */
   log: z.object({ origin: z.string(), index: z.int() }),
 })

@@ -73,7 +73,8 @@ function Who({ actor, onPerson }: { actor: AccessLogEntry['actor']; onPerson?: (
   if (actor === null) return <span className="text-ink-3">{t('oversight.wordsErased')}</span>
   if (actor.kind === 'system') return <span className="text-ink-2">{t('recordings.actorSystem')}</span>
   if (actor.kind === 'dock') return <span>{t('recordings.actorDock', { name: actor.name })}</span>
-  const more = [...(actor.title === '' ? [] : [actor.title]), ...actor.roles.map((role) => t(`app.role.${role}`))]
+  const roles = actor.roles.map((role) => t(`app.role.${role}`))
+  const more = [...(actor.title === '' || roles.includes(actor.title) ? [] : [actor.title]), ...roles]
   return (
     <>
       <Choice label={t('oversight.onlyPerson')} onChoose={onPerson === undefined ? undefined : () => onPerson(actor)}>
@@ -103,7 +104,7 @@ function What({
 }
 
 function Why({ entry }: { entry: AccessLogEntry }) {
-  const { legalBasis, purpose, reason, reference, ruleIds } = entry
+  const { asked, legalBasis, purpose, reason, reference, ruleIds } = entry
   if (entry.actor === null) return null
   const named = [
     ...(purpose === null ? [] : [purpose.label === null ? purpose.id : say(purpose.label)]),
@@ -113,6 +114,13 @@ function Why({ entry }: { entry: AccessLogEntry }) {
   return (
     <>
       {named.length > 0 && <span className="block">{named.join(' · ')}</span>}
+      {asked !== null && (
+        <span className="block font-mono text-xs text-ink-3 [overflow-wrap:anywhere]">
+          {Object.entries(asked)
+            .map(([name, value]) => (value === true ? name : `${name}=${value}`))
+            .join(' ')}
+        </span>
+      )}
       {reason !== null && <q className="block [overflow-wrap:anywhere] text-pretty">{reason}</q>}
       {basis.length > 0 && <span className="block text-sm text-pretty text-ink-3">{basis.join(' · ')}</span>}
     </>

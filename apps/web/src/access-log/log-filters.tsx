@@ -25,6 +25,7 @@ export function LogFilters({
   onWords: (next: LogWords) => void
 }) {
   const [typed, setTyped] = useState(words)
+  const [isWide] = useState(() => window.matchMedia('(min-width: 48rem)').matches)
   const set = (name: keyof LogAddress, value: string | null) => {
     const { [name]: _former, ...rest } = address
     onAddress(value === null || value === '' ? rest : ({ ...rest, [name]: value } as LogAddress))
@@ -39,89 +40,92 @@ export function LogFilters({
     ['recipient', t('oversight.filterRecipient'), undefined],
   ] as const
   return (
-    <form
-      role="search"
-      aria-label={t('oversight.filters')}
-      className="flex flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onWords(typed)
-      }}
-    >
-      {fields.map(([name, label, description]) => (
-        <TextField
-          key={name}
-          label={label}
-          description={description}
-          maxLength={120}
-          value={typed[name]}
-          onChange={(text) => setTyped({ ...typed, [name]: text })}
-          onBlur={() => {
-            if (typed[name] !== words[name]) onWords(typed)
-          }}
-        />
-      ))}
-      <Select
-        label={t('oversight.filterVerb')}
-        placeholder=""
-        options={[
-          { id: any, label: t('oversight.anyVerb') },
-          ...verb.options.map((id) => ({ id, label: t(`oversight.verb.${id}`) })),
-        ]}
-        value={address.verb ?? any}
-        onChange={(id) => set('verb', id === any ? null : id)}
-      />
-      <Select
-        label={t('oversight.filterType')}
-        placeholder=""
-        options={withAny(t('oversight.anyType'), types)}
-        value={types.some(({ id }) => id === address.type) ? (address.type ?? any) : any}
-        onChange={(id) => set('type', id === any ? null : id)}
-      />
-      <Select
-        label={t('oversight.filterPurpose')}
-        placeholder=""
-        options={withAny(t('oversight.anyPurpose'), purposes)}
-        value={purposes.some(({ id }) => id === address.purpose) ? (address.purpose ?? any) : any}
-        onChange={(id) => set('purpose', id === any ? null : id)}
-      />
-      <div className="grid grid-cols-2 gap-2 md:grid-cols-1">
-        <TextField
-          label={t('oversight.from')}
-          inputType="date"
-          value={address.from ?? ''}
-          onChange={(day) => set('from', day)}
-        />
-        <TextField
-          label={t('oversight.until')}
-          inputType="date"
-          value={address.to ?? ''}
-          onChange={(day) => set('to', day)}
-        />
-      </div>
-      <Checkbox
-        isSelected={address.scope === 'everything'}
-        onChange={(isOn) => set('scope', isOn ? 'everything' : null)}
+    <details open={isWide || countFilters(address, words) > 0} className="group">
+      <summary className="mb-3 cursor-pointer font-medium md:hidden">{t('oversight.filters')}</summary>
+      <form
+        role="search"
+        aria-label={t('oversight.filters')}
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          onWords(typed)
+        }}
       >
-        {t('oversight.everything')}
-      </Checkbox>
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" size="small">
-          {t('oversight.search')}
-        </Button>
-        {countFilters(address, words) > 0 && (
-          <Button
-            size="small"
-            onPress={() => {
-              setTyped(noWords)
-              onWords(noWords)
-              onAddress({})
+        {fields.map(([name, label, description]) => (
+          <TextField
+            key={name}
+            label={label}
+            description={description}
+            maxLength={120}
+            value={typed[name]}
+            onChange={(text) => setTyped({ ...typed, [name]: text })}
+            onBlur={() => {
+              if (typed[name] !== words[name]) onWords(typed)
             }}
-          >
-            {t('oversight.clear')}
+          />
+        ))}
+        <div className="grid grid-cols-2 gap-2 md:grid-cols-1">
+          <TextField
+            label={t('oversight.from')}
+            inputType="date"
+            value={address.from ?? ''}
+            onChange={(day) => set('from', day)}
+          />
+          <TextField
+            label={t('oversight.until')}
+            inputType="date"
+            value={address.to ?? ''}
+            onChange={(day) => set('to', day)}
+          />
+        </div>
+        <Select
+          label={t('oversight.filterVerb')}
+          placeholder=""
+          options={[
+            { id: any, label: t('oversight.anyVerb') },
+            ...verb.options.map((id) => ({ id, label: t(`oversight.verb.${id}`) })),
+          ]}
+          value={address.verb ?? any}
+          onChange={(id) => set('verb', id === any ? null : id)}
+        />
+        <Select
+          label={t('oversight.filterType')}
+          placeholder=""
+          options={withAny(t('oversight.anyType'), types)}
+          value={types.some(({ id }) => id === address.type) ? (address.type ?? any) : any}
+          onChange={(id) => set('type', id === any ? null : id)}
+        />
+        <Select
+          label={t('oversight.filterPurpose')}
+          placeholder=""
+          options={withAny(t('oversight.anyPurpose'), purposes)}
+          value={purposes.some(({ id }) => id === address.purpose) ? (address.purpose ?? any) : any}
+          onChange={(id) => set('purpose', id === any ? null : id)}
+        />
+        <Checkbox
+          isSelected={address.scope === 'everything'}
+          onChange={(isOn) => set('scope', isOn ? 'everything' : null)}
+        >
+          {t('oversight.everything')}
+        </Checkbox>
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" size="small">
+            {t('oversight.search')}
           </Button>
-        )}
-      </div>
-    </form>
+          {countFilters(address, words) > 0 && (
+            <Button
+              size="small"
+              onPress={() => {
+                setTyped(noWords)
+                onWords(noWords)
+                onAddress({})
+              }}
+            >
+              {t('oversight.clear')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </details>
   )
 }

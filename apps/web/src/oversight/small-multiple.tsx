@@ -1,5 +1,5 @@
 import type { getOversight, ReturnsOf } from '@getuige/contract'
-import { formatDay, formatNumber } from '../messages/formats.ts'
+import { formatDay } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 
 export type PurposeWeeks = ReturnsOf<typeof getOversight>['purposes'][number]
@@ -17,10 +17,7 @@ export function SmallMultiple({ name, of, most }: { name: string; of: PurposeWee
   const said = weeks.map((week) => `${formatDay(week.begins, 'short')}: ${totalOf(week)}`).join(', ')
   return (
     <figure className="flex min-w-0 flex-col gap-1">
-      <figcaption className="flex items-baseline justify-between gap-2">
-        <span className="min-w-0 font-medium text-balance">{name}</span>
-        <span className="font-mono text-sm whitespace-nowrap">{formatNumber(totalOf(last))}</span>
-      </figcaption>
+      <figcaption className="font-medium text-balance">{name}</figcaption>
       <svg
         viewBox={`0 0 ${width} ${height + 1}`}
         role="img"
@@ -54,7 +51,7 @@ export function SmallMultiple({ name, of, most }: { name: string; of: PurposeWee
         })}
       </svg>
       <p className="text-sm text-ink-3">
-        {t('oversight.usual', { from: usual.from, to: usual.to, now: totalOf(now) })}
+        {t('oversight.usual', { last: totalOf(last), from: usual.from, to: usual.to, now: totalOf(now) })}
         {isUnusual && <strong className="block font-medium text-ink">{t('oversight.unusual')}</strong>}
       </p>
     </figure>

@@ -106,6 +106,7 @@ export function describeEntry(entry: StoredEntry, { cameras, purposes, origins }
     legalBasis: wordsOf(details['legalBasis']),
     ruleIds: [...new Set(ruleIds.flatMap((rule) => textOf(rule) ?? []))],
     recipient: textOf(details['recipient']),
+    asked: readAsked(details['asked']),
     log: { origin: origins.get(logId) ?? logId, index: logIndex ?? -1 },
   }
 }
@@ -142,6 +143,14 @@ function describeActor(actor: StoredEntry['actor']): AccessLogEntry['actor'] {
     default:
       return null
   }
+}
+
+function readAsked(value: JsonValue | undefined): AccessLogEntry['asked'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  const given = Object.entries(value).flatMap(([name, part]) =>
+    typeof part === 'string' || typeof part === 'boolean' ? [[name, part] as const] : [],
+  )
+  return Object.fromEntries(given)
 }
 
 const textOf = (value: JsonValue | undefined): string | null =>

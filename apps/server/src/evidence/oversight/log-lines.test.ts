@@ -17,6 +17,7 @@ const entry: AccessLogEntry = {
   legalBasis: null,
   ruleIds: ['A', 'B'],
   recipient: null,
+  asked: null,
   log: { origin: 'getuige.test/corps_1/2026', index: 7 },
 }
 
