@@ -341,6 +341,12 @@ describe('in a Belgian zone', () => {
     expect(answer(decide({ ...view, recording, now: '2026-03-10T23:00:00Z' }))).toBe('mandate-needed')
   })
 
+  test('what was recorded at midnight sharp is of the day that begins, for a month as well', () => {
+    const at = (recordedAtMidnight: string) => ({ law: gpi, recordedAt: new Date(recordedAtMidnight) })
+    const now = '2026-02-05T22:59:59.999Z'
+    expect(answer(decide({ ...view, now, recording: at('2026-01-04T23:00:00Z') }))).toBe(true)
+    expect(answer(decide({ ...view, now, recording: at('2026-01-04T22:59:59.999Z') }))).toBe('mandate-needed')
+  })
   test('a refusal says which rule, and who could grant it', () => {
     expect(decide({ ...view, now: monthOver, recording: { law: gpi } })).toEqual({
       allowed: false,
