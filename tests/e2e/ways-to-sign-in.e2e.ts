@@ -72,8 +72,9 @@ test('somebody signs in at the identity provider of the corps', { timeout: 120_0
   const { port } = new URL(product.address)
   await using provider = await startIdentityProvider(`http://localhost:${port}/api/sign-in/callback`)
   await product.restart({ PORT: port, GETUIGE_IDENTITY_PROVIDERS: provider.issuer })
-  await product.running.server.modules.corps.identityProviders.change(
-    ada,
+  const { identityProviders } = product.running.server.modules.corps
+  const change = await identityProviders.prepare(
+    ada.corpsId,
     {
       label: 'City of Testdam',
       issuer: provider.issuer,
@@ -88,6 +89,7 @@ test('somebody signs in at the identity provider of the corps', { timeout: 120_0
     },
     provider.clientSecret,
   )
+  await identityProviders.widenAlone(ada, change)
   const claims = { name: 'Wim Straat', preferred_username: 'wim', groups: ['street'] }
   provider.accounts.set('wim', { claims })
   provider.accounts.set('stranger', { claims: { ...claims, preferred_username: 'stranger', groups: [] } })

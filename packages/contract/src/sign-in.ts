@@ -1,7 +1,20 @@
 import { z } from 'zod'
+import { asked } from './approvals.ts'
 import { endpoint } from './endpoint.ts'
 import { sessionState } from './session.ts'
-import { corpsId, freeText, instant, label, login, noParams, nothing, passkeyId, personId, role } from './values.ts'
+import {
+  corpsId,
+  freeText,
+  instant,
+  label,
+  login,
+  noParams,
+  nothing,
+  passkeyId,
+  personId,
+  reason,
+  role,
+} from './values.ts'
 
 /** Ways to sign in beside login and password, as they stand at the address that is asked. */
 export const listSignInWays = endpoint({
@@ -204,7 +217,7 @@ const claimName = z
   .max(100)
   .regex(/^[A-Za-z0-9_:/.-]+$/)
 
-const providerSettings = z.object({
+export const providerSettings = z.object({
   /** On the button of the sign-in screen. */
   label,
   /** One of those that the operator allows. */
@@ -244,15 +257,18 @@ export const getIdentityProvider = endpoint({
   errors: [],
 })
 
-/** The secret stays as it is where none is given, unless the issuer or the client is another. */
+/**
+ * Waits for a second person, for whoever speaks for the provider gives roles; `asked` is null while the corps is being
+ * founded. The secret stays as it is where none is given, unless the issuer or the client is another.
+ */
 export const changeIdentityProvider = endpoint({
   method: 'PUT',
   path: '/identity-provider',
   session: 'person',
   params: noParams,
   query: nothing,
-  body: z.object({ settings: providerSettings, clientSecret: freeText(1, 500).optional() }),
-  returns: nothing,
+  body: z.object({ settings: providerSettings, clientSecret: freeText(1, 500).optional(), reason }),
+  returns: z.object({ asked: asked.nullable() }),
   errors: [
     'identity-provider/issuer-not-allowed',
     'identity-provider/secret-missing',
@@ -273,16 +289,22 @@ export const removeIdentityProvider = endpoint({
   errors: ['identity-provider/none'],
 })
 
-/** Whom the provider's people of a login are: an invitation, until they first sign in. Null takes it back. */
+/**
+ * Which login of the provider somebody is: an invitation, until they first sign in. Waits for a second person, as a role
+ * does, for whoever has that login becomes them. Taking it back is done at once.
+ */
 export const inviteIdentity = endpoint({
   method: 'PUT',
   path: '/people/:personId/identity',
   session: 'person',
   params: z.object({ personId }),
   query: nothing,
-  body: z.object({ login: login.nullable() }),
-  returns: nothing,
-  errors: ['identity-provider/none', 'identity-provider/login-taken', 'person/not-found'],
+  body: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('invite'), login, reason }),
+    z.object({ kind: z.literal('take-back') }),
+  ]),
+  returns: z.object({ asked: asked.nullable() }),
+  errors: ['identity-provider/none', 'identity-provider/login-taken', 'person/not-found', 'session/proof-required'],
 })
 
 export const getIdentityOf = endpoint({

@@ -114,9 +114,15 @@ function ProviderForm({
   const [strongAcr, setStrongAcr] = useState((settings?.strongAcr ?? []).join(' '))
   const [addsPeople, setAddsPeople] = useState(settings?.addsPeople ?? false)
   const [acceptsOneFactor, setAcceptsOneFactor] = useState(settings?.acceptsOneFactor ?? false)
+  const [reason, setReason] = useState('')
   const change = useAct(changeIdentityProvider)
   const { roleMapping, wrong } = parseMapping(mapping)
-  const isReady = label.trim() !== '' && clientId.trim() !== '' && loginClaim.trim() !== '' && wrong === undefined
+  const isReady =
+    reason.trim().length >= 5 &&
+    label.trim() !== '' &&
+    clientId.trim() !== '' &&
+    loginClaim.trim() !== '' &&
+    wrong === undefined
   return (
     <form
       className="flex flex-col gap-4"
@@ -137,12 +143,13 @@ function ProviderForm({
             acceptsOneFactor,
           },
           ...(clientSecret === '' ? {} : { clientSecret }),
+          reason,
         }
         change.mutate(
           { body },
           {
-            onSuccess: () => {
-              toast(t('ways.provider.saved'))
+            onSuccess: ({ asked }) => {
+              toast(t(asked === null ? 'ways.provider.saved' : 'ways.provider.asked'))
               onDone()
             },
           },
@@ -192,6 +199,13 @@ function ProviderForm({
       <Checkbox isSelected={acceptsOneFactor} onChange={setAcceptsOneFactor}>
         {t('ways.provider.acceptsOneFactor')}
       </Checkbox>
+      <TextField
+        label={t('ways.provider.reason')}
+        description={t('ways.provider.reasonHint')}
+        value={reason}
+        onChange={setReason}
+        isRequired
+      />
       <Button type="submit" variant="primary" isDisabled={!isReady} isPending={change.isPending}>
         {t('ways.provider.save')}
       </Button>

@@ -40,22 +40,27 @@ function IdentityOf({ person }: { person: Pick<Person, 'id'> }) {
   const params = { personId: person.id }
   const { data, error } = useQuery(query(getIdentityOf, { params }))
   const [login, setLogin] = useState('')
+  const [reason, setReason] = useState('')
   const invite = useAct(inviteIdentity)
   const identity = data?.identity ?? null
+  const isAsked = (invite.data?.asked ?? null) !== null
+  const isReady = login.trim() !== '' && reason.trim().length >= 5
   return (
     <>
       <h3 className="font-semibold">{t('ways.provider.title')}</h3>
       {[error, invite.error].map((each) => each !== null && <ErrorPanel key={each.code} error={each} />)}
+      {isAsked && <p className="text-ink-2">{t('ways.provider.asked')}</p>}
       {identity === null ? (
         <form
           className="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {
             event.preventDefault()
-            if (login.trim() !== '') invite.mutate({ params, body: { login } })
+            if (isReady) invite.mutate({ params, body: { kind: 'invite', login, reason } })
           }}
         >
           <TextField label={t('ways.provider.login')} value={login} onChange={setLogin} isMono />
-          <Button type="submit" isPending={invite.isPending} isDisabled={login.trim() === ''}>
+          <TextField label={t('ways.provider.reason')} value={reason} onChange={setReason} />
+          <Button type="submit" isPending={invite.isPending} isDisabled={!isReady}>
             {t('ways.provider.invite')}
           </Button>
         </form>
@@ -69,7 +74,7 @@ function IdentityOf({ person }: { person: Pick<Person, 'id'> }) {
           <Button
             size="small"
             isPending={invite.isPending}
-            onPress={() => invite.mutate({ params, body: { login: null } })}
+            onPress={() => invite.mutate({ params, body: { kind: 'take-back' } })}
           >
             {t('ways.provider.unlink')}
           </Button>

@@ -1,9 +1,12 @@
+import type { ApprovalId, JsonValue, PersonActor } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '#platform/errors'
 import { type RawRoute, type Route, serve, serveOpen } from '#platform/http'
 import type { Log } from '#platform/log'
+import type { WidenedWay } from './identity-provider.ts'
 import { clientIn, openAttemptCookie, type SignInRoutesDeps } from './passkeys-routes.ts'
+import type { peopleRoutes } from './people-routes.ts'
 import type { Caller } from './sessions.ts'
 import { attemptSeconds } from './sign-in-attempts.ts'
 
@@ -13,10 +16,29 @@ const logoutPath = '/api/sign-in/provider-logout'
 const originOf = ({ publicUrl }: Pick<SignInRoutesDeps, 'publicUrl'>, request: FastifyRequest) =>
   publicUrl ?? `${request.protocol}://${request.host}`
 
-export function identityProviderRoutes(deps: SignInRoutesDeps): Route<Caller>[] {
+export function identityProviderRoutes(
+  deps: SignInRoutesDeps & Pick<Parameters<typeof peopleRoutes>[0], 'askApproval'>,
+): Route<Caller>[] {
   const { requireAdminister } = deps
   const attemptCookie = openAttemptCookie(deps.publicUrl)
   const { identityProviders } = deps.corps
+
+  /** Whoever speaks for the provider gives roles: that takes two, as soon as there are two. */
+  async function widen(
+    caller: PersonActor,
+    change: WidenedWay,
+    shown: Readonly<Record<string, JsonValue>>,
+    reason: string,
+  ): Promise<{ asked: { approvalId: ApprovalId; expiresAt: string } | null }> {
+    if ((await deps.corps.standings(caller.corpsId)).isFounding) {
+      await identityProviders.widenAlone(caller, change)
+      return { asked: null }
+    }
+    const request = { act: 'widen-role' as const, recordingId: null, shown, payload: change, reason }
+    const { approvalId, expiresAt } = await deps.askApproval(caller, request)
+    return { asked: { approvalId, expiresAt: expiresAt.toISOString() } }
+  }
+
   return [
     serveOpen(contract.beginProviderSignIn, async ({ body, request, reply }) => {
       const { token, address } = await identityProviders.beginSignIn(
@@ -40,8 +62,8 @@ export function identityProviderRoutes(deps: SignInRoutesDeps): Route<Caller>[] 
     serve(contract.changeIdentityProvider, async ({ caller, body, request }) => {
       await requireAdminister(caller)
       deps.corps.requireFreshProof(await deps.sessions.require(request))
-      await identityProviders.change(caller, body.settings, body.clientSecret)
-      return {}
+      const change = await identityProviders.prepare(caller.corpsId, body.settings, body.clientSecret)
+      return widen(caller, change, { identityProvider: body.settings }, body.reason)
     }),
     serve(contract.removeIdentityProvider, async ({ caller }: { caller: Caller }) => {
       await requireAdminister(caller)
@@ -62,10 +84,19 @@ export function identityProviderRoutes(deps: SignInRoutesDeps): Route<Caller>[] 
         },
       }
     }),
-    serve(contract.inviteIdentity, async ({ caller, params, body }) => {
+    serve(contract.inviteIdentity, async ({ caller, params: { personId }, body, request }) => {
       await requireAdminister(caller)
-      await identityProviders.invite(caller, params.personId, body.login)
-      return {}
+      if (body.kind === 'take-back') {
+        await identityProviders.unlink(caller, personId)
+        return { asked: null }
+      }
+      deps.corps.requireFreshProof(await deps.sessions.require(request))
+      const change = await identityProviders.prepareInvitation(caller.corpsId, personId, body.login)
+      const person = await deps.corps.findPerson(caller.corpsId, personId)
+      if (person === undefined) throw new AppError('person/not-found')
+      const { name, login, title, roles } = person
+      const shown = { person: { id: personId, name, login, title }, roles: [...roles] }
+      return widen(caller, change, { ...shown, identity: { issuer: change.issuer, login: change.login } }, body.reason)
     }),
   ]
 }

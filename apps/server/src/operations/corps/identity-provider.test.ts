@@ -1,8 +1,10 @@
+import type { PersonId } from '@getuige/base'
 import type { ProviderSettings } from '@getuige/contract'
 import { decodeJwt, type JWTPayload } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startIdentityProvider, type TestIdentityProvider } from '../../testing/identity-provider.ts'
 import { createWorld, password, type Site, type World } from '../../testing/world.ts'
+import type { Caller } from './sessions.ts'
 import { decideRoles, saysTwoFactors } from './identity-provider-rules.ts'
 
 const origin = 'https://getuige.test'
@@ -43,9 +45,21 @@ afterEach(async () => {
   await change({})
 })
 
-function change(to: Partial<ProviderSettings>): Promise<void> {
+/** As after a second person approved, also where there is none. */
+async function changeAs(as: Caller, to: ProviderSettings, secret: string | undefined): Promise<void> {
   const { identityProviders } = world.server.modules.corps
-  return identityProviders.change(world.administrator, { ...settings, ...to }, provider.clientSecret)
+  await identityProviders.widenAlone(as, await identityProviders.prepare(as.corpsId, to, secret))
+}
+
+async function invite(personId: PersonId, login: string): Promise<void> {
+  const { identityProviders } = world.server.modules.corps
+  const { administrator } = world
+  const invitation = await identityProviders.prepareInvitation(administrator.corpsId, personId, login)
+  await identityProviders.widenAlone(administrator, invitation)
+}
+
+function change(to: Partial<ProviderSettings>): Promise<void> {
+  return changeAs(world.administrator, { ...settings, ...to }, provider.clientSecret)
 }
 
 /** What one browser holds of the cookies that it was given. */
@@ -153,7 +167,7 @@ describe('whoever the provider gives a role', () => {
     const { subject, login } = newAccount([])
     expect((await signIn(subject)).ended).toBe(refused('not-known'))
     const person = await world.person('records-officer')
-    await world.server.modules.corps.identityProviders.invite(world.administrator, person.id, login)
+    await invite(person.id, login)
     const { browser, ended } = await signIn(subject)
     expect(ended).toBe('/')
     expect(await sessionOf(browser)).toMatchObject({ body: { person: { id: person.id, roles: ['records-officer'] } } })
@@ -163,7 +177,7 @@ describe('whoever the provider gives a role', () => {
     provider.accounts.set(other.subject, { claims: { preferred_username: login }, amr: twoFactors })
     expect((await signIn(other.subject)).ended).toBe(refused('not-known'))
 
-    await world.server.modules.corps.identityProviders.invite(world.administrator, person.id, null)
+    await world.server.modules.corps.identityProviders.unlink(world.administrator, person.id)
     expect((await sessionOf(browser)).status).toBe(401)
     expect((await signIn(subject)).ended).toBe(refused('not-known'))
   })
@@ -320,15 +334,14 @@ describe('signing out at the provider', () => {
 describe('the settings', () => {
   test('are an administrator’s, name an issuer that the operator allows, and are entered', async () => {
     const as = world.administrator
-    const { identityProviders } = world.server.modules.corps
     const other = { ...settings, issuer: 'https://another.example' }
-    await expect(identityProviders.change(as, other, 'x')).rejects.toMatchObject({
+    await expect(changeAs(as, other, 'x')).rejects.toMatchObject({
       code: 'identity-provider/issuer-not-allowed',
     })
-    await expect(identityProviders.change(as, { ...settings, clientId: 'another' }, undefined)).rejects.toMatchObject({
+    await expect(changeAs(as, { ...settings, clientId: 'another' }, undefined)).rejects.toMatchObject({
       code: 'identity-provider/secret-missing',
     })
-    await identityProviders.change(as, { ...settings, label: 'Anders' }, undefined)
+    await changeAs(as, { ...settings, label: 'Anders' }, undefined)
     const rows = await world.server.db.everyCorps.selectFrom('identity_provider').selectAll().execute()
     expect(JSON.stringify(rows.map((row) => Buffer.from(row.sealed_secret).toString('latin1')))).not.toContain(
       provider.clientSecret,
@@ -341,6 +354,32 @@ describe('the settings', () => {
     expect(entries.length).toBeGreaterThan(0)
     expect(JSON.stringify(entries)).not.toContain(provider.clientSecret)
   })
+})
+
+test('an administrator alone cannot decide who becomes whom: a second person approves', async () => {
+  const { corpsId } = world.administrator
+  const found = (at: Date | null) =>
+    world.server.db.everyCorps.updateTable('corps').set({ founded_at: at }).where('id', '=', corpsId).execute()
+  await found(world.clock.now())
+  const browser: Browser = new Map()
+  await post(browser, '/api/session', { login: 'ada', password })
+  const put = (path: string, body: unknown) =>
+    go(browser, `${site.address}${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const reason = 'the provider of the city'
+  const wider = { ...settings, label: 'Not yet', roleMapping: [{ value: 'all', role: 'records-officer' }] }
+  const waits = [200, { asked: { approvalId: expect.stringMatching(/^appr_/) as string } }]
+  const changed = await put('/api/identity-provider', { settings: wider, reason })
+  expect([changed.status, await changed.json()]).toMatchObject(waits)
+  const invited = await put(`/api/people/${world.officer.id}/identity`, { kind: 'invite', login: 'mallory', reason })
+  expect([invited.status, await invited.json()]).toMatchObject(waits)
+  const { identityProviders } = world.server.modules.corps
+  expect((await identityProviders.find(corpsId))?.settings.label).toBe(settings.label)
+  expect(await identityProviders.identityOf(world.administrator, world.officer.id)).toBeUndefined()
+  await found(null)
 })
 
 test('while the provider is down that is said, and passwords still work', async () => {

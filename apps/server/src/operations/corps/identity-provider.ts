@@ -1,9 +1,11 @@
 import type { CorpsId, PersonActor, PersonId } from '@getuige/base'
-import type { ProviderSettings } from '@getuige/contract'
+import { personId as personIdForm, type ProviderSettings, providerSettings } from '@getuige/contract'
 import { allowInsecureRequests, type Configuration, discovery, enableNonRepudiationChecks } from 'openid-client'
+import { z } from 'zod'
+import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import { openBox, sealBox } from '#platform/keystore'
-import type { CorpsDeps } from './deps.ts'
+import type { CorpsDeps, RecordCorps } from './deps.ts'
 import {
   deleteIdentity,
   deleteProvider,
@@ -15,7 +17,7 @@ import {
   putProvider,
 } from './identity-provider-store.ts'
 import { endSessionsOf } from './sessions.ts'
-import { findPerson } from './store.ts'
+import { findPerson, lockPerson } from './store.ts'
 
 const patienceSeconds = 10
 
@@ -56,32 +58,76 @@ export async function openClientSecret(
   return Buffer.from(plain).toString()
 }
 
+/** What changes who can become whom, so that a second person approves it: data that waits until they did. */
+export const widenedWay = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('provider'), settings: providerSettings, sealedSecret: z.base64url() }),
+  z.object({ kind: z.literal('invitation'), personId: personIdForm, issuer: z.string(), login: z.string() }),
+])
+export type WidenedWay = z.output<typeof widenedWay>
+
 /**
- * Where the people of the corps sign in, and what makes them what. Asks the provider first, so that a mistyped issuer is
- * found now. A new issuer or client ends every link to the former one. Custody: `identity-provider-changed`.
+ * Where the people of the corps shall sign in, and what makes them what. Asks the provider first, so that a mistyped
+ * issuer is found now. The secret is sealed already.
  */
-export async function changeProvider(
+export async function prepareProvider(
   deps: CorpsDeps,
-  actor: PersonActor,
+  corpsId: CorpsId,
   settings: ProviderSettings,
   clientSecret: string | undefined,
-): Promise<void> {
-  const { corpsId } = actor
+): Promise<Extract<WidenedWay, { kind: 'provider' }>> {
   if (!deps.identityProviders.includes(settings.issuer)) throw new AppError('identity-provider/issuer-not-allowed')
   const former = await findProvider(deps.db.of(corpsId), corpsId)
   const isSameClient = former !== undefined && contextOf(corpsId, former.settings) === contextOf(corpsId, settings)
   const secret = clientSecret ?? (isSameClient ? await openClientSecret(deps, former) : undefined)
   if (secret === undefined) throw new AppError('identity-provider/secret-missing')
   await discoverProvider(settings, secret)
-  const sealedSecret = sealBox(await keyOf(deps, corpsId), Buffer.from(secret), contextOf(corpsId, settings))
-  await deps.act(actor, async (tx, record) => {
-    await putProvider(tx, { corpsId, settings, sealedSecret }, deps.clock.now())
-    await record({
-      type: 'identity-provider-changed',
-      recordingId: null,
-      details: { ...settings, roleMapping: [...settings.roleMapping], isSecretNew: clientSecret !== undefined },
-    })
-  })
+  const sealed = sealBox(await keyOf(deps, corpsId), Buffer.from(secret), contextOf(corpsId, settings))
+  return { kind: 'provider', settings, sealedSecret: Buffer.from(sealed).toString('base64url') }
+}
+
+/** Which login of the provider shall become this person, once. */
+export async function prepareInvitation(
+  deps: CorpsDeps,
+  corpsId: CorpsId,
+  personId: PersonId,
+  login: string,
+): Promise<Extract<WidenedWay, { kind: 'invitation' }>> {
+  const { settings } = await requireProvider(deps, corpsId)
+  const person = await findPerson(deps.db.of(corpsId), corpsId, personId)
+  if (person === undefined || person.leftAt !== null) throw new AppError('person/not-found')
+  return { kind: 'invitation', personId, issuer: settings.issuer, login }
+}
+
+/** Within an act. A new invitation ends a former link. Custody: `identity-provider-changed` or `identity-invited`. */
+export async function applyWay(
+  deps: CorpsDeps,
+  tx: Tx,
+  record: RecordCorps,
+  corpsId: CorpsId,
+  change: WidenedWay,
+): Promise<void> {
+  const now = deps.clock.now()
+  if (change.kind === 'provider') {
+    const { settings } = change
+    const sealedSecret = Buffer.from(change.sealedSecret, 'base64url')
+    await putProvider(tx, { corpsId, settings, sealedSecret }, now)
+    const details = { ...settings, roleMapping: [...settings.roleMapping] }
+    await record({ type: 'identity-provider-changed', recordingId: null, details })
+    return
+  }
+  const { personId, issuer, login } = change
+  const person = await lockPerson(tx, corpsId, personId)
+  if (person === undefined || person.leftAt !== null) throw new AppError('person/not-found')
+  const former = await findIdentityOf(tx, personId)
+  const identity = { personId, issuer, login, subject: null, linkedAt: null }
+  if (!(await putIdentity(tx, corpsId, identity, now))) throw new AppError('identity-provider/login-taken')
+  await record({ type: 'identity-invited', recordingId: null, details: { personId, issuer } })
+  if ((former?.subject ?? null) !== null) await endSessionsOf(tx, record, personId, 'identity-provider')
+}
+
+/** Where no second person has to approve it: while the corps is being founded. */
+export function widenWayAlone(deps: CorpsDeps, actor: PersonActor, change: WidenedWay): Promise<void> {
+  return deps.act(actor, (tx, record) => applyWay(deps, tx, record, actor.corpsId, change))
 }
 
 /** Custody: `identity-provider-changed`. */
@@ -92,31 +138,13 @@ export async function removeProvider(deps: CorpsDeps, actor: PersonActor): Promi
   })
 }
 
-/** Which login of the provider may become this person, once. Null takes an invitation or a link back, and ends sessions. */
-export async function inviteIdentity(
-  deps: CorpsDeps,
-  actor: PersonActor,
-  personId: PersonId,
-  login: string | null,
-): Promise<void> {
-  const { corpsId } = actor
-  const { settings } = await requireProvider(deps, corpsId)
+/** Takes an invitation or a link back, and ends sessions. Custody: `identity-unlinked`. */
+export async function unlinkIdentity(deps: CorpsDeps, actor: PersonActor, personId: PersonId): Promise<void> {
   await deps.act(actor, async (tx, record) => {
-    if ((await findPerson(tx, corpsId, personId)) === undefined) throw new AppError('person/not-found')
-    const former = await findIdentityOf(tx, personId)
-    if (login === null) await deleteIdentity(tx, personId)
-    else {
-      const identity = { personId, issuer: settings.issuer, login, subject: null, linkedAt: null }
-      if (!(await putIdentity(tx, corpsId, identity, deps.clock.now())))
-        throw new AppError('identity-provider/login-taken')
-    }
-    await record({
-      type: login === null ? 'identity-unlinked' : 'identity-invited',
-      recordingId: null,
-      details: { personId, issuer: settings.issuer },
-    })
-    if (former?.subject !== undefined && former.subject !== null)
-      await endSessionsOf(tx, record, personId, 'identity-provider')
+    if ((await lockPerson(tx, actor.corpsId, personId)) === undefined) throw new AppError('person/not-found')
+    if (!(await deleteIdentity(tx, personId))) throw new AppError('person/not-found')
+    await record({ type: 'identity-unlinked', recordingId: null, details: { personId } })
+    await endSessionsOf(tx, record, personId, 'identity-provider')
   })
 }
 

@@ -3,6 +3,7 @@ import { personId as personIdSchema } from '@getuige/contract'
 import { z } from 'zod'
 import type { Tx } from '#platform/database'
 import type { CorpsDeps, RecordCorps } from './deps.ts'
+import { applyWay, widenedWay } from './identity-provider.ts'
 import { widenRoles } from './people.ts'
 import { recoverAccount } from './recovery.ts'
 
@@ -21,8 +22,11 @@ const recovery = z.object({ personId: personIdSchema })
 /** What a second person's approval does here, in its transaction. Payloads are what the routes asked with. */
 export function performersOf(deps: CorpsDeps) {
   return {
-    widenRoles: async (tx: Tx, record: RecordCorps, request: Approved): Promise<void> =>
-      widenRoles(tx, record, { ...request, ...widening.parse(request.payload) }),
+    async widenRoles(tx: Tx, record: RecordCorps, request: Approved): Promise<void> {
+      const way = widenedWay.safeParse(request.payload)
+      if (way.success) return applyWay(deps, tx, record, request.corpsId, way.data)
+      return widenRoles(tx, record, { ...request, ...widening.parse(request.payload) })
+    },
     recoverAccount: async (tx: Tx, record: RecordCorps, request: Approved): Promise<void> =>
       recoverAccount(deps, tx, record, { ...request, ...recovery.parse(request.payload) }),
   }

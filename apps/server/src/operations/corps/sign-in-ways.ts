@@ -1,7 +1,15 @@
 import type { CorpsId, PasskeyId, PersonActor, PersonId } from '@getuige/base'
 import type { ProviderSettings, UsedCredential } from '@getuige/contract'
 import type { CorpsDeps } from './deps.ts'
-import { changeProvider, inviteIdentity, removeProvider, requireIdentityOf } from './identity-provider.ts'
+import {
+  prepareInvitation,
+  prepareProvider,
+  removeProvider,
+  requireIdentityOf,
+  unlinkIdentity,
+  type WidenedWay,
+  widenWayAlone,
+} from './identity-provider.ts'
 import { endSessionsByProvider } from './identity-provider-logout.ts'
 import { beginProviderSignIn, endProviderSignIn } from './identity-provider-sign-in.ts'
 import { findProvider, listProviders } from './identity-provider-store.ts'
@@ -40,12 +48,15 @@ export function openSignInWays(deps: CorpsDeps) {
         (await listProviders(deps.db.everyCorps))
           .filter(({ settings }) => deps.identityProviders.includes(settings.issuer))
           .map(({ corpsId, settings }) => ({ corpsId, label: settings.label })),
-      change: (actor: PersonActor, settings: ProviderSettings, clientSecret: string | undefined) =>
-        changeProvider(deps, actor, settings, clientSecret),
+      prepare: (corpsId: CorpsId, settings: ProviderSettings, clientSecret: string | undefined) =>
+        prepareProvider(deps, corpsId, settings, clientSecret),
+      prepareInvitation: (corpsId: CorpsId, personId: PersonId, login: string) =>
+        prepareInvitation(deps, corpsId, personId, login),
+      /** Without a second person. */
+      widenAlone: (actor: PersonActor, change: WidenedWay) => widenWayAlone(deps, actor, change),
       remove: (actor: PersonActor) => removeProvider(deps, actor),
       identityOf: (actor: PersonActor, personId: PersonId) => requireIdentityOf(deps, actor, personId),
-      invite: (actor: PersonActor, personId: PersonId, login: string | null) =>
-        inviteIdentity(deps, actor, personId, login),
+      unlink: (actor: PersonActor, personId: PersonId) => unlinkIdentity(deps, actor, personId),
       beginSignIn: (corpsId: CorpsId, callback: string) => beginProviderSignIn(deps, corpsId, callback),
       endSignIn: (token: string | undefined, returned: URL, client: Client) =>
         endProviderSignIn(deps, token, returned, client),
