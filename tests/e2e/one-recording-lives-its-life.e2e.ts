@@ -8,6 +8,7 @@ import { withoutMoov } from '../../apps/server/src/demo/clips/damage.ts'
 import { readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
 import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
+import { addAuthenticator, password, type Phone, signIn, signInFirst } from './sign-in.ts'
 
 const timeZone = 'Europe/Amsterdam'
 const now = new Date('2026-11-22T15:00:00Z')
@@ -17,21 +18,25 @@ test('one recording lives its whole life', { timeout: 600_000 }, async () => {
   await using product = await startProduct(now)
   const files = await makeRecordings(product)
 
-  const { token, passwords, page: administrator } = await setUp(product)
+  const { token, passwords, phone, page: administrator } = await setUp(product)
+  const phones = { administrator: phone, officer: { secret: null } as Phone }
   await upload(administrator, product, files)
   await dock(product, files.folder, token)
 
   await wearerCompletesTheRecord(product, passwords.enforcer)
 
   const officer = await product.open('/')
-  await signInFirst(officer, 'officer', passwords.officer)
+  await signInFirst(officer, product, 'officer', passwords.officer)
+  await officer.getByRole('heading', { name: 'Add a second factor' }).waitFor()
+  await expectAccessible(officer)
+  phones.officer = await addAuthenticator(officer, product)
   await findAndView(officer, product)
   await hold(officer)
   await exportAndVerify(officer, product)
   await seeDamaged(officer)
 
-  await eraseWhatIsDue(product)
-  await seeCertificate(product)
+  await eraseWhatIsDue(product, phones.administrator)
+  await seeCertificate(product, phones.officer)
   expect(await getuige(product, ['fsck'])).toMatchObject({ code: 0 })
 })
 
@@ -60,7 +65,7 @@ async function setUp(product: Product) {
   const page = await product.open(`/setup/${link}`)
   const next = () => page.getByRole('button', { name: 'Continue' }).click()
   await page.getByLabel('Name of the corps').fill('Handhaving Testdam')
-  await page.getByText('The Hague, municipal enforcers').first().waitFor()
+  await page.getByRole('radio', { name: /The Hague, municipal enforcers/ }).check({ force: true })
   await page.getByText('Draft, to be confirmed by a jurist').waitFor()
   await expectAccessible(page)
   await next()
@@ -70,10 +75,14 @@ async function setUp(product: Product) {
   await page.getByLabel('New password', { exact: true }).fill('too short')
   await page.getByLabel(/once more/).fill('too short')
   expect(await page.getByRole('button', { name: 'Make the corps' }).isDisabled()).toBe(true)
-  await page.getByLabel('New password', { exact: true }).fill('four words are stronger')
-  await page.getByLabel(/once more/).fill('four words are stronger')
+  await page.getByLabel('New password', { exact: true }).fill(password)
+  await page.getByLabel(/once more/).fill(password)
   await page.getByRole('button', { name: 'Make the corps' }).click()
   await page.getByText('The corps exists').waitFor()
+  await page.getByRole('heading', { name: 'Add a second factor' }).waitFor()
+  await expectAccessible(page)
+  const phone = await addAuthenticator(page, product)
+  await page.getByRole('heading', { name: 'Records officer' }).waitFor()
 
   await page.getByLabel('Name', { exact: true }).fill('Olga Inzage')
   await page.getByLabel('Login').fill('officer')
@@ -96,7 +105,7 @@ async function setUp(product: Product) {
   const again = await product.open(`/setup/${link}`)
   await again.getByText(/link/i).first().waitFor()
   expect(await again.getByLabel('Name of the corps').count()).toBe(0)
-  return { token, passwords, page }
+  return { token, passwords, phone, page }
 }
 
 async function upload(page: Page, product: Product, files: Files): Promise<void> {
@@ -119,25 +128,9 @@ async function dock(product: Product, folder: string, token: string): Promise<vo
   expect(refused.code, refused.output).toBe(2)
 }
 
-async function signInFirst(page: Page, login: string, oneTimePassword: string): Promise<void> {
-  await page.getByLabel('Login').fill(login)
-  await page.getByLabel('Password').fill(oneTimePassword)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByLabel('One-time password').fill(oneTimePassword)
-  await page.getByLabel('New password', { exact: true }).fill('four words are stronger')
-  await page.getByLabel(/once more/).fill('four words are stronger')
-  await page.getByRole('button', { name: 'Change password' }).click()
-}
-
-async function signIn(page: Page, login: string): Promise<void> {
-  await page.getByLabel('Login').fill(login)
-  await page.getByLabel('Password').fill('four words are stronger')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-async function wearerCompletesTheRecord(product: Product, password: string): Promise<void> {
+async function wearerCompletesTheRecord(product: Product, oneTimePassword: string): Promise<void> {
   const page = await product.open('/', { viewport: { width: 390, height: 844 }, hasTouch: true })
-  await signInFirst(page, 'enforcer', password)
+  await signInFirst(page, product, 'enforcer', oneTimePassword)
   await page.getByRole('heading', { name: 'My recordings' }).waitFor()
   await page.getByText('Arrived').first().waitFor()
   await expectAccessible(page)
@@ -263,10 +256,10 @@ async function seeDamaged(page: Page): Promise<void> {
   await expectAccessible(page)
 }
 
-async function eraseWhatIsDue(product: Product): Promise<void> {
+async function eraseWhatIsDue(product: Product, phone: Phone): Promise<void> {
   product.clock.turn(addPeriod(now, { days: 28 }, timeZone))
   const page = await product.open('/')
-  await signIn(page, 'ada')
+  await signIn(page, product, 'ada', phone)
   await page.getByRole('link', { name: 'Retention' }).click()
   await page.getByRole('button', { name: /Erase what is due now/ }).click()
   await page.getByRole('button', { name: 'Erase now' }).click()
@@ -274,9 +267,9 @@ async function eraseWhatIsDue(product: Product): Promise<void> {
   await expectAccessible(page)
 }
 
-async function seeCertificate(product: Product): Promise<void> {
+async function seeCertificate(product: Product, phone: Phone): Promise<void> {
   const page = await product.open('/recordings?show=erased')
-  await signIn(page, 'officer')
+  await signIn(page, product, 'officer', phone)
   await page.getByText('2 recordings').waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')

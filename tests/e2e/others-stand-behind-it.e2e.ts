@@ -10,9 +10,9 @@ import { clips } from '../../apps/server/src/demo/clips/clips.ts'
 import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
+import { addAuthenticator, password, signIn, signInFirst } from './sign-in.ts'
 
 const timeZone = 'Europe/Amsterdam'
-const password = 'four words are stronger'
 const root = join(import.meta.dirname, '../..')
 
 /** A witness, the page that shows it, and a package that one recipient alone opens: what others hold against us. */
@@ -23,7 +23,8 @@ test('a witness stands behind the log, and a package opens for its recipient alo
   await dock(product, token)
 
   const administrator = await product.open('/verification')
-  await signIn(administrator, 'ada', password)
+  await signIn(administrator, product, 'ada', { secret: null })
+  await addAuthenticator(administrator, product)
   await administrator.getByText('No witness is configured.').waitFor()
   const vkey = (await administrator.getByLabel('Verifier key', { exact: true }).textContent()) ?? ''
   expect(vkey).toMatch(/^getuige\.test\/corps_\w+\+/)
@@ -34,7 +35,9 @@ test('a witness stands behind the log, and a package opens for its recipient alo
   await seeCosigned(product, administrator, witness.name)
 
   const officer = await product.open('/')
-  await signInFirst(officer, oneTimePassword)
+  await signInFirst(officer, product, 'officer', oneTimePassword)
+  await addAuthenticator(officer, product)
+  await officer.getByText('1 recording', { exact: true }).waitFor()
   await exportForOneRecipient(officer, product)
 })
 
@@ -116,21 +119,6 @@ async function seeCosigned(product: Product, page: Page, name: string): Promise<
   await certificate.saveAs(join(product.folder, 'authority.pem'))
   await page.setViewportSize({ width: 390, height: 844 })
   await expectAccessible(page)
-}
-
-async function signIn(page: Page, login: string, secret: string): Promise<void> {
-  await page.getByLabel('Login').fill(login)
-  await page.getByLabel('Password').fill(secret)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-async function signInFirst(page: Page, oneTimePassword: string): Promise<void> {
-  await signIn(page, 'officer', oneTimePassword)
-  await page.getByLabel('One-time password').fill(oneTimePassword)
-  await page.getByLabel('New password', { exact: true }).fill(password)
-  await page.getByLabel(/once more/).fill(password)
-  await page.getByRole('button', { name: 'Change password' }).click()
-  await page.getByText('1 recording', { exact: true }).waitFor()
 }
 
 async function exportForOneRecipient(page: Page, product: Product): Promise<void> {
