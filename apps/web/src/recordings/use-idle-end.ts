@@ -21,10 +21,12 @@ export function useIdleEnd({
   onEnded: (because: ViewingEnd) => void
 }) {
   const { mediaUrl, idleMinutes } = viewing
-  const live = useRef({ isPlaying, onEnded, usedAt: 0, toldAt: 0 })
+  const live = useRef({ isPlaying, onEnded, positionMs: -1, usedAt: 0, toldAt: 0 })
   useEffect(() => {
-    live.current = { ...live.current, isPlaying, onEnded, usedAt: performance.now() }
-  }, [isPlaying, onEnded, positionMs])
+    const { positionMs: before, usedAt } = live.current
+    const isUsed = before !== positionMs
+    live.current = { ...live.current, isPlaying, onEnded, positionMs, usedAt: isUsed ? performance.now() : usedAt }
+  })
 
   useEffect(() => {
     const controller = new AbortController()

@@ -57,7 +57,7 @@ export function openAssignments({ decisions, ...deps }: AccessDeps & Readonly<{ 
 
   return {
     /** Custody: `recording-assigned`. */
-    assign(actor: PersonActor, recordingId: RecordingId, request: NewAssignment): Promise<GrantId> {
+    assign: (actor: PersonActor, recordingId: RecordingId, request: NewAssignment): Promise<GrantId> => {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         await decisions.require(tx, 'assign', actor, recording)
@@ -95,7 +95,7 @@ export function openAssignments({ decisions, ...deps }: AccessDeps & Readonly<{ 
     },
 
     /** Withdraw it before its day; a viewing that it opened ends with its next range. Custody: `assignment-ended`. */
-    async end(actor: PersonActor, recordingId: RecordingId, grantId: GrantId): Promise<void> {
+    end: async (actor: PersonActor, recordingId: RecordingId, grantId: GrantId): Promise<void> => {
       await custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         await decisions.require(tx, 'assign', actor, recording)
@@ -109,7 +109,7 @@ export function openAssignments({ decisions, ...deps }: AccessDeps & Readonly<{ 
     },
 
     /** Those in force: all for whoever assigns, and of others their own. Soonest over first. */
-    async listOn(actor: PersonActor, recording: RegisteredRecording): Promise<Assignment[]> {
+    listOn: async (actor: PersonActor, recording: RegisteredRecording): Promise<Assignment[]> => {
       const reader = db.of(actor.corpsId)
       const all = await listAssignments(reader, recording.id, clock.now())
       if (all.length === 0) return all
@@ -118,10 +118,10 @@ export function openAssignments({ decisions, ...deps }: AccessDeps & Readonly<{ 
     },
 
     /** To whom the recording can be assigned, and for what. */
-    async listAssignees(
+    listAssignees: async (
       actor: PersonActor,
       recordingId: RecordingId,
-    ): Promise<(Colleague & Readonly<{ purposes: readonly Purpose[] }>)[]> {
+    ): Promise<(Colleague & Readonly<{ purposes: readonly Purpose[] }>)[]> => {
       const recording = await requireRecording(db.of(actor.corpsId), actor, recordingId)
       const law = resolveLaw(recording.law)
       return (await deps.listColleagues(actor.corpsId))

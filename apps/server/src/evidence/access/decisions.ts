@@ -79,7 +79,7 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
     requireCorps,
 
     /** Throws `access/denied`: whoever may know of some recordings lists those, whichever they are. */
-    async requireList(actor: PersonActor, which: 'all' | 'own'): Promise<void> {
+    requireList: async (actor: PersonActor, which: 'all' | 'own'): Promise<void> => {
       if (which === 'own') return requireCorps('list-own-recordings', actor)
       const { acts } = resolveLaw(await lawKeyAt(actor.corpsId, clock.now()))
       if (acts.know.allowances.some(({ role }) => actor.roles.includes(role))) return undefined
@@ -87,12 +87,12 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
     },
 
     /** Those of the recordings on which the person may do the act. */
-    async listAllowed(
+    listAllowed: async (
       reader: Reader,
       act: ActName,
       actor: PersonActor,
       listed: readonly RegisteredRecording[],
-    ): Promise<ReadonlySet<RecordingId>> {
+    ): Promise<ReadonlySet<RecordingId>> => {
       const now = clock.now()
       const grants = await findGrants(
         reader,
@@ -105,12 +105,12 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
     },
 
     /** What screens say of each of these acts. */
-    async permissions<Act extends ActName>(
+    permissions: async <Act extends ActName>(
       reader: Reader,
       acts: readonly Act[],
       actor: PersonActor,
       recording: RegisteredRecording,
-    ): Promise<Readonly<Record<Act, Permission>>> {
+    ): Promise<Readonly<Record<Act, Permission>>> => {
       const grants = await grantsOn(reader, recording.id)
       const now = clock.now()
       const decided = acts.map((act) => {

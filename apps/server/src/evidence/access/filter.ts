@@ -1,4 +1,4 @@
-import type { CorpsId, PersonId } from '@getuige/base'
+import type { CorpsId } from '@getuige/base'
 import { type ActName, type Condition, conditionFor, type LawKey, resolveLaw } from '@getuige/law'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Reader } from '#platform/database'
@@ -109,7 +109,7 @@ function granted(
   { grant, personId, purposeId }: Extract<Condition, { kind: 'granted' }>,
   { corpsId, now }: Asked,
 ): Expression<SqlBool> {
-  const theirs = personId === undefined ? sql`` : sql` and g.person_id = ${personId as PersonId}`
+  const theirs = personId === undefined ? sql`` : sql` and g.person_id = ${personId}`
   const forIt = purposeId === undefined ? sql`` : sql` and g.purpose_id = ${purposeId}`
   return sql<SqlBool>`recording.id = any(array(select g.recording_id from access_grant g where g.corps_id = ${corpsId}
     and g.kind = ${grant} and g.ended_at is null and g.from_at <= ${now} and g.until_at > ${now}${theirs}${forIt}))`

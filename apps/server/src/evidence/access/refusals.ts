@@ -79,7 +79,7 @@ export function openRefusals({ clock, custody, log }: Pick<AccessDeps, 'clock' |
      * Returns once the entry is there, or could not be made. What the person may not know of is entered behind their
      * back: an answer that takes longer would tell that there is something.
      */
-    async note({ refused }: AccessRefused): Promise<void> {
+    note: async ({ refused }: AccessRefused): Promise<void> => {
       if (!isNew(refused)) return
       const entering = enter(refused)
       if (refused.mayKnow) return entering

@@ -70,7 +70,7 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
     return one
   }
 
-  function use(viewing: Known): void {
+  function touch(viewing: Known): void {
     const now = clock.now()
     if (isOver(viewing, now)) throw new AppError('viewing/ended')
     viewing.lastUsedAt = now
@@ -85,11 +85,15 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
     )
     for (const [corpsId, its] of byCorps) {
       for (const viewing of its) viewing.writtenAt = viewing.lastUsedAt
-      const done = updateLastUsed(db.of(corpsId), new Map(its.map(({ id, lastUsedAt }) => [id, lastUsedAt])))
-        .catch((error: unknown) => log.error('access/use-not-written', error))
-        .then(() => void writing.delete(done))
-      writing.add(done)
+      const written = writeBack(corpsId, its)
+      writing.add(written)
+      void written.then(() => writing.delete(written))
     }
+  }
+
+  async function writeBack(corpsId: CorpsId, viewings: readonly Known[]): Promise<void> {
+    const used = new Map(viewings.map(({ id, lastUsedAt }) => [id, lastUsedAt]))
+    await updateLastUsed(db.of(corpsId), used).catch((error: unknown) => log.error('access/use-not-written', error))
   }
 
   async function settle(): Promise<void> {
@@ -99,7 +103,7 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
 
   return {
     /** Custody: `viewing-started`, committed before the first byte can be asked for. */
-    start(actor: Viewer, recordingId: RecordingId, stated: StatedPurpose): Promise<Viewing> {
+    start: (actor: Viewer, recordingId: RecordingId, stated: StatedPurpose): Promise<Viewing> => {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
         const purpose = await requirePurpose({ clock, decisions }, tx, 'view', actor, recording, stated)
@@ -146,9 +150,12 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
      * while, its hour or the recording is over, or the person may no longer view for that purpose: whether they may, and
      * whether the recording, its key and its bytes are there and sound, is asked each time.
      */
-    async open(actor: Viewer, viewingId: ViewingId): Promise<{ source: PlainSource; recording: RegisteredRecording }> {
+    open: async (
+      actor: Viewer,
+      viewingId: ViewingId,
+    ): Promise<{ source: PlainSource; recording: RegisteredRecording }> => {
       const viewing = await demandOwn(viewingId, actor)
-      use(viewing)
+      touch(viewing)
       const reader = db.of(actor.corpsId)
       const [recording, source] = await Promise.all([
         recordings.find(actor.corpsId, viewing.recordingId),
@@ -160,14 +167,14 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
       const decision = await decisions.decide(reader, 'view', actor, recording, viewing.purpose)
       if (!decision.allowed) throw new AppError('viewing/ended')
       const read: PlainSource['read'] = (start, end) => {
-        use(viewing)
+        touch(viewing)
         return source.read(start, end)
       }
       return { source: { sizeBytes: source.sizeBytes, read }, recording }
     },
 
     /** By hand; one that has ended stays ended. Custody: `viewing-ended`. */
-    async end(actor: Viewer, viewingId: ViewingId): Promise<void> {
+    end: async (actor: Viewer, viewingId: ViewingId): Promise<void> => {
       const { recordingId } = await demandOwn(viewingId, actor)
       await custody.act(actor, async (tx, record) => {
         const viewing = await lockViewing(tx, viewingId)
@@ -180,7 +187,7 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
     },
 
     /** Enter the end of those that nobody ended. May run twice: each is looked at again under its lock. */
-    async endOver(signal: AbortSignal): Promise<void> {
+    endOver: async (signal: AbortSignal): Promise<void> => {
       await settle()
       for (;;) {
         const over = await listOver(db.everyCorps, clock.now(), 500)
