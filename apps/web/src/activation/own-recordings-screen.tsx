@@ -8,6 +8,7 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
 import { formatDay, formatDuration, formatTime } from '../messages/formats.ts'
 import { type MessageKey, t } from '../messages/translate.ts'
+import { Notices } from '../retention/notices.tsx'
 import { StandingFacts } from './standing-facts.tsx'
 import { WhoMayView } from './who-may-view.tsx'
 
@@ -23,6 +24,7 @@ export function OwnRecordingsScreen() {
   const asked = recordings.filter(isAsked).length
   return (
     <Screen title={t('activation.title')} width="narrow">
+      <Notices />
       {list.error !== null && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
       {list.data === undefined && list.error === null && <Skeleton label={t('activation.loading')} rows={6} />}
       {list.data !== undefined && recordings.length === 0 && (

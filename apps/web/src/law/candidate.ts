@@ -15,8 +15,8 @@ export function fieldOf(value: SettingValue): { amount: string; unit: 'days' | '
 }
 
 /** What differs from the pack, as the server is asked; null while a field is not a whole number. */
-export function settingsOf(pack: LawDescription, draft: Draft): LawSettings | null {
-  const settings: Record<string, SettingValue> = {}
+export function settingsOf(pack: LawDescription, draft: Draft, purposes: readonly string[]): LawSettings | null {
+  const settings: Record<string, SettingValue | string[]> = {}
   for (const { name, ofPack } of pack.settings) {
     const field = draft[name]
     if (field === undefined) continue
@@ -25,5 +25,12 @@ export function settingsOf(pack: LawDescription, draft: Draft): LawSettings | nu
     const value = typeof ofPack === 'number' ? amount : { [field.unit]: amount }
     if (JSON.stringify(fieldOf(value)) !== JSON.stringify(fieldOf(ofPack))) settings[name] = value
   }
+  const optional = purposes.filter((chosen) => pack.purposes.some(({ id, isOptional }) => isOptional && id === chosen))
+  if (optional.length > 0) settings['purposes'] = optional.toSorted()
   return settings as LawSettings
+}
+
+/** The optional purposes that a law uses. */
+export function purposesOf(law: LawDescription): readonly string[] {
+  return law.purposes.filter(({ isOptional, isInUse }) => isOptional && isInUse).map(({ id }) => id)
 }

@@ -1,5 +1,5 @@
 import type { LawDescription, PackSummary, SettingName } from '@getuige/contract'
-import { Select, TextField } from '@getuige/ui'
+import { Checkbox, Select, TextField } from '@getuige/ui'
 import { say, t } from '../messages/translate.ts'
 import type { Draft } from './candidate.ts'
 import { sayValue } from './say-law.ts'
@@ -9,21 +9,26 @@ export function SimulationForm({
   packs,
   pack,
   draft,
+  purposes,
   asOf,
   wrong,
   onPack,
   onDraft,
+  onPurposes,
   onAsOf,
 }: {
   packs: readonly PackSummary[]
   /** The chosen one, as it holds where a corps sets nothing; undefined while it is fetched. */
   pack: LawDescription | undefined
   draft: Draft
+  /** Ids of the optional purposes that are chosen. */
+  purposes: readonly string[]
   asOf: string
   /** The setting that the server refused, and why. */
   wrong: Readonly<{ name: string; words: string }> | null
   onPack: (id: string) => void
   onDraft: (draft: Draft) => void
+  onPurposes: (purposes: readonly string[]) => void
   onAsOf: (day: string) => void
 }) {
   const change = (name: SettingName, part: Partial<{ amount: string; unit: 'days' | 'months' }>) => {
@@ -78,6 +83,22 @@ export function SimulationForm({
           </div>
         )
       })}
+      {pack !== undefined && pack.purposes.some(({ isOptional }) => isOptional) && (
+        <div role="group" aria-label={t('law.optionalPurposes')} className="flex flex-col gap-2 sm:col-span-2">
+          <span className="font-medium">{t('law.optionalPurposes')}</span>
+          {pack.purposes
+            .filter(({ isOptional }) => isOptional)
+            .map(({ id, label }) => (
+              <Checkbox
+                key={id}
+                isSelected={purposes.includes(id)}
+                onChange={(isChosen) => onPurposes(isChosen ? [...purposes, id] : purposes.filter((one) => one !== id))}
+              >
+                {say(label)}
+              </Checkbox>
+            ))}
+        </div>
+      )}
       <TextField
         label={t('law.asOf')}
         description={t('law.asOfWhat')}

@@ -18,7 +18,11 @@ export function SimulationResult({ result, asked }: { result: Result; asked: Ask
   const [shown, setShown] = useState<Change | null>(null)
   const { due, existing } = result
   const range = (days: Result['due']['earlierDays']) =>
-    days === null ? '' : t('law.byDays', { least: days.least, most: days.most })
+    days === null
+      ? ''
+      : days.least === days.most
+        ? t('law.byExactly', { days: days.least })
+        : t('law.byDays', { least: days.least, most: days.most })
   const lines: readonly { id: string; count: number; words: string; change: Change | null; isLoss?: boolean }[] = [
     { id: 'at-once', count: due.erasedAtOnce, words: t('law.erasedAtOnce'), change: 'erased-at-once', isLoss: true },
     { id: 'anyway', count: due.erasedAnyway, words: t('law.erasedAnyway'), change: null },
@@ -45,7 +49,7 @@ export function SimulationResult({ result, asked }: { result: Result; asked: Ask
               className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-4 py-2 first:border-t-0"
             >
               <span
-                className={`w-20 text-right text-lg font-semibold tabular-nums ${isLoss === true && count > 0 ? 'text-loss' : ''}`}
+                className={`w-10 text-right text-lg sm:w-16 font-semibold tabular-nums ${isLoss === true && count > 0 ? 'text-loss' : ''}`}
               >
                 {formatNumber(count)}
               </span>

@@ -9,7 +9,7 @@ import { sayPermission } from '../app/permission.ts'
 import { serverNow } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { AdoptDialog } from './adopt-dialog.tsx'
-import { type Draft, draftOf, settingsOf } from './candidate.ts'
+import { type Draft, draftOf, purposesOf, settingsOf } from './candidate.ts'
 import { SimulationForm } from './simulation-form.tsx'
 import { SimulationResult } from './simulation-result.tsx'
 
@@ -20,6 +20,7 @@ export function Simulation({ law }: { law: State }) {
   const [packId, setPackId] = useState(law.inForce.packId)
   const read = useQuery(query(readPack, { params: { packId } }))
   const [changed, setChanged] = useState<Draft | null>(null)
+  const [chosenPurposes, setChosenPurposes] = useState<readonly string[] | null>(null)
   const [asOf, setAsOf] = useState(() => dayOf(serverNow(), law.inForce.timeZone))
   const [isAdopting, setIsAdopting] = useState(false)
   const run = useMutation<
@@ -29,11 +30,13 @@ export function Simulation({ law }: { law: State }) {
   >({ mutationFn: (body) => call(simulateLaw, { body }) })
 
   const pack = read.data
-  const draft = changed ?? draftOf(packId === law.inForce.packId ? law.inForce : (pack ?? law.inForce))
-  const settings = pack === undefined ? null : settingsOf(pack, draft)
+  const start = packId === law.inForce.packId ? law.inForce : (pack ?? law.inForce)
+  const draft = changed ?? draftOf(start)
+  const purposes = chosenPurposes ?? purposesOf(start)
+  const settings = pack === undefined ? null : settingsOf(pack, draft, purposes)
   const refused = run.error?.code === 'law/setting-out-of-bounds' ? run.error.details : null
   const wrong = refused === null ? null : { name: String(refused['setting']), words: sayOutOfBounds(refused) }
-  const start = () => {
+  const submit = () => {
     if (settings !== null) run.mutate({ packId, settings, ...(asOf === '' ? {} : { asOf }) })
   }
 
@@ -45,21 +48,24 @@ export function Simulation({ law }: { law: State }) {
           noValidate
           onSubmit={(event) => {
             event.preventDefault()
-            start()
+            submit()
           }}
         >
           <SimulationForm
             packs={law.packs}
             pack={pack}
             draft={draft}
+            purposes={purposes}
             asOf={asOf}
             wrong={wrong}
             onPack={(id) => {
               setPackId(id)
               setChanged(null)
+              setChosenPurposes(null)
               run.reset()
             }}
             onDraft={setChanged}
+            onPurposes={setChosenPurposes}
             onAsOf={setAsOf}
           />
           <div className="mt-4 flex flex-wrap items-center gap-3">

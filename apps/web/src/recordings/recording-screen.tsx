@@ -11,6 +11,7 @@ import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { WhyStillHere } from '../retention/why-still-here.tsx'
 import { ActivationFacts } from './activation-facts.tsx'
 import { Assignments } from './assignments.tsx'
 import { Keeping } from './keeping.tsx'
@@ -87,6 +88,7 @@ export function RecordingScreen() {
       aside={
         <>
           <Keeping recording={recording} />
+          <WhyStillHere recordingId={recording.id} />
           <Assignments recording={recording} />
           <Panel title={t('recordings.activation')}>
             <ActivationFacts recording={recording} />

@@ -9,6 +9,7 @@ import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
+import { Notices } from '../retention/notices.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
 import { ListFilters } from './list-filters.tsx'
 import { countFilters, keepSearch } from './list-search.ts'
@@ -110,6 +111,7 @@ export function RecordingsScreen() {
       }
       {...(filters === undefined ? {} : { filters })}
     >
+      <Notices />
       {list.error !== null && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
       {list.data === undefined && list.error === null && <Skeleton label={t('recordings.loading')} rows={10} />}
       {list.data !== undefined && recordings.length === 0 && (

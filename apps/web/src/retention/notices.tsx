@@ -9,12 +9,6 @@ import { t } from '../messages/translate.ts'
 
 type Notice = ReturnsOf<typeof listNotices>['notices'][number]
 
-/** How many notices this person has not seen; for a badge. */
-export function useUnseenNotices(): number {
-  const { data } = useQuery({ ...query(listNotices, {}), refetchInterval: 300_000 })
-  return data?.unseen ?? 0
-}
-
 /** Recordings this person has a file on that are about to be erased. Nothing where there are none that still stand. */
 export function Notices() {
   const { data } = useQuery(query(listNotices, {}))
