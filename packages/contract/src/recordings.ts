@@ -279,6 +279,8 @@ export const trailEntry = z.object({
     }),
     z.object({ kind: z.literal('dock'), name: z.string() }),
     z.object({ kind: z.literal('system') }),
+    /** The words of the entry are erased: its time, and that of its recording, was over. */
+    z.object({ kind: z.literal('forgotten') }),
   ]),
   /** By type; ids, numbers and the words people gave. See docs/formats/custody-log.md. */
   details: z.record(z.string(), z.json()),

@@ -35,7 +35,11 @@ export function Certificate({ recording, recordingId }: { recording: Recording; 
             id: 'by',
             name: t('recordings.certificateBy'),
             value:
-              entry === undefined || entry.actor.kind === 'system' ? t('recordings.actorSystem') : entry.actor.name,
+              entry === undefined || entry.actor.kind === 'system'
+                ? t('recordings.actorSystem')
+                : entry.actor.kind === 'forgotten'
+                  ? t('oversight.wordsErased')
+                  : entry.actor.name,
           },
           {
             id: 'rule',

@@ -21,6 +21,7 @@ export function useTrail(recordingId: RecordingId) {
 
 function sayActor(actor: TrailEntry['actor']): string {
   if (actor.kind === 'system') return t('recordings.actorSystem')
+  if (actor.kind === 'forgotten') return t('oversight.wordsErased')
   if (actor.kind === 'dock') return t('recordings.actorDock', { name: actor.name })
   const roles = actor.roles ?? (actor.role === undefined ? [] : [actor.role])
   const title = actor.title ?? ''

@@ -190,7 +190,10 @@ function toTrailEntry(entry: StoredEntry): z.input<typeof contract.trailEntry> {
     id: entry.id,
     type: entry.type as z.input<typeof contract.trailEntry>['type'],
     at: entry.at.toISOString(),
-    actor: entry.actor as z.input<typeof contract.trailEntry>['actor'],
+    actor:
+      entry.salt.length === 0
+        ? { kind: 'forgotten' }
+        : (entry.actor as z.input<typeof contract.trailEntry>['actor']),
     details: entry.details as Record<string, z.core.util.JSONType>,
     logIndex: entry.logIndex,
   }
