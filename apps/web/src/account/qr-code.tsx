@@ -1,4 +1,4 @@
-import encodeQR from 'qr'
+import { encodeQR } from 'qr'
 
 /** A code to scan: dark on light in every theme, as cameras want it. */
 export function QrCode({ text, label }: { text: string; label: string }) {

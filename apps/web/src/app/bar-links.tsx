@@ -5,7 +5,7 @@ import { WaitingCount } from '../approvals/waiting.tsx'
 import { t } from '../messages/translate.ts'
 import type { Destination } from './destinations.ts'
 
-/** How many of the items of a row fit beside the last one, counted again whenever the row gets another width. */
+/** How many of the items of a row fit beside the last one, counted again whenever the row gets another width. Of other items: mount anew. */
 function useFitting(count: number): [(row: HTMLElement | null) => void, number] {
   const [row, setRow] = useState<HTMLElement | null>(null)
   const [fitting, setFitting] = useState(count)
@@ -25,7 +25,7 @@ function useFitting(count: number): [(row: HTMLElement | null) => void, number] 
     const observer = new ResizeObserver(measure)
     observer.observe(row)
     return () => observer.disconnect()
-  }, [row, count])
+  }, [row])
   return [setRow, fitting]
 }
 

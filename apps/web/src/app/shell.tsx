@@ -62,7 +62,7 @@ export function Shell() {
             aria-label={t('app.nav.label')}
             className="order-last flex w-full min-w-0 lg:order-none lg:w-auto lg:flex-1"
           >
-            <BarLinks reachable={reachable} current={current} />
+            <BarLinks key={reachable.length} reachable={reachable} current={current} />
           </nav>
           <div className="ml-auto flex shrink-0 items-center gap-1">
             <Button

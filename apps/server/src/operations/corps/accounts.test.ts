@@ -65,7 +65,7 @@ describe('roles', () => {
     expect((await approve(asker)).status).not.toBe(200)
     expect(await rolesOf(one.id)).toEqual(['enforcer'])
     const both = await Promise.all([approve(approver), approve(approver)])
-    expect(both.map(({ status }) => status === 200).toSorted()).toEqual([false, true])
+    expect(both.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(await rolesOf(one.id)).toEqual(['enforcer', 'investigator'])
     expect((await entered('roles-widened')).filter(({ personId }) => personId === one.id)).toHaveLength(1)
   })
@@ -208,7 +208,7 @@ describe('with a second factor', () => {
     expect(await second(one, code())).toBe(401) // it was used to add it
     strict.clock.advance(30_000)
     const both = await Promise.all([second(one, code()), second(other, code())])
-    expect(both.toSorted()).toEqual([200, 401])
+    expect(both).toEqual(expect.arrayContaining([200, 401]))
     // A clock that is set back makes no used code good again.
     strict.clock.advance(-30_000)
     expect(await second(await first(), code())).toBe(401)
@@ -246,8 +246,9 @@ describe('recovery', () => {
 
     expect((await take(approver)).body).toEqual({ code: 'person/no-recovery' })
     const both = await Promise.all([take(asker), take(asker)])
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
-    const { oneTimePassword } = both.find(({ status }) => status === 200)?.body as { oneTimePassword: string }
+    expect(both.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 409]))
+    const shown = both.find(({ status }) => status === 200)
+    const { oneTimePassword } = (shown ?? { body: {} }).body as { oneTimePassword: string }
     const login = (await corps().findPerson(lost.corpsId, lost.id))?.login ?? ''
     const answer = await site.ask('POST', '/api/session', { body: { login, password: oneTimePassword } })
     expect(answer.body).toMatchObject({ session: { mustChangePassword: true } })

@@ -87,7 +87,7 @@ export function openWelcome(deps: Pick<RoutesDeps, 'corps' | 'clock' | 'sessions
   }
   return {
     toState,
-    welcome({ token, session }: OpenedSession, request: FastifyRequest, reply: FastifyReply) {
+    welcome: ({ token, session }: OpenedSession, request: FastifyRequest, reply: FastifyReply) => {
       const seconds = Math.floor((session.expiresAt.getTime() - clock.now().getTime()) / 1000)
       sessions.cookie.set(request, reply, token, seconds)
       return toState(session)

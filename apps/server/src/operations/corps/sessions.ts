@@ -47,7 +47,6 @@ export type SessionEnd =
   | 'second-factor'
   | 'identity-provider'
   | 'recovery'
-  | 'identity-provider'
 
 const sessionHours = 12
 const stepMinutes = 10
