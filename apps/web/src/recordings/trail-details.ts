@@ -1,4 +1,7 @@
 import {
+  emergencyVerdict,
+  approvedAct,
+  approval,
   activationRecord,
   activationStanding,
   holdKind,
@@ -8,6 +11,7 @@ import {
   words,
 } from '@getuige/contract'
 import { z } from 'zod'
+import { sayShown } from '../approvals/shown.ts'
 import { formatBytes, formatDay, formatDuration, formatInstant, formatList, formatNumber } from '../messages/formats.ts'
 import { type MessageKey, say, t } from '../messages/translate.ts'
 
@@ -17,8 +21,14 @@ export type DetailLine = Readonly<{ name: string; value: string; isCode: boolean
 /** The details that have a name in words; what a later version adds is shown under the name it has in the log. */
 export const namedDetails = [
   'act',
+  'approvalId',
+  'approvedBy',
+  'askedBy',
   'because',
+  'brokenBy',
   'cameraId',
+  'confirmReason',
+  'confirmedAs',
   'container',
   'court',
   'damage',
@@ -29,18 +39,24 @@ export const namedDetails = [
   'dueOnBefore',
   'durationMs',
   'effect',
+  'emergencyId',
   'encryptedFor',
   'endedAt',
+  'endsAt',
   'endsHolds',
   'erasedAt',
   'exception',
+  'expiresAt',
   'firstWarningAt',
   'format',
   'from',
   'grantId',
   'holdId',
   'holdsLeft',
+  'isLate',
+  'isOnPaper',
   'isReferenceAsExpected',
+  'justifyByAt',
   'keyDestroyed',
   'keyWrappedBy',
   'kind',
@@ -48,11 +64,14 @@ export const namedDetails = [
   'lawBefore',
   'lawPackId',
   'legalBasis',
+  'magistrate',
+  'mandateId',
   'name',
   'note',
   'number',
   'object',
   'objectsRemoved',
+  'openUntilAt',
   'openedBy',
   'orderNumber',
   'packageId',
@@ -64,16 +83,20 @@ export const namedDetails = [
   'recipient',
   'recordedAt',
   'recordedAtFrom',
+  'recordedBy',
   'reference',
+  'requestId',
   'ruleId',
   'ruleIds',
   'secondWarningAt',
   'sha256',
+  'shown',
   'sizeBytes',
   'standing',
   'storyboard',
   'trigger',
   'untilOn',
+  'verdict',
   'viewingId',
   'wearerId',
   'what',
@@ -125,8 +148,10 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
   if (name === 'because') return sayBecause(value)
   if (typeof value !== 'string') {
     const inWords = words.safeParse(value)
-    return inWords.success ? say(inWords.data) : null
+    return inWords.success ? say(inWords.data) : name === 'shown' ? sayAllShown(value) : sayPerson(value)
   }
+  if (name === 'act') return wordOf(approvedAct.options, value, (act) => t(`approvals.act.${act}`))
+  if (name === 'verdict') return wordOf(emergencyVerdict.options, value, (one) => t(`emergency.verdict.${one}`))
   if (prose.has(name)) return value
   if (name.endsWith('On') && !Number.isNaN(Date.parse(value))) return formatDay(value)
   if (name.endsWith('At') && !Number.isNaN(Date.parse(value))) return formatInstant(value, 'second')
@@ -161,6 +186,24 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
     )
   }
   return null
+}
+
+const somebody = z.object({ name: z.string(), title: z.string() })
+
+/** Somebody as they were at the time. */
+function sayPerson(value: unknown): string | null {
+  const person = somebody.safeParse(value)
+  if (!person.success) return null
+  return [person.data.name, person.data.title].filter((part) => part !== '').join(', ')
+}
+
+/** What an approver judged by. */
+function sayAllShown(value: unknown): string | null {
+  const shown = approval.shape.shown.safeParse(value)
+  if (!shown.success) return null
+  return sayShown(shown.data)
+    .map((line) => `${line.name}: ${line.value}`)
+    .join(' · ')
 }
 
 function sayOpenings(value: unknown): string | null {

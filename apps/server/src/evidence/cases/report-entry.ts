@@ -58,6 +58,10 @@ function sayValue(name: string, value: JsonValue, language: Language, timeZone: 
   if (typeof value === 'string' && name.endsWith('At') && !Number.isNaN(Date.parse(value))) {
     return { text: sayInstant(value, timeZone).local, style: 'body' }
   }
+  const { name: named, title } = objectOf(value)
+  if (typeof named === 'string' && typeof title === 'string') {
+    return { text: title === '' ? named : `${named}, ${title}`, style: 'body' }
+  }
   const isProse = ['reason', 'note', 'number', 'reference', 'recipient', 'legalBasis'].includes(name)
   return { text: plain(value), style: isProse ? 'body' : 'code' }
 }
