@@ -75,12 +75,12 @@ export const eraseDue = endpoint({
 })
 
 /** What would happen to a recording if a hold on it were lifted today. */
-export const ifLifted = z.discriminatedUnion('then', [
+export const ifLifted = z.discriminatedUnion('follows', [
   /** Its period is over: the next run erases it, at `at`. */
-  z.object({ then: z.literal('erased-next-run'), at: instant }),
-  z.object({ then: z.literal('erased-on'), on: day }),
+  z.object({ follows: z.literal('erased-next-run'), at: instant }),
+  z.object({ follows: z.literal('erased-on'), on: day }),
   /** Other holds keep it. */
-  z.object({ then: z.literal('held-by-others'), holds: z.int() }),
+  z.object({ follows: z.literal('held-by-others'), holds: z.int() }),
 ])
 export type IfLifted = z.output<typeof ifLifted>
 

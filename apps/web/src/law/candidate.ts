@@ -27,7 +27,7 @@ export function settingsOf(pack: LawDescription, draft: Draft, purposes: readonl
   }
   const optional = purposes.filter((chosen) => pack.purposes.some(({ id, isOptional }) => isOptional && id === chosen))
   if (optional.length > 0) settings['purposes'] = optional.toSorted()
-  return settings as LawSettings
+  return settings
 }
 
 /** The optional purposes that a law uses. */

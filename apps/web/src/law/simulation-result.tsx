@@ -1,4 +1,4 @@
-import { type BodyOf, type ReturnsOf, simulateLaw, simulateLawRecordings } from '@getuige/contract'
+import { type BodyOf, type ReturnsOf, type simulateLaw, simulateLawRecordings } from '@getuige/contract'
 import { Banner, Button, Cell, Column, Panel, RowHeader, Table } from '@getuige/ui'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'

@@ -14,7 +14,7 @@ export function DueOnDay({ day, onClose }: { day: string; onClose: () => void })
     pagedQuery(listDueOnDay, { params: { day }, query: {} }),
   )
   const panel = useRef<HTMLDivElement>(null)
-  useEffect(() => panel.current?.focus(), [day])
+  useEffect(() => panel.current?.focus(), [])
   const rows = data?.pages.flatMap(({ recordings }) => recordings)
   return (
     <div ref={panel} tabIndex={-1} aria-live="polite">

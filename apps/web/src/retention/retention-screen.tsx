@@ -123,7 +123,7 @@ function Coming({ retention }: { retention: Retention }) {
           </>
         )}
       </Panel>
-      {chosen !== null && <DueOnDay day={chosen} onClose={() => setChosen(null)} />}
+      {chosen !== null && <DueOnDay key={chosen} day={chosen} onClose={() => setChosen(null)} />}
     </>
   )
 }

@@ -116,7 +116,7 @@ function sayKind({ holdKinds }: Keeping, kind: string): string {
 }
 
 function sayIfLifted(ifLifted: IfLifted): string {
-  switch (ifLifted.then) {
+  switch (ifLifted.follows) {
     case 'erased-next-run':
       return t('retention.ifLiftedNow', { when: formatInstant(ifLifted.at) })
     case 'erased-on':

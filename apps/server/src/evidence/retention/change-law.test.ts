@@ -3,7 +3,7 @@ import { findPack } from '@getuige/law'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AdoptLaw } from '#deployments'
 import { checkRegister } from '#recordings'
-import { listHoldsInForce } from '#retention'
+import { listHoldsInForce, openRetention } from '#retention'
 import { createWorld, type Site, toActor, type World, worldBegins } from '../../testing/world.ts'
 
 let world: World
@@ -125,6 +125,33 @@ describe('a recording', () => {
     })
   })
 
+  test('that moved stays moved, and the others move, when the process is killed between two batches', async () => {
+    await adopt({ settings: { keepFor: { days: 200 } } })
+    const made = { recordedOn: '2027-02-01' }
+    world.clock.turn(new Date('2027-02-02T12:00:00Z'))
+    const ids = [await world.receive(await world.clip(made)), await world.receive(await world.clip(made))]
+    await adopt({ settings: { keepFor: { days: 100 } }, alsoExisting: true })
+    const { db, modules: all } = world.server
+    const stopped = openRetention({
+      ...all,
+      db,
+      clock: world.clock,
+      log: world.settings.log,
+      vault: { ...all.vault, releaseKey: () => Promise.reject(new Error('killed')) },
+      ask: all.approvals.ask,
+      timeZoneOf: async () => 'Europe/Brussels',
+    })
+    await expect(stopped.applyAdoptions()).rejects.toThrow('killed')
+    for (const id of ids) expect((await find(id)).law).toContain('200')
+    await world.crash()
+    expect(await modules().retention.applyAdoptions()).toBe(ids.length)
+    expect(await modules().retention.applyAdoptions()).toBe(0)
+    for (const id of ids) {
+      expect((await find(id)).law).toContain('100')
+      expect((await world.trail(id)).filter(({ type }) => type === 'law-changed')).toHaveLength(1)
+    }
+  })
+
   test('that changed its law agrees with the custody log', async () => {
     const { findings } = await checkRegister(world.server.db, { listHoldsInForce })
     expect(findings).toEqual([])
@@ -133,14 +160,15 @@ describe('a recording', () => {
 
 test('who adopted which law, who approved and why stands in the history', async () => {
   world.clock.turn(worldBegins) // when sessions were open
+  site = await world.listen()
   const { body } = await site.ask('GET', '/api/law', { as: world.officer })
   const { adoptions } = body as { adoptions: Record<string, JsonValue>[] }
   expect(adoptions[0]).toMatchObject({ key: 'be-gpi@1', adoptedBy: 'Ada Beheer', approvedBy: null })
   expect(adoptions.at(-1)).toMatchObject({
     adoptedBy: 'Ada Beheer',
-    approvedBy: expect.stringMatching(/^Persoon/),
     reason: 'Besluit van de raad.',
     alsoExisting: true,
   })
+  expect(adoptions.at(-1)?.['approvedBy']).toMatch(/^Persoon/)
   expect(adoptions.filter(({ isInForce }) => isInForce === true)).toHaveLength(1)
 })

@@ -38,13 +38,13 @@ test('an order of a court erases within the period, by its own rule; after it th
 
 const nextRunAt = new Date('2026-11-22T02:15:00Z')
 test.each([
-  ['others keep it', { holds: 3 }, { then: 'held-by-others', holds: 2 }],
-  ['its day is to come', { dueAt: new Date('2026-11-22T02:15:00.001Z') }, { then: 'erased-on', on: '2026-11-22' }],
-  ['its period is over', {}, { then: 'erased-next-run', at: nextRunAt.toISOString() }],
+  ['others keep it', { holds: 3 }, { follows: 'held-by-others', holds: 2 }],
+  ['its day is to come', { dueAt: new Date('2026-11-22T02:15:00.001Z') }, { follows: 'erased-on', on: '2026-11-22' }],
+  ['its period is over', {}, { follows: 'erased-next-run', at: nextRunAt.toISOString() }],
   [
     'its erasure is ordered',
     { hasOrder: true, dueAt: new Date('2027-01-01') },
-    { then: 'erased-next-run', at: nextRunAt.toISOString() },
+    { follows: 'erased-next-run', at: nextRunAt.toISOString() },
   ],
 ])('what follows when a hold is lifted and %s', (_case, change, then) => {
   const held = { dueAt, dueOn: '2026-11-22', holds: 1, hasOrder: false, ...change }

@@ -36,9 +36,9 @@ export function decideIfLifted(
   facts: Readonly<{ dueAt: Date; dueOn: string; holds: number; hasOrder: boolean }>,
   nextRunAt: Date,
 ): IfLifted {
-  if (facts.holds > 1) return { then: 'held-by-others', holds: facts.holds - 1 }
-  if (facts.hasOrder || facts.dueAt <= nextRunAt) return { then: 'erased-next-run', at: nextRunAt.toISOString() }
-  return { then: 'erased-on', on: facts.dueOn }
+  if (facts.holds > 1) return { follows: 'held-by-others', holds: facts.holds - 1 }
+  if (facts.hasOrder || facts.dueAt <= nextRunAt) return { follows: 'erased-next-run', at: nextRunAt.toISOString() }
+  return { follows: 'erased-on', on: facts.dueOn }
 }
 
 /**

@@ -180,7 +180,7 @@ export async function findOrders(
         approvalId: row.approval_id,
         number: row.number,
         court: row.court,
-        decidedOn: row.decided_on as Day,
+        decidedOn: row.decided_on,
         documentSha256: row.document_sha256,
         orderedAt: row.ordered_at,
       },
