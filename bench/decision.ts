@@ -1,4 +1,7 @@
-import { roles } from '@getuige/base'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type PersonActor, type PersonId, type RecordingId, type Role, roles } from '@getuige/base'
 import {
   actNames,
   conditionFor,
@@ -10,7 +13,12 @@ import {
   type RecordingFacts,
   resolveLaw,
 } from '@getuige/law'
+import { openDecisions } from '../apps/server/src/evidence/access/decisions.ts'
+import { openRecordings } from '../apps/server/src/evidence/recordings/index.ts'
+import { migrate, openDatabase } from '../apps/server/src/platform/database/index.ts'
+import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
 import { atMost, besides, type Measured, percentile, round } from './figures.ts'
+import { corpsId, seed } from './list.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const batch = 32
@@ -109,4 +117,60 @@ function time(questions: readonly Question[], calls: number, call: (question: Qu
     if (each >= 0) times.push(((performance.now() - startedAt) * 1000) / batch)
   }
   return times
+}
+
+const rows = 20_000
+
+/**
+ * A decision on rows as they are: the recording is found, what was granted on it where the plain rules refuse, and then
+ * it is decided, under row-level security; against finding the recording alone, as a superuser, in the same run.
+ */
+export async function measureDecisionOnRows(options: Readonly<{ decisions: number }>): Promise<Measured> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const { connection } = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
+  const db = openDatabase(connection)
+  stack.defer(() => db.destroy())
+  const unrestricted = openDatabase({ ...connection, user: 'postgres' })
+  stack.defer(() => unrestricted.destroy())
+  await migrate(db)
+  await seed(db, rows)
+
+  const [isolated, plain] = [openRecordings({ db }), openRecordings({ db: unrestricted })]
+  const now = new Date('2026-11-22T12:00:00Z')
+  const lawKeyAt = () => Promise.reject(new Error('every recording keeps its own law'))
+  const { decide } = openDecisions({ clock: { now: () => now }, lawKeyAt })
+  const reader = db.of(corpsId)
+  const id = 'per_1_1' as PersonId
+  const as = (role: Role): PersonActor => ({ kind: 'person', id, corpsId, name: '', title: '', roles: [role] })
+  const decideAs = (role: Role) => async (recordingId: RecordingId) => {
+    const recording = await isolated.find(corpsId, recordingId, reader)
+    if (recording !== undefined) await decide(reader, 'view', as(role), recording, 'report')
+  }
+  const asked = {
+    officer: decideAs('records-officer'),
+    investigator: decideAs('investigator'),
+    bare: (recordingId: RecordingId) => plain.find(corpsId, recordingId),
+  }
+  const took: Record<keyof typeof asked, number[]> = { officer: [], investigator: [], bare: [] }
+  for (let turn = -100; turn < options.decisions; turn += 1) {
+    const recordingId = `rec_${String(1 + (((turn + 100) * 7919) % rows)).padStart(10, '0')}` as RecordingId
+    for (const who of ['bare', 'officer', 'investigator'] as const) {
+      const startedAt = performance.now()
+      await asked[who](recordingId)
+      if (turn >= 0) took[who].push(performance.now() - startedAt)
+    }
+  }
+  const p50 = (who: keyof typeof asked) => percentile(took[who], 0.5)
+  return {
+    name: 'decision-on-rows',
+    verdicts: [
+      besides('found and decided, by the plain rules, p50', p50('officer'), 'ms'),
+      besides('found, grants looked up and decided, p50', p50('investigator'), 'ms'),
+      besides('the plain rules against finding the recording alone, p50', p50('officer') / p50('bare')),
+      besides('with grants against finding the recording alone, p50', p50('investigator') / p50('bare')),
+    ],
+    figures: { decisions: options.decisions, recordings: rows, bareP50Ms: round(p50('bare')) },
+  }
 }

@@ -60,7 +60,7 @@ async function timed(work: () => Promise<unknown> | undefined): Promise<number> 
   return performance.now() - startedAt
 }
 
-const corpsId = 'corps_1' as CorpsId
+export const corpsId = 'corps_1' as CorpsId
 const newest = Date.parse('2026-11-22T12:00:00Z')
 const secondsBetween = 30
 
@@ -101,7 +101,7 @@ function questionsTo(db: Database): Record<string, (turn: number) => Promise<unk
 type AskedQuery = Parameters<Recordings['list']>[0]
 
 /** A register as years of use leave it: most erased or kept, some held, few damaged, a day's worth waiting. */
-async function seed(db: Database, recordings: number): Promise<void> {
+export async function seed(db: Database, recordings: number): Promise<void> {
   const every = db.everyCorps
   await runSql(
     every,

@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureAccessLog } from './access-log.ts'
 import { measureActsPerSecond } from './acts.ts'
-import { measureDecision } from './decision.ts'
+import { measureDecision, measureDecisionOnRows } from './decision.ts'
 import { measureErasure } from './erase.ts'
 import { measureExport } from './export.ts'
 import type { Measured } from './figures.ts'
@@ -64,6 +64,7 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
   export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
   erase: () => measureErasure({ recordings: Number(values.recordings ?? 100_000), profile }),
   decision: () => Promise.resolve(measureDecision({ decisions: Number(values.decisions) })),
+  'decision-on-rows': () => measureDecisionOnRows({ decisions: rounds * 200 }),
   soak: () => measureSoak({ kills: Number(values.kills) }),
   start: () => measureStart({ rounds: Math.max(rounds, 3) }),
 }
