@@ -21,8 +21,9 @@ export async function checkStored(
 ): Promise<StoredCheck> {
   const logs = await custody.check()
   if (logs.length === 0) say('There is no custody log yet.')
-  for (const { origin, size, entries, findings } of logs) {
+  for (const { origin, size, entries, wordsErased, findings } of logs) {
     say(`${findings.length === 0 ? 'ok    ' : 'WRONG '} ${origin}: ${entries} entries read, ${size} signed`)
+    if (wordsErased > 0) say(`       words erased lawfully: of ${wordsErased} entries`)
     for (const { what, sentence } of findings) say(`       ${what}: ${sentence}`)
   }
 
