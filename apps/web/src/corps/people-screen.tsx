@@ -166,7 +166,7 @@ function RoleTags({ person }: { person: Person }) {
 }
 
 /** How somebody stands with the door: one thing, the most pressing. */
-export function Standing({ person }: { person: Person }) {
+function Standing({ person }: { person: Person }) {
   if (person.leftAt !== null)
     return (
       <State shape="ring" tone="muted">

@@ -8,11 +8,11 @@ declare module '#platform/database' {
   }
 }
 
-export const triesAllowed = 5
-export const triesMinutes = 15
+const triesAllowed = 5
+const triesMinutes = 15
 
 /** Tries from this instant back count no more. */
-export function triesSince(now: Date): Date {
+function triesSince(now: Date): Date {
   return new Date(now.getTime() - triesMinutes * 60_000)
 }
 
