@@ -21,7 +21,7 @@ import { piecesOf } from '#platform/object-store'
 import type { CasesDeps } from './deps.ts'
 import { requireSeal, sealPackage } from './encryption.ts'
 import { writePackage } from './package-writer.ts'
-import { claimPackage, findPackage, insertPackage, listPackages } from './store.ts'
+import { claimPackage, type ExportPackage, findPackage, insertPackage, listPackages } from './store.ts'
 
 export type { CasesDeps } from './deps.ts'
 export { entryWords, roleWords } from './report-words.ts'
@@ -158,7 +158,7 @@ export function openCases(deps: CasesDeps) {
         const locked = await recordings.lock(tx, actor.corpsId, found.recordingId)
         if (hasErasureBegun(locked.state)) throw new AppError('recording/erased')
         // What was lawful when it was approved must be so when it is handed over.
-        await access.require(tx, 'export', actor, locked, String(found.details['purpose']))
+        await access.require(tx, 'export', actor, locked, purposeOf(found.details))
         await vault.requireSound(tx, locked.id)
         if (!(await claimPackage(tx, packageId, clock.now()))) throw new AppError('package/not-found')
         await record({ type: 'package-exported', recordingId: locked.id, details: found.details })
@@ -225,6 +225,8 @@ export function openCases(deps: CasesDeps) {
     return heads
   }
 }
+
+const purposeOf = (details: ExportPackage['details']): string => exportPayload.shape.purpose.parse(details['purpose'])
 
 /** From what the recording is, else from its name if that ends like a file; never anything that leads elsewhere. */
 function endingOf(container: string | null, originalName: string): string {
