@@ -4,9 +4,9 @@ import { nothingToRecord } from '#custody'
 import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
-import { describeOrder, type Order } from './orders.ts'
+import { describeOrder } from './orders.ts'
 import { decideRetention } from './rules.ts'
-import { findOrders, listHoldsInForce } from './store.ts'
+import { findOrders, listHoldsInForce, type Order } from './store.ts'
 
 export type Erasure = Readonly<
   | { became: 'erased' }

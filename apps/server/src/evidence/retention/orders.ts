@@ -14,7 +14,7 @@ import type { ApprovedRequest, Performer } from '#approvals'
 import { hasErasureBegun } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
-import { findOrders, type Hold, insertOrder, listHoldsInForce, updateHoldLifted } from './store.ts'
+import { findOrders, type Hold, insertOrder, listHoldsInForce, type Order, updateHoldLifted } from './store.ts'
 
 /** A court's order that a recording is erased before its day. */
 export type EarlyErasure = Readonly<{
@@ -125,17 +125,6 @@ function requireEveryHoldNamed(holds: readonly Hold[], named: readonly HoldId[])
   if (holds.some(({ id }) => !named.includes(id))) throw new AppError('retention/must-keep', { because: 'hold' })
   return holds
 }
-
-export type Order = Readonly<{
-  recordingId: RecordingId
-  corpsId: CorpsId
-  approvalId: string
-  number: string
-  court: string
-  decidedOn: Day
-  documentSha256: Uint8Array
-  orderedAt: Date
-}>
 
 /** As entries and certificates name it. */
 export function describeOrder({ number, court, decidedOn, documentSha256, approvalId }: Order) {

@@ -2,7 +2,6 @@ import type { CorpsId, Day, HoldId, PersonId, RecordingId } from '@getuige/base'
 import type { Hold as ContractHold } from '@getuige/contract'
 import { type Expression, type Generated, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
-import type { Order } from './orders.ts'
 
 declare module '#platform/database' {
   interface Tables {
@@ -138,6 +137,18 @@ export async function findLastRun(db: Reader, corpsId: CorpsId): Promise<Run | u
     .limit(1)
     .executeTakeFirst()
 }
+
+/** A court's order that a recording is erased before its day. */
+export type Order = Readonly<{
+  recordingId: RecordingId
+  corpsId: CorpsId
+  approvalId: string
+  number: string
+  court: string
+  decidedOn: Day
+  documentSha256: Uint8Array
+  orderedAt: Date
+}>
 
 export async function insertOrder(
   tx: Tx,
