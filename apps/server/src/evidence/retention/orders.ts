@@ -1,13 +1,4 @@
-import {
-  type CorpsId,
-  type Day,
-  dayOf,
-  fromHex,
-  type HoldId,
-  type PersonActor,
-  type RecordingId,
-  toHex,
-} from '@getuige/base'
+import { type Day, dayOf, fromHex, type HoldId, type PersonActor, type RecordingId, toHex } from '@getuige/base'
 import { holdId } from '@getuige/contract'
 import { z } from 'zod'
 import type { ApprovedRequest, Performer } from '#approvals'
