@@ -28,7 +28,7 @@ export function LogFilters({
   const [isWide] = useState(() => window.matchMedia('(min-width: 48rem)').matches)
   const set = (name: keyof LogAddress, value: string | null) => {
     const { [name]: _former, ...rest } = address
-    onAddress(value === null || value === '' ? rest : ({ ...rest, [name]: value } as LogAddress))
+    onAddress(value === null || value === '' ? rest : { ...rest, [name]: value })
   }
   const withAny = (label: string, choices: Choices) => [
     { id: any, label },

@@ -88,7 +88,8 @@ export async function originsOf(deps: OversightDeps, corpsId: CorpsId): Promise<
 export function describeEntry(entry: StoredEntry, { cameras, purposes, origins }: Known): AccessLogEntry {
   const { actor, at, details, id, logId, logIndex, recordingId, type } = entry
   const purposeId = textOf(details['purpose'])
-  const ruleIds = [details['ruleId'], ...(Array.isArray(details['ruleIds']) ? details['ruleIds'] : [])]
+  const listed: readonly JsonValue[] = Array.isArray(details['ruleIds']) ? details['ruleIds'] : []
+  const ruleIds = [details['ruleId'], ...listed]
   return {
     id,
     at: at.toISOString(),
@@ -121,7 +122,7 @@ export function plainWords(type: EntryType): Words {
 /** Null where the words of the entry are erased. */
 function describeActor(actor: StoredEntry['actor']): AccessLogEntry['actor'] {
   const name = textOf(actor['name']) ?? ''
-  switch (actor['kind']) {
+  switch (textOf(actor['kind'])) {
     case 'person': {
       // Entries made before people could have several roles name the one.
       const listed: readonly (JsonValue | undefined)[] = Array.isArray(actor['roles'])
@@ -130,7 +131,7 @@ function describeActor(actor: StoredEntry['actor']): AccessLogEntry['actor'] {
       const had = roles.filter((role) => listed.includes(role))
       return {
         kind: 'person',
-        id: String(actor['id']) as PersonId,
+        id: (textOf(actor['id']) ?? '') as PersonId,
         name,
         title: textOf(actor['title']) ?? '',
         roles: had satisfies Role[],

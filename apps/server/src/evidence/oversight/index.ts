@@ -19,10 +19,10 @@ export function openOversight(deps: OversightDeps) {
 
   return {
     /** Throws `access/denied`. Custody: `log-searched`. */
-    search: searches.search,
-    export: exports.export,
-    openFile: exports.openFile,
-    openSignature: exports.openSignature,
+    search: (...asked: Parameters<typeof searches.search>) => searches.search(...asked),
+    export: (...asked: Parameters<typeof exports.export>) => exports.export(...asked),
+    openFile: (actor: PersonActor, id: string) => exports.openFile(actor, id),
+    openSignature: (actor: PersonActor, id: string) => exports.openSignature(actor, id),
     purposes: ({ corpsId }: PersonActor) => purposesOf(deps, corpsId),
     types: (filters: Filters) => namedTypes(filters.scope ?? 'processing').map((id) => ({ id, label: plainWords(id) })),
 
