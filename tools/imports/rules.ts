@@ -18,6 +18,8 @@ const isEdge = (path: string): boolean => /\/(routes|jobs)\.ts$/.test(path)
 const isRule = (path: string): boolean => /^(apps|packages)\/.*\/(rules|lifecycle)\.ts$/.test(path)
 
 const compose = 'apps/server/src/compose.ts'
+/** The parts of `compose.ts`. */
+const composition = 'apps/server/src/composition'
 const testing = 'apps/server/src/testing'
 
 /** The app or package a file belongs to, such as `apps/server`, or null outside both. */
@@ -145,7 +147,7 @@ const boundaries: readonly Rule[] = [
     forbids: ({ from, to }) => {
       if (to.kind !== 'file' || !isEdge(to.path)) return false
       const entered = moduleOf(to.path)
-      if (entered === null || from === compose) return false
+      if (entered === null || from === compose || isIn(composition, from)) return false
       return entered !== moduleOf(from) || !(isTest(from) || isEdge(from))
     },
   },
