@@ -1,9 +1,9 @@
 import { type Emergency, emergencyVerdict, judgeEmergency, justifyEmergency, listEmergencies } from '@getuige/contract'
-import { Button, classNames, EmptyState, Facts, Panel, RadioGroup, State, TextField, toast } from '@getuige/ui'
+import { Button, classNames, Facts, Panel, RadioGroup, State, TextField, toast } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query, useAct } from '../api/index.ts'
-import { ErrorPanel, Loading } from '../app/faces.tsx'
+import { ErrorPanel } from '../app/faces.tsx'
 import { useSession } from '../app/session.ts'
 import { ReasonDialog } from '../approvals/reason-dialog.tsx'
 import { formatInstant } from '../messages/formats.ts'
@@ -11,15 +11,14 @@ import { t } from '../messages/translate.ts'
 
 const useEmergencies = () => useQuery({ ...query(listEmergencies, {}), refetchInterval: 30_000 })
 
-/** For the data-protection officer: every emergency of the corps, those that wait first. */
+/** For the data-protection officer: every emergency of the corps, those that wait first. Nothing where there is nothing. */
 export function EmergencyList() {
   const { data, error, refetch } = useEmergencies()
+  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
+  if (data?.may.judge !== true || data.emergencies.length === 0) return null
   return (
-    <Panel title={t('emergency.list')} isFlush={(data?.emergencies.length ?? 0) > 0}>
-      {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Loading rows={2} />}
-      {data?.emergencies.length === 0 && <EmptyState title={t('emergency.none')} />}
-      {data !== undefined && <Cards emergencies={data.emergencies} />}
+    <Panel title={t('emergency.list')} isFlush>
+      <Cards emergencies={data.emergencies} />
     </Panel>
   )
 }

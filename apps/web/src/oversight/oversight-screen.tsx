@@ -7,6 +7,7 @@ import { query } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
 import { followingOf, witnessLooks } from '../custody/log-standing.ts'
+import { EmergencyList } from '../emergency/emergency-list.tsx'
 import { formatDay, formatInstant, formatNumber } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
 import type { OversightNumbers } from './numbers.ts'
@@ -39,6 +40,7 @@ export function OversightScreen() {
       {data === undefined && error === null && <Loading />}
       {data !== undefined && (
         <>
+          <EmergencyList />
           <PurposesPanel purposes={data.purposes} />
           <OutliersPanel outliers={data.outliers} viewings={data.viewings} />
           <RefusalsPanel refusals={data.refusals} days={data.days} />
