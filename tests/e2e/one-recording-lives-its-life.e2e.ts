@@ -5,9 +5,10 @@ import { expect, test } from 'vitest'
 import { addPeriod, dayOf } from '@getuige/base'
 import { clips } from '../../apps/server/src/demo/clips/clips.ts'
 import { withoutMoov } from '../../apps/server/src/demo/clips/damage.ts'
-import { readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
 import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
+import { frameShownAt } from './picture.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
+import { approve, fetchApproved } from './approvals.ts'
 import { addAuthenticator, password, type Phone, signIn, signInFirst } from './sign-in.ts'
 
 const timeZone = 'Europe/Amsterdam'
@@ -20,6 +21,7 @@ test('one recording lives its whole life', { timeout: 600_000 }, async () => {
 
   const { token, passwords, phone, page: administrator } = await setUp(product)
   const phones = { administrator: phone, officer: { secret: null } as Phone }
+  const secondPassword = await addSecondOfficer(administrator, product)
   await upload(administrator, product, files)
   await dock(product, files.folder, token)
 
@@ -31,8 +33,12 @@ test('one recording lives its whole life', { timeout: 600_000 }, async () => {
   await expectAccessible(officer)
   phones.officer = await addAuthenticator(officer, product)
   await findAndView(officer, product)
-  await hold(officer)
-  await exportAndVerify(officer, product)
+  const second = await product.open('/')
+  await signInFirst(second, product, 'second', secondPassword)
+  await addAuthenticator(second, product)
+  await second.getByRole('heading', { name: 'Recordings' }).waitFor()
+  await hold(officer, second)
+  await exportAndVerify(officer, second, product)
   await seeDamaged(officer)
 
   await eraseWhatIsDue(product, phones.administrator)
@@ -108,6 +114,24 @@ async function setUp(product: Product) {
   return { token, passwords, phone, page }
 }
 
+/** While nobody else can approve roles, the administrator gives them alone. */
+async function addSecondOfficer(page: Page, { address }: Product): Promise<string> {
+  await page.goto(`${address}/people`)
+  await page.getByRole('button', { name: 'Add a person' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('Otto Tweede')
+  await dialog.getByLabel('Login').fill('second')
+  await dialog.getByRole('checkbox', { name: /records officer/ }).check({ force: true })
+  await dialog.getByText(/Nobody else in the corps can approve roles yet/).waitFor()
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  return (
+    (await page
+      .locator('code')
+      .and(page.getByLabel(/Otto Tweede/))
+      .textContent()) ?? ''
+  ).trim()
+}
+
 async function upload(page: Page, product: Product, files: Files): Promise<void> {
   await page.goto(`${product.address}/upload`)
   await page.getByRole('button', { name: /Made with camera/ }).click()
@@ -179,28 +203,12 @@ async function findAndView(page: Page, product: Product): Promise<void> {
   await page.getByRole('button', { name: 'Start viewing' }).click()
 
   // The picture comes from the sealed object by Range: it plays, and a seek shows the frame of that moment.
-  const video = page.locator('video')
-  await video.waitFor()
-  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3)
-  const seen = await page.evaluate(async () => {
-    const playing = document.querySelector('video')
-    if (playing === null) throw new Error('there is no video')
-    playing.pause()
-    playing.currentTime = 5.04
-    await new Promise((resolve) => playing.addEventListener('seeked', resolve, { once: true }))
-    const canvas = new OffscreenCanvas(playing.videoWidth, playing.videoHeight)
-    const context = canvas.getContext('2d')
-    if (context === null) throw new Error('there is no canvas')
-    context.drawImage(playing, 0, 0)
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height)
-    return { data: [...data], width, height }
-  })
-  expect(readFrameNumber(seen)).toBe(63)
+  expect(await frameShownAt(page, 5.04)).toBe(63)
   await expectAccessible(page)
   await page.getByText('“Beelden bij de aangifte bekijken.”').waitFor()
 }
 
-async function hold(page: Page): Promise<void> {
+async function hold(page: Page, second: Page): Promise<void> {
   const place = async (number: string) => {
     await page.getByRole('button', { name: 'Place hold…' }).click()
     const dialog = page.getByRole('dialog')
@@ -214,21 +222,26 @@ async function hold(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Lift the hold/ }).click()
   const dialog = page.getByRole('alertdialog')
   await dialog.getByLabel('Reason').fill('Verkeerd nummer ingevoerd.')
-  await dialog.getByRole('button', { name: 'Lift hold' }).click()
+  await dialog.getByRole('button', { name: 'Ask to lift it' }).click()
+  await page.getByText('Asked. A second person approves the lifting.').first().waitFor()
+  await approve(second, 'Lift a hold', 'PL1500 2026000123-1')
+  await page.reload()
   await page.getByText('Hold for report PL1500 2026000123-1 lifted').waitFor()
   await place('PL1500 2026000124-1')
 }
 
-async function exportAndVerify(page: Page, product: Product): Promise<void> {
+async function exportAndVerify(page: Page, second: Page, product: Product): Promise<void> {
   await page.getByRole('button', { name: 'Export…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radio', { name: /Report/ }).check({ force: true })
   await dialog.getByLabel('Number').fill('PL1500 2026000124-1')
   await dialog.getByLabel('Recipient', { exact: true }).fill('Officier van justitie, arrondissementsparket Den Haag')
   await dialog.getByLabel('Reason').fill('Gevorderd voor de strafzaak.')
-  const downloading = page.waitForEvent('download')
-  await dialog.getByRole('button', { name: 'Export' }).click()
-  const download = await downloading
+  await dialog.getByRole('button', { name: 'Ask to export' }).click()
+  await dialog.getByText('Asked. A second person decides.').waitFor()
+  await expectAccessible(page)
+  await approve(second, 'Export a recording', 'PL1500 2026000124-1')
+  const download = await fetchApproved(page)
   const packageFile = join(product.folder, 'case.asice')
   await download.saveAs(packageFile)
 

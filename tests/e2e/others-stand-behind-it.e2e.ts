@@ -1,30 +1,28 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { dayOf } from '@getuige/base'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { clips } from '../../apps/server/src/demo/clips/clips.ts'
-import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
+import { approve, fetchApproved } from './approvals.ts'
+import { arrive, dockRecordings, makeCorps } from './corps.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
-import { addAuthenticator, password, signIn, signInFirst } from './sign-in.ts'
 
 const timeZone = 'Europe/Amsterdam'
 const root = join(import.meta.dirname, '../..')
 
 /** A witness, the page that shows it, and a package that one recipient alone opens: what others hold against us. */
 test('a witness stands behind the log, and a package opens for its recipient alone', { timeout: 600_000 }, async () => {
-  // The witness is a program of its own and states the time of the machine.
-  await using product = await startProduct(new Date())
-  const { oneTimePassword, token } = await makeCorps(product)
-  await dock(product, token)
+  // The witness is a program of its own and states the time of the machine, which the clock here never passes.
+  await using product = await startProduct(new Date(Date.now() - 3_600_000))
+  const corps = await makeCorps(product, 'nl-boa-den-haag', {
+    officer: { name: 'Olga Inzage', roles: ['records-officer'] },
+    second: { name: 'Otto Tweede', roles: ['records-officer'] },
+  })
+  await dockRecordings(product, corps, 1, timeZone)
 
-  const administrator = await product.open('/verification')
-  await signIn(administrator, product, 'ada', { secret: null })
-  await addAuthenticator(administrator, product)
+  const administrator = await arrive(product, corps, 'ada', '/verification')
   await administrator.getByText('No witness is configured.').waitFor()
   const vkey = (await administrator.getByLabel('Verifier key', { exact: true }).textContent()) ?? ''
   expect(vkey).toMatch(/^getuige\.test\/corps_\w+\+/)
@@ -34,47 +32,11 @@ test('a witness stands behind the log, and a package opens for its recipient alo
   await product.restart({ GETUIGE_WITNESSES: `${witness.address} ${witness.vkey}` })
   await seeCosigned(product, administrator, witness.name)
 
-  const officer = await product.open('/')
-  await signInFirst(officer, product, 'officer', oneTimePassword)
-  await addAuthenticator(officer, product)
+  const officer = await arrive(product, corps, 'officer')
   await officer.getByText('1 recording', { exact: true }).waitFor()
-  await exportForOneRecipient(officer, product)
+  const second = await arrive(product, corps, 'second')
+  await exportForOneRecipient(officer, second, product)
 })
-
-async function makeCorps({ running }: Product): Promise<{ oneTimePassword: string; token: string }> {
-  const { corps, devices } = running.server.modules
-  const setup = await corps.offerSetup()
-  const { session } = await corps.establish(setup ?? '', {
-    corpsName: 'Handhaving Testdam',
-    lawPackId: 'nl-boa-den-haag',
-    administrator: { name: 'Ada Beheer', login: 'ada', password },
-  })
-  const { sessionId: _sessionId, ...ada } = corps.toCaller(session)
-  const officer = await corps.addPerson(ada, {
-    name: 'Olga Inzage',
-    login: 'officer',
-    title: '',
-    roles: ['records-officer'],
-  })
-  await devices.add(ada, { label: 'VB-007', serial: 'CAM-7', wearerId: null })
-  const { token } = await devices.addDock(ada, 'Balie')
-  return { oneTimePassword: officer.oneTimePassword, token }
-}
-
-async function dock(product: Product, token: string): Promise<void> {
-  const [clip] = clips
-  if (clip === undefined) throw new Error('there are no clips')
-  const camera = join(product.folder, 'camera')
-  await mkdir(camera)
-  const recordedOn = dayOf(product.clock.now(), timeZone)
-  await writeFile(
-    join(camera, 'one.mp4'),
-    await personaliseClip(clip, { recordedOn, timeZone, cameraSerial: 'CAM-7', nonce: 'a' }),
-  )
-  const args = ['dock', camera, '--camera', 'CAM-7', '--server', product.address]
-  const sent = await getuige(product, args, { GETUIGE_DOCK_TOKEN: token })
-  expect(sent.code, sent.output).toBe(0)
-}
 
 /** As somebody else runs it, on another machine: made, told the key of the corps, and left to answer. */
 async function startWitness(folder: string, logVkey: string) {
@@ -121,7 +83,7 @@ async function seeCosigned(product: Product, page: Page, name: string): Promise<
   await expectAccessible(page)
 }
 
-async function exportForOneRecipient(page: Page, product: Product): Promise<void> {
+async function exportForOneRecipient(page: Page, second: Page, product: Product): Promise<void> {
   const [age, keygen] = [findTool('age'), findTool('age-keygen')]
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
@@ -131,7 +93,7 @@ async function exportForOneRecipient(page: Page, product: Product): Promise<void
   await dialog.getByLabel('Number').fill('PL1500 2026000124-1')
   await dialog.getByLabel('Recipient', { exact: true }).fill('Officier van justitie')
   await dialog.getByLabel('Reason').fill('Gevorderd voor de strafzaak.')
-  const send = () => dialog.getByRole('button', { name: 'Export' }).click()
+  const send = () => dialog.getByRole('button', { name: 'Ask to export' }).click()
 
   await dialog.getByText('only the recipient, with a certificate', { exact: true }).click()
   await send()
@@ -155,14 +117,14 @@ async function exportForOneRecipient(page: Page, product: Product): Promise<void
   const identity = join(product.folder, 'identity.txt')
   execFileSync(keygen, ['-o', identity], { stdio: 'pipe' })
   await field.fill(execFileSync(keygen, ['-y', identity], { encoding: 'utf8' }).trim())
-  const downloading = page.waitForEvent('download')
   await send()
-  const download = await downloading
+  await dialog.getByText('age -d -i identity.txt').waitFor()
+  await expectAccessible(page)
+  await approve(second, 'Export a recording', 'PL1500 2026000124-1')
+  const download = await fetchApproved(page)
   expect(download.suggestedFilename()).toMatch(/\.asice\.age$/)
   const [sealed, opened] = [join(product.folder, 'case.asice.age'), join(product.folder, 'case.asice')]
   await download.saveAs(sealed)
-  await dialog.getByText('age -d -i identity.txt').waitFor()
-  await expectAccessible(page)
   execFileSync(age, ['-d', '-i', identity, '-o', opened, sealed], { stdio: 'pipe' })
   const ca = join(product.folder, 'authority.pem')
   const verified = await getuige(product, ['verify', opened, '--ca', ca])

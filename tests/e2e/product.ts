@@ -76,7 +76,7 @@ export async function startProduct(at: Date): Promise<Product> {
     folder,
     async open(path, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options })
-      context.setDefaultTimeout(20_000)
+      context.setDefaultTimeout(60_000)
       const page = await context.newPage()
       await page.goto(`${running.address}${path}`)
       return page
