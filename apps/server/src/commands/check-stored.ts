@@ -1,10 +1,11 @@
+import { checkPowers } from '#oversight'
 import { checkRegister } from '#recordings'
 import { listHoldsInForce } from '#retention'
 import { checkVault } from '#vault'
 import type { Stored } from './stored.ts'
 
 export type StoredCheck = Readonly<{
-  /** What is wrong with the custody logs, and between them and the register, in number. */
+  /** What is wrong with the custody logs, and between them and the rows of register, people and grants, in number. */
   logFindings: number
   recordings: number
   /** Those that lack an object or a key, or whose object is not what it should be. */
@@ -32,6 +33,15 @@ export async function checkStored(
   say(`${agrees} register: ${register.recordings} recordings held against the custody log`)
   for (const { what, sentence } of register.findings) say(`       ${what}: ${sentence}`)
 
+  const powers = await db.everyCorps
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(checkPowers)
+  const entered = powers.findings.length === 0 ? 'ok    ' : 'WRONG '
+  say(`${entered} powers: ${powers.people} people and ${powers.grants} grants held against the custody log`)
+  for (const { what, sentence } of powers.findings) say(`       ${what}: ${sentence}`)
+
   const damaged = new Set<string>()
   const checked = await checkVault(
     { db, objects, keystore },
@@ -50,5 +60,6 @@ export async function checkStored(
   const how = isDeep ? 'have their keys, and every byte of their objects' : 'have their objects and keys'
   say(`${verdict} vault: ${checked.recordings - damaged.size} of ${checked.recordings} recordings ${how}`)
   const logFindings = logs.reduce((sum, { findings }) => sum + findings.length, 0)
-  return { logFindings: logFindings + register.findings.length, recordings: checked.recordings, damaged }
+  const rowFindings = register.findings.length + powers.findings.length
+  return { logFindings: logFindings + rowFindings, recordings: checked.recordings, damaged }
 }

@@ -174,11 +174,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const added = { name: `Persoon ${people}`, login, title: '', roles: ['enforcer'] as const }
     const { oneTimePassword, person: one } = await server.modules.corps.addPerson(administrator, added)
     // As after a second person approved, also where there is none.
-    await server.db.everyCorps
-      .updateTable('person')
-      .set({ roles: [...roles] })
-      .where('id', '=', one.id)
-      .execute()
+    await server.modules.custody.act(toActor(administrator), async (tx, record) => {
+      await tx
+        .updateTable('person')
+        .set({ roles: [...roles] })
+        .where('id', '=', one.id)
+        .execute()
+      const removed = roles.includes('enforcer') ? [] : ['enforcer']
+      const details = { personId: one.id, removed, added: [...roles] }
+      await record({ type: 'roles-widened', recordingId: null, details })
+    })
     const { session } = await signInWith(login, oneTimePassword)
     return signedIn(await server.modules.corps.changePassword(session, oneTimePassword, password))
   }

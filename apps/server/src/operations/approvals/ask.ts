@@ -1,7 +1,7 @@
 import { addPeriod, type ApprovalId, type JsonValue, newId, type PersonActor, type RecordingId } from '@getuige/base'
 import type { ApprovedAct } from '@getuige/law'
 import type { ApprovalsDeps } from './deps.ts'
-import { insertApproval, somebody } from './store.ts'
+import { digestOfPayload, insertApproval, somebody } from './store.ts'
 
 export type Ask = Readonly<{
   act: ApprovedAct
@@ -52,7 +52,15 @@ export function askApproval(
     await record({
       type: 'approval-asked',
       recordingId,
-      details: { approvalId, act, shown, reason, expiresAt: expiresAt.toISOString(), ruleId },
+      details: {
+        approvalId,
+        act,
+        shown,
+        payloadSha256: digestOfPayload(payload),
+        reason,
+        expiresAt: expiresAt.toISOString(),
+        ruleId,
+      },
     })
     return { approvalId, expiresAt }
   })

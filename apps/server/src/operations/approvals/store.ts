@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '@getuige/base'
 import type { ApprovalId, CorpsId, JsonValue, PersonActor, PersonId, RecordingId, Role } from '@getuige/base'
 import type { ApprovedAct, LawKey } from '@getuige/law'
 import type { Selectable } from 'kysely'
@@ -137,6 +139,11 @@ export async function updateEnded(
     })
     .where('id', '=', approvalId)
     .execute()
+}
+
+/** What is to be done is not in the words of its entry: this says that it stayed the same. */
+export function digestOfPayload(payload: JsonValue): string {
+  return createHash('sha256').update(canonicalJson(payload)).digest('hex')
 }
 
 /** A person as they are now, to be kept as they were then. */
