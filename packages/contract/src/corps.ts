@@ -26,7 +26,8 @@ export const person = z.object({
   createdAt: instant,
   /** The one-time password was not used yet. */
   mustChangePassword: z.boolean(),
-  hasTotp: z.boolean(),
+  /** An authenticator or a passkey. */
+  hasSecondFactor: z.boolean(),
   /** Since when the person works here no more: no access, but the name stays in registers and trails. */
   leftAt: instant.nullable(),
   /** Until when no password is looked at, after too many wrong ones. */
@@ -113,7 +114,7 @@ export const returnToCorps = endpoint({
   query: nothing,
   body: nothing,
   returns: z.object({ person, oneTimePassword: z.string() }),
-  errors: ['person/not-found', 'person/not-left'],
+  errors: ['person/not-found', 'person/not-left', 'session/proof-required'],
 })
 
 /** Lets passwords be tried again. */
@@ -137,7 +138,7 @@ export const resetPassword = endpoint({
   query: nothing,
   body: nothing,
   returns: z.object({ oneTimePassword: z.string() }),
-  errors: ['person/not-found', 'person/left', 'person/recovery-needed', 'person/not-oneself'],
+  errors: ['person/not-found', 'person/left', 'person/recovery-needed', 'session/proof-required'],
 })
 
 /** Asks a second person to let somebody in again who lost password and factors. */
@@ -161,7 +162,7 @@ export const takeRecovery = endpoint({
   query: nothing,
   body: nothing,
   returns: z.object({ oneTimePassword: z.string() }),
-  errors: ['person/not-found', 'person/no-recovery'],
+  errors: ['person/not-found', 'person/no-recovery', 'session/proof-required'],
 })
 
 export const listSessionsOf = endpoint({

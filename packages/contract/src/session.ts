@@ -163,7 +163,7 @@ export const removeTotp = endpoint({
   query: nothing,
   body: nothing,
   returns: nothing,
-  errors: ['session/proof-required', 'totp/needed', 'totp/not-begun'],
+  errors: ['session/proof-required', 'second-factor/needed', 'totp/not-begun'],
 })
 
 export const endOwnSession = endpoint({

@@ -156,7 +156,7 @@ export const removePasskey = endpoint({
   query: nothing,
   body: nothing,
   returns: nothing,
-  errors: ['passkey/not-found', 'totp/needed'],
+  errors: ['passkey/not-found', 'second-factor/needed', 'session/proof-required'],
 })
 
 /** For administrators. */
@@ -171,7 +171,7 @@ export const listPasskeysOf = endpoint({
   errors: ['person/not-found'],
 })
 
-/** For administrators: one that was lost. Ends the person's sessions. */
+/** For administrators: one that was lost. Ends the person's sessions. Somebody's last factor ends by recovery alone. */
 export const removePasskeyOf = endpoint({
   method: 'DELETE',
   path: '/people/:personId/passkeys/:passkeyId',
@@ -180,7 +180,7 @@ export const removePasskeyOf = endpoint({
   query: nothing,
   body: nothing,
   returns: nothing,
-  errors: ['person/not-found', 'passkey/not-found'],
+  errors: ['person/not-found', 'person/recovery-needed', 'passkey/not-found'],
 })
 
 /** Begins at the provider of a corps: the browser then goes to the address, and comes back to the server. */

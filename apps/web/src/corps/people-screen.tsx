@@ -191,5 +191,5 @@ function Standing({ person }: { person: Person }) {
         {t('corps.standing.oneTime')}
       </State>
     )
-  return <State shape="disc">{t(person.hasTotp ? 'corps.standing.factor' : 'corps.standing.own')}</State>
+  return <State shape="disc">{t(person.hasSecondFactor ? 'corps.standing.factor' : 'corps.standing.own')}</State>
 }

@@ -96,7 +96,7 @@ function AccessPart({ person, onClose, onSecret }: Props) {
   const [isLeaving, setIsLeaving] = useState(false)
   const params = { personId: person.id }
   const isPlain = person.roles.every((role) => role === 'enforcer')
-  const mayReset = !person.hasTotp && (person.mustChangePassword || isPlain)
+  const mayReset = !person.hasSecondFactor && (person.mustChangePassword || isPlain)
   return (
     <div>
       {person.lockedUntil !== null && (

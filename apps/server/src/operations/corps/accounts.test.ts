@@ -67,7 +67,7 @@ describe('roles', () => {
     const both = await Promise.all([approve(approver), approve(approver)])
     expect(both.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(await rolesOf(one.id)).toEqual(['enforcer', 'investigator'])
-    expect((await entered('roles-widened')).filter(({ personId }) => personId === one.id)).toHaveLength(1)
+    expect((await entered('roles-widened')).filter(({ approvalId }) => approvalId === asked.approvalId)).toHaveLength(1)
   })
 
   test('are given to nobody by themselves, and the last administrator keeps theirs', async () => {
@@ -93,6 +93,36 @@ describe('roles', () => {
     const people = await its.listPeople(administrator.corpsId)
     const left = people.find(({ leftAt, roles }) => leftAt === null && roles.includes('administrator'))
     expect(await its.recoverByOperator(left?.login ?? '', reason)).toMatchObject({ isFoundingAgain: true })
+  })
+})
+
+describe('a role that waits for a second person', () => {
+  test('is not given to an account whose password was replaced meanwhile; the second person sees who gave the last', async () => {
+    const [asker, approver] = [await world.person('administrator'), await world.person('data-protection-officer')]
+    const one = await world.person('enforcer')
+    const ask = async () => {
+      const body = { roles: ['enforcer', 'records-officer'], reason }
+      const answer = await site.ask('PUT', `/api/people/${one.id}/roles`, { as: asker, body })
+      return (answer.body as { asked: { approvalId: string } }).asked.approvalId
+    }
+    const approve = (approvalId: string) =>
+      site.ask('POST', `/api/approvals/${approvalId}/approve`, { as: approver, body: { reason } })
+    const before = await ask()
+    world.clock.advance(1000)
+    expect((await site.ask('POST', `/api/people/${one.id}/one-time-password`, { as: asker })).status).toBe(200)
+    const refused = await approve(before)
+    expect([refused.status, refused.body]).toEqual([409, { code: 'person/password-given' }])
+    expect(await rolesOf(one.id)).toEqual(['enforcer'])
+
+    const after = await ask()
+    const { body } = await site.ask('GET', '/api/approvals', { as: approver })
+    const { waitingForMe } = body as { waitingForMe: { id: string; shown: unknown }[] }
+    expect(waitingForMe.find(({ id }) => id === after)?.shown).toMatchObject({
+      hasSignedIn: false,
+      passwordGivenBy: { name: asker.name },
+      passwordGivenAt: world.clock.now().toISOString(),
+    })
+    expect((await approve(after)).status).toBe(200)
   })
 })
 
@@ -135,6 +165,26 @@ describe('a session', () => {
     world.clock.turn(new Date(began.getTime() - 60 * minutes))
     expect(await alive(busy)).toBe(false)
     world.clock.turn(began)
+  })
+
+  test('changes nothing once it ended, and none goes on from a password that was replaced while it was looked at', async () => {
+    const one = await world.person('enforcer')
+    const login = (await corps().findPerson(one.corpsId, one.id))?.login ?? ''
+    const { session } = await world.signInWith(login, password)
+    await corps().endSession(toActor(world.administrator), one.id, session.id)
+    await expect(corps().changePassword(session, password, 'a password of a thief')).rejects.toMatchObject({
+      code: 'session/none',
+    })
+    for (let round = 0; round < 5; round += 1) {
+      const [begun, replaced] = await Promise.allSettled([
+        world.signInWith(login, password),
+        corps().resetPassword(toActor(world.administrator), one.id),
+      ])
+      if (replaced.status === 'rejected') throw replaced.reason
+      if (begun.status === 'fulfilled') expect(await corps().findSessionByToken(begun.value.token)).toBeUndefined()
+      const { session: fresh } = await world.signInWith(login, replaced.value)
+      await corps().changePassword(fresh, replaced.value, password)
+    }
   })
 
   test('is listed without the whole address, and ended by its person or an administrator, each with an entry', async () => {
@@ -216,6 +266,11 @@ describe('with a second factor', () => {
     const late = await first()
     strict.clock.advance(11 * minutes)
     expect(await second(late, code())).toBe(401)
+    // Nor does a step of the day ahead, when the clock was wrong, wait for its day to come.
+    strict.clock.advance(24 * 60 * minutes)
+    const ahead = await first()
+    strict.clock.advance(-24 * 60 * minutes)
+    expect(await second(ahead, code())).toBe(401)
 
     // Four more wrong codes lock the login, password or not.
     const guessing = await first()
@@ -244,6 +299,11 @@ describe('recovery', () => {
     expect(approved.status).toBe(200)
     expect((await site.ask('GET', '/api/session', { as: lost })).status).toBe(401)
 
+    // Until the one-time password is taken every password is simply wrong.
+    const lostLogin = (await corps().findPerson(lost.corpsId, lost.id))?.login ?? ''
+    const wrong = await site.ask('POST', '/api/session', { body: { login: lostLogin, password } })
+    expect([wrong.status, wrong.body]).toEqual([401, { code: 'session/wrong-credentials' }])
+
     expect((await take(approver)).body).toEqual({ code: 'person/no-recovery' })
     const both = await Promise.all([take(asker), take(asker)])
     expect(both.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 409]))
@@ -263,6 +323,18 @@ describe('recovery', () => {
     expect((await world.signInWith('ada', recovered?.oneTimePassword ?? '')).session.person.mustChangePassword).toBe(
       true,
     )
+    // Nobody is an administrator any more, as when a provider gives the role to nobody: then there is one again.
+    await world.server.db.everyCorps
+      .updateTable('person')
+      .set({ roles: ['enforcer'] })
+      .execute()
+    const again = await its.recoverByOperator('ada', reason)
+    expect([again?.isFoundingAgain, await rolesOf(world.administrator.id)]).toEqual([
+      true,
+      ['enforcer', 'administrator'],
+    ])
+    expect((await entered('roles-widened')).at(-1)).toMatchObject({ added: ['administrator'], by: 'operator', reason })
+
     await using empty = await createEmptyServer()
     expect(await empty.server.modules.corps.recoverByOperator('ada', reason)).toBeUndefined()
   })

@@ -22,7 +22,7 @@ export type Standings = Awaited<ReturnType<Corps['standings']>>
 /** A person as the list of people shows them to an administrator. */
 export function describePerson(
   person: Person,
-  { closed, withTotp, recoveries }: Pick<Standings, 'closed' | 'withTotp' | 'recoveries'>,
+  { closed, withFactor, recoveries }: Pick<Standings, 'closed' | 'withFactor' | 'recoveries'>,
   viewer: PersonId,
 ): contract.Person {
   const recovery = recoveries.find(({ personId, askedBy }) => personId === person.id && askedBy === viewer)
@@ -34,7 +34,7 @@ export function describePerson(
     roles: [...person.roles],
     createdAt: person.createdAt.toISOString(),
     mustChangePassword: person.mustChangePassword,
-    hasTotp: withTotp.has(person.id),
+    hasSecondFactor: withFactor.has(person.id),
     leftAt: person.leftAt?.toISOString() ?? null,
     lockedUntil: closed.get(person.login)?.toISOString() ?? null,
     recoverableUntil: recovery?.untilAt.toISOString() ?? null,

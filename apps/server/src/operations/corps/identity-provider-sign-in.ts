@@ -171,6 +171,7 @@ async function admit(deps: CorpsDeps, corpsId: CorpsId, settings: ProviderSettin
       mustChangePassword: false,
       createdAt: now,
       leftAt: null,
+      passwordGiven: null,
     }
     if (!(await insertPerson(tx, person))) throw new AppError('person/login-taken')
     await record({

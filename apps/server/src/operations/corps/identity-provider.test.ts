@@ -1,9 +1,9 @@
-import type { PersonId } from '@getuige/base'
+import type { ApprovalId, PersonId } from '@getuige/base'
 import type { ProviderSettings } from '@getuige/contract'
 import { decodeJwt, type JWTPayload } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startIdentityProvider, type TestIdentityProvider } from '../../testing/identity-provider.ts'
-import { createWorld, password, type Site, type World } from '../../testing/world.ts'
+import { createWorld, password, type Site, toActor, type World } from '../../testing/world.ts'
 import type { Caller } from './sessions.ts'
 import { decideRoles, saysTwoFactors } from './identity-provider-rules.ts'
 
@@ -281,6 +281,13 @@ describe('nobody is signed in', () => {
     const returned = await walkToProvider(browser, subject)
     returned.searchParams.set('code', 'x'.repeat(43))
     expect(await comeBack(browser, returned)).toBe(refused('refused'))
+    // One that waited for longer than the provider lets codes wait.
+    const old = await walkToProvider(browser, subject)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+    const tooLate = await comeBack(browser, old)
+    vi.useRealTimers()
+    expect(tooLate).toBe(refused('refused'))
+
     const late = await walkToProvider(browser, subject)
     world.clock.advance(5 * 60_000)
     expect(await comeBack(browser, late)).toBe(refused('attempt-over'))
@@ -356,6 +363,25 @@ describe('the settings', () => {
   })
 })
 
+test('sessions that began at a provider end when the corps leaves it for another client or for none; others go on', async () => {
+  const { subject } = newAccount(['bodycam-street'])
+  const { identityProviders } = world.server.modules.corps
+  const byPassword: Browser = new Map()
+  await post(byPassword, '/api/session', { login: 'ada', password })
+  for (const leave of [
+    () => identityProviders.remove(world.administrator),
+    () => changeAs(world.administrator, { ...settings, clientId: 'another' }, 'x'),
+  ]) {
+    await change({})
+    const { browser } = await signIn(subject)
+    await change({ label: 'The same under another name' })
+    expect((await sessionOf(browser)).status).toBe(200)
+    await leave()
+    expect((await sessionOf(browser)).status).toBe(401)
+  }
+  expect((await sessionOf(byPassword)).status).toBe(200)
+})
+
 test('an administrator alone cannot decide who becomes whom: a second person approves', async () => {
   const { corpsId } = world.administrator
   const found = (at: Date | null) =>
@@ -379,6 +405,31 @@ test('an administrator alone cannot decide who becomes whom: a second person app
   const { identityProviders } = world.server.modules.corps
   expect((await identityProviders.find(corpsId))?.settings.label).toBe(settings.label)
   expect(await identityProviders.identityOf(world.administrator, world.officer.id)).toBeUndefined()
+
+  // A second person approves; what waited is decided again by what is so now.
+  const second = await world.person('data-protection-officer')
+  const approve = async (answer: unknown) => {
+    const { asked } = answer as { asked: { approvalId: ApprovalId } }
+    await world.server.modules.approvals.approve(toActor(second), asked.approvalId, reason)
+  }
+  const ask = async (path: string, body: unknown) => (await put(path, body)).json()
+  const { subject, login } = newAccount([])
+  const invitation = await ask(`/api/people/${world.officer.id}/identity`, { kind: 'invite', login, reason })
+  const provided = await ask('/api/identity-provider', { settings: { ...settings, rolesClaim: null }, reason })
+  const outdated = await ask('/api/identity-provider', { settings: { ...settings, label: 'Outdated' }, reason })
+  expect((await signIn(subject)).ended).toBe(refused('no-role'))
+  await approve(provided)
+  await approve(invitation)
+  const { browser: officers, ended } = await signIn(subject)
+  expect(ended).toBe('/')
+  expect(await sessionOf(officers)).toMatchObject({ body: { person: { id: world.officer.id } } })
+  const stale = await ask(`/api/people/${world.camera.wearer.id}/identity`, { kind: 'invite', login: 'later', reason })
+
+  await world.restart({ publicUrl: origin, identityProviders: ['https://id.example'] })
+  await expect(approve(outdated)).rejects.toMatchObject({ code: 'identity-provider/issuer-not-allowed' })
+  await expect(approve(stale)).rejects.toMatchObject({ code: 'identity-provider/none' })
+  await world.restart({ publicUrl: origin, identityProviders: [provider.issuer] })
+  site = await world.listen()
   await found(null)
 })
 

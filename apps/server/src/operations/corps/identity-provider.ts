@@ -16,7 +16,7 @@ import {
   putIdentity,
   putProvider,
 } from './identity-provider-store.ts'
-import { endSessionsOf } from './sessions.ts'
+import { endProviderSessions, endSessionsOf } from './sessions.ts'
 import { findPerson, lockPerson } from './store.ts'
 
 const patienceSeconds = 10
@@ -98,7 +98,10 @@ export async function prepareInvitation(
   return { kind: 'invitation', personId, issuer: settings.issuer, login }
 }
 
-/** Within an act. A new invitation ends a former link. Custody: `identity-provider-changed` or `identity-invited`. */
+/**
+ * Within an act, and decided again: what was asked may have waited. A new invitation ends a former link; another issuer
+ * or client ends the sessions that began at the former. Custody: `identity-provider-changed` or `identity-invited`.
+ */
 export async function applyWay(
   deps: CorpsDeps,
   tx: Tx,
@@ -109,13 +112,20 @@ export async function applyWay(
   const now = deps.clock.now()
   if (change.kind === 'provider') {
     const { settings } = change
+    if (!deps.identityProviders.includes(settings.issuer)) throw new AppError('identity-provider/issuer-not-allowed')
+    const former = await findProvider(tx, corpsId)
     const sealedSecret = Buffer.from(change.sealedSecret, 'base64url')
     await putProvider(tx, { corpsId, settings, sealedSecret }, now)
     const details = { ...settings, roleMapping: [...settings.roleMapping] }
     await record({ type: 'identity-provider-changed', recordingId: null, details })
+    if (former !== undefined && contextOf(corpsId, former.settings) !== contextOf(corpsId, settings))
+      await endProviderSessions(tx, record, corpsId)
     return
   }
   const { personId, issuer, login } = change
+  const provider = await findProvider(tx, corpsId)
+  if (provider?.settings.issuer !== issuer || !deps.identityProviders.includes(issuer))
+    throw new AppError('identity-provider/none')
   const person = await lockPerson(tx, corpsId, personId)
   if (person === undefined || person.leftAt !== null) throw new AppError('person/not-found')
   const former = await findIdentityOf(tx, personId)
@@ -130,11 +140,12 @@ export function widenWayAlone(deps: CorpsDeps, actor: PersonActor, change: Widen
   return deps.act(actor, (tx, record) => applyWay(deps, tx, record, actor.corpsId, change))
 }
 
-/** Custody: `identity-provider-changed`. */
+/** Ends the sessions that began there. Custody: `identity-provider-changed`, `session-ended`. */
 export async function removeProvider(deps: CorpsDeps, actor: PersonActor): Promise<void> {
   await deps.act(actor, async (tx, record) => {
     if (!(await deleteProvider(tx, actor.corpsId))) throw new AppError('identity-provider/none')
     await record({ type: 'identity-provider-changed', recordingId: null, details: { issuer: null } })
+    await endProviderSessions(tx, record, actor.corpsId)
   })
 }
 

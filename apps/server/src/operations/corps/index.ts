@@ -16,7 +16,7 @@ import {
 import { performersOf } from './performers.ts'
 import { recoverByOperator, takeRecovery } from './recovery.ts'
 import { listRecoveries } from './recovery-store.ts'
-import { beginTotp, removeTotp } from './second-factor.ts'
+import { beginTotp, listWithFactor, removeTotp } from './second-factor.ts'
 import {
   addTotp,
   type Caller,
@@ -37,7 +37,7 @@ import {
 import { type EstablishCorps, establishCorps, inviteCorps, offerSetup, requireOpenLink } from './set-up.ts'
 import { openSignInWays } from './sign-in-ways.ts'
 import { type Client, findFounding, findPerson, listCorps, listPeople, type SessionRow } from './store.ts'
-import { findConfirmed, listWithTotp } from './totp-store.ts'
+import { findConfirmed } from './totp-store.ts'
 import { listClosed, openLimits } from './tries.ts'
 
 export type { CorpsDeps } from './deps.ts'
@@ -122,17 +122,17 @@ export function openCorps(deps: CorpsDeps) {
       const person = await findHere(reader, corpsId, personId)
       return person === undefined ? undefined : toActor(person)
     },
-    /** What stands beside people in their list: locks, authenticators, recoveries that wait. */
+    /** What stands beside people in their list: locks, second factors, recoveries that wait. */
     async standings(corpsId: CorpsId) {
       const db = deps.db.of(corpsId)
       const now = deps.clock.now()
-      const [closed, withTotp, recoveries, foundedAt] = await Promise.all([
+      const [closed, withFactor, recoveries, foundedAt] = await Promise.all([
         listClosed(deps.db, now),
-        listWithTotp(db, corpsId),
+        listWithFactor(db, corpsId),
         listRecoveries(db, corpsId, now),
         findFounding(db, corpsId),
       ])
-      return { closed, withTotp, recoveries, isFounding: foundedAt === null }
+      return { closed, withFactor, recoveries, isFounding: foundedAt === null }
     },
     /** Of those who work here, how many are locked out for a while. */
     async countLocked(corpsId: CorpsId) {

@@ -82,7 +82,8 @@ export function passkeyRoutes(deps: SignInRoutesDeps): Route<Caller>[] {
       const { passkey, opened } = await passkeys.add(party, session, token, body, clientIn(request))
       return { passkey: toAnswer(passkey), session: await deps.welcome(opened, request, reply) }
     }),
-    serve(contract.removePasskey, async ({ caller, params }) => {
+    serve(contract.removePasskey, async ({ caller, params, request }) => {
+      corps.requireFreshProof(await sessions.require(request))
       await passkeys.remove(caller, caller.id, params.passkeyId)
       return {}
     }),

@@ -86,6 +86,12 @@ export async function listPasskeys(db: Reader, personId: PersonId): Promise<Pass
   return rows.map(toPasskey)
 }
 
+/** Who of the corps has a passkey. */
+export async function listWithPasskey(db: Reader, corpsId: CorpsId): Promise<PersonId[]> {
+  const rows = await db.selectFrom('passkey').select('person_id').distinct().where('corps_id', '=', corpsId).execute()
+  return rows.map((row) => row.person_id as PersonId)
+}
+
 /** Locked until the transaction ends: of two uses at once the second is judged by the counter of the first. */
 export async function lockPasskey(tx: Tx, credentialId: Uint8Array): Promise<Passkey | undefined> {
   const row = await tx

@@ -58,6 +58,13 @@ async function personWithPasskey() {
   return { person, browser, authenticator, passkeyId }
 }
 
+async function addAnother(browser: Browser) {
+  const authenticator = newAuthenticator(origin)
+  const credential = authenticator.create(optionsIn(await ask(browser, 'POST', '/api/passkeys/challenge')))
+  expect(await ask(browser, 'POST', '/api/passkeys', { name: 'Reserve', credential })).toMatchObject({ status: 200 })
+  return authenticator
+}
+
 async function signInWith(
   authenticator: ReturnType<typeof newAuthenticator>,
   otherwise: Misbehaviour = {},
@@ -137,6 +144,7 @@ describe('a passkey', () => {
 
   test('opens nothing once it was removed, or its person has left', async () => {
     const lost = await personWithPasskey()
+    const kept = await addAnother(lost.browser)
     const path = `/api/people/${lost.person.id}/passkeys/${lost.passkeyId}`
     const administrator = await signedIn('ada')
     const stranger = await signedIn(await loginOf(world.officer))
@@ -145,11 +153,46 @@ describe('a passkey', () => {
     expect((await ask(administrator, 'DELETE', path)).status).toBe(404)
     expect((await ask(lost.browser, 'GET', '/api/session')).status).toBe(401)
     expect((await signInWith(lost.authenticator)).body).toEqual({ code: 'passkey/not-known' })
+    expect((await signInWith(kept)).status).toBe(200)
 
     const gone = await personWithPasskey()
     await world.server.modules.corps.leave(world.administrator, gone.person.id)
     expect((await signInWith(gone.authenticator)).body).toEqual({ code: 'passkey/not-known' })
     expect(await entryTypes()).toEqual(expect.arrayContaining(['passkey-added', 'passkey-removed']))
+  })
+})
+
+describe('an administrator alone', () => {
+  test('never gets past somebody’s last factor: not by taking it away, nor roles, nor by leaving and returning', async () => {
+    const { person, authenticator, passkeyId } = await personWithPasskey()
+    const administrator = await signedIn('ada')
+    const at = `/api/people/${person.id}`
+    const needed = { status: 409, body: { code: 'person/recovery-needed' } }
+    expect(await ask(administrator, 'DELETE', `${at}/passkeys/${passkeyId}`)).toEqual(needed)
+    const plain = { roles: ['enforcer'], reason: 'Naar een andere dienst.' }
+    expect((await ask(administrator, 'PUT', `${at}/roles`, plain)).status).toBe(200)
+    expect(await ask(administrator, 'DELETE', `${at}/passkeys/${passkeyId}`)).toEqual(needed)
+    expect(await ask(administrator, 'POST', `${at}/one-time-password`)).toEqual(needed)
+    const listed = await ask(administrator, 'GET', '/api/people')
+    expect(listed.body['people']).toContainEqual(expect.objectContaining({ id: person.id, hasSecondFactor: true }))
+
+    expect((await ask(administrator, 'POST', `${at}/leave`)).status).toBe(200)
+    const back = await ask(administrator, 'POST', `${at}/return`)
+    expect(back.status).toBe(200)
+    expect((await signInWith(authenticator)).body).toMatchObject({ mustChangePassword: true })
+    expect(await ask(administrator, 'DELETE', `${at}/passkeys/${passkeyId}`)).toEqual(needed)
+  })
+
+  test('who comes upon an open session leaves with nobody’s password, nor without the passkey of its owner', async () => {
+    const one = await world.person('enforcer')
+    const { browser, passkeyId } = await personWithPasskey()
+    const administrator = await signedIn('ada')
+    world.clock.advance(15 * minutes + 1)
+    const proof = { status: 403, body: { code: 'session/proof-required' } }
+    expect(await ask(administrator, 'POST', `/api/people/${one.id}/one-time-password`)).toEqual(proof)
+    expect(await ask(administrator, 'POST', `/api/people/${one.id}/return`)).toEqual(proof)
+    expect(await ask(administrator, 'POST', `/api/people/${one.id}/recovery/one-time-password`)).toEqual(proof)
+    expect(await ask(browser, 'DELETE', `/api/passkeys/${passkeyId}`)).toEqual(proof)
   })
 })
 
@@ -207,14 +250,16 @@ test('passkeys work at the public address and at localhost, and it is said where
   expect(atNumber).toEqual({ status: 409, body: { code: 'passkey/address-unsuited' } })
   const { port } = new URL(site.address)
   const atName = await fetch(`http://localhost:${port}/api/sign-in/ways`)
-  expect(await atName.json()).toEqual({ passkeys: true, providers: [] })
+  expect(await atName.json()).toMatchObject({ passkeys: true, providers: [] })
   await world.restart({ publicUrl: origin })
   site = await world.listen()
 })
 
 test('neither a challenge nor what it is made from stands in the database', async () => {
   const browser: Browser = new Map()
-  const options = optionsIn(await ask(browser, 'POST', '/api/sign-in/passkey/challenge'))
+  const begun = await ask(browser, 'POST', '/api/sign-in/passkey/challenge')
+  expect(begun.status).toBe(200)
+  const options = optionsIn(begun)
   const rows = await world.server.db.everyCorps.selectFrom('sign_in_attempt').selectAll().execute()
   const kept = JSON.stringify(
     rows.map((row) => ({ ...row, token_sha256: Buffer.from(row.token_sha256).toString('base64url') })),

@@ -18,7 +18,14 @@ import {
 } from './passkeys-store.ts'
 import { needsSecondFactor } from './rules.ts'
 import { factorsOf } from './second-factor.ts'
-import { endSessionsOf, openSession, type OpenedSession, requireFreshProof, toActor } from './sessions.ts'
+import {
+  endSessionsOf,
+  openSession,
+  type OpenedSession,
+  requireFreshProof,
+  requireStanding,
+  toActor,
+} from './sessions.ts'
 import { attemptSeconds, beginAttempt, endAttempt, secretOf } from './sign-in-attempts.ts'
 import { type Client, findPerson, lockPerson, type SessionRow } from './store.ts'
 
@@ -190,6 +197,7 @@ export async function addPasskey(
   }
   await deps.act(actor, async (tx, record) => {
     await lockPerson(tx, actor.corpsId, actor.id)
+    await requireStanding(tx, session)
     if ((await listPasskeys(tx, actor.id)).length >= mostPasskeys) throw new AppError('passkey/too-many')
     if (!(await insertPasskey(tx, passkey))) throw new AppError('passkey/refused')
     await record({
@@ -205,7 +213,8 @@ export async function addPasskey(
 
 /**
  * One's own, unless it is the second factor that one's roles ask for; or somebody else's, by an administrator: then their
- * sessions end, for the key may be in wrong hands.
+ * sessions end, for the key may be in wrong hands. The last factor of somebody else takes two (`person/recovery-needed`):
+ * a password alone would then do, and one administrator could go on to replace it.
  * Custody: `passkey-removed`.
  */
 export async function removePasskey(
@@ -219,8 +228,9 @@ export async function removePasskey(
     if (person === undefined) throw new AppError('person/not-found')
     if (!(await deletePasskey(tx, personId, passkeyId))) throw new AppError('passkey/not-found')
     const isOwn = personId === actor.id
-    if (isOwn && needsSecondFactor(person.roles) && (await factorsOf(tx, personId)).length === 0)
-      throw new AppError('totp/needed')
+    const isLast = (await factorsOf(tx, personId)).length === 0
+    if (!isOwn && isLast) throw new AppError('person/recovery-needed')
+    if (isOwn && isLast && needsSecondFactor(person.roles)) throw new AppError('second-factor/needed')
     await record({ type: 'passkey-removed', recordingId: null, details: { personId, passkeyId } })
     if (!isOwn) await endSessionsOf(tx, record, personId, 'second-factor')
   })

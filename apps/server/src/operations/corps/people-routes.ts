@@ -1,10 +1,11 @@
 import type { ApprovalId, JsonValue, PersonActor, PersonId, Role } from '@getuige/base'
 import * as contract from '@getuige/contract'
+import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { AppError } from '#platform/errors'
 import { type Route, serve } from '#platform/http'
 import { describePerson, describeSession } from './describe.ts'
-import type { Corps, Person } from './index.ts'
+import type { Corps, Person, SessionRow } from './index.ts'
 import type { Caller } from './sessions.ts'
 
 /** What a second person is asked. */
@@ -19,6 +20,8 @@ type Ask = Readonly<{
 
 type PeopleRoutesDeps = Readonly<{
   corps: Corps
+  /** `require` throws `session/none`. */
+  sessions: Readonly<{ require(request: FastifyRequest): Promise<SessionRow> }>
   /** Throws `access/denied` unless the person runs the corps. */
   requireAdminister(actor: Caller): Promise<void>
   /** Throws `access/denied` unless the person may see who works here. */
@@ -35,27 +38,50 @@ export function peopleRoutes(deps: PeopleRoutesDeps): Route<Caller>[] {
   const describe = async (person: Person, caller: Caller) =>
     describePerson(person, await corps.standings(caller.corpsId), caller.id)
 
+  /** Whoever comes upon an open session must not come out of it with somebody's password. */
+  const requireFreshProof = async (request: FastifyRequest) =>
+    corps.requireFreshProof(await deps.sessions.require(request))
+
   async function demand(caller: Caller, personId: PersonId): Promise<Person> {
     const person = await corps.findPerson(caller.corpsId, personId)
     if (person === undefined) throw new AppError('person/not-found')
     return person
   }
 
-  function shownOf({ id, name, login, title, roles, mustChangePassword }: Person) {
-    return { person: { id, name, login, title }, roles: [...roles], hasSignedIn: !mustChangePassword }
+  async function shownOf(person: Person) {
+    const { id, name, login, title, roles, mustChangePassword, passwordGiven, createdAt, corpsId } = person
+    const giver =
+      passwordGiven === null || passwordGiven.by === null
+        ? undefined
+        : await corps.findPerson(corpsId, passwordGiven.by)
+    return {
+      person: { id, name, login, title },
+      roles: [...roles],
+      addedAt: createdAt.toISOString(),
+      hasSignedIn: !mustChangePassword,
+      passwordGivenAt: passwordGiven?.at.toISOString() ?? null,
+      passwordGivenBy: giver === undefined ? null : { id: giver.id, name: giver.name, title: giver.title },
+    }
   }
   async function ask(caller: PersonActor, request: Ask): Promise<Asked> {
     const { approvalId, expiresAt } = await askApproval(caller, request)
     return { approvalId, expiresAt: expiresAt.toISOString() }
   }
-  const askRoles = (caller: PersonActor, person: Person, awaited: readonly Role[], reason: string): Promise<Asked> =>
-    ask(caller, {
+  async function askRoles(
+    caller: PersonActor,
+    person: Person,
+    awaited: readonly Role[],
+    reason: string,
+  ): Promise<Asked> {
+    const passwordGivenAt = person.passwordGiven?.at.toISOString() ?? null
+    return ask(caller, {
       act: 'widen-role',
       recordingId: null,
-      shown: { ...shownOf(person), asked: [...awaited] },
-      payload: { personId: person.id, roles: [...awaited] },
+      shown: { ...(await shownOf(person)), asked: [...awaited] },
+      payload: { personId: person.id, roles: [...awaited], passwordGivenAt },
       reason,
     })
+  }
 
   return [
     serve(contract.listPeople, async ({ caller }: { caller: Caller }) => {
@@ -94,8 +120,9 @@ export function peopleRoutes(deps: PeopleRoutesDeps): Route<Caller>[] {
       await requireAdminister(caller)
       return { person: await describe(await corps.leave(toActor(caller), params.personId), caller) }
     }),
-    serve(contract.returnToCorps, async ({ caller, params }) => {
+    serve(contract.returnToCorps, async ({ caller, params, request }) => {
       await requireAdminister(caller)
+      await requireFreshProof(request)
       const { person, oneTimePassword } = await corps.return(toActor(caller), params.personId)
       return { person: await describe(person, caller), oneTimePassword }
     }),
@@ -103,8 +130,9 @@ export function peopleRoutes(deps: PeopleRoutesDeps): Route<Caller>[] {
       await requireAdminister(caller)
       return { person: await describe(await corps.unlock(toActor(caller), params.personId), caller) }
     }),
-    serve(contract.resetPassword, async ({ caller, params }) => {
+    serve(contract.resetPassword, async ({ caller, params, request }) => {
       await requireAdminister(caller)
+      await requireFreshProof(request)
       return { oneTimePassword: await corps.resetPassword(toActor(caller), params.personId) }
     }),
     serve(contract.askRecovery, async ({ caller, params, body }) => {
@@ -115,13 +143,14 @@ export function peopleRoutes(deps: PeopleRoutesDeps): Route<Caller>[] {
       return ask(toActor(caller), {
         act: 'recover-account',
         recordingId: null,
-        shown: shownOf(person),
+        shown: await shownOf(person),
         payload: { personId: person.id },
         reason: body.reason,
       })
     }),
-    serve(contract.takeRecovery, async ({ caller, params }) => {
+    serve(contract.takeRecovery, async ({ caller, params, request }) => {
       await requireAdminister(caller)
+      await requireFreshProof(request)
       return { oneTimePassword: await corps.takeRecovery(toActor(caller), params.personId) }
     }),
     serve(contract.listSessionsOf, async ({ caller, params }) => {
@@ -139,7 +168,7 @@ export function peopleRoutes(deps: PeopleRoutesDeps): Route<Caller>[] {
 }
 
 /** How people get in is for administrators; others see who works here. */
-const unknownStandings = { closed: new Map<string, Date>(), withTotp: new Set<PersonId>(), recoveries: [] }
+const unknownStandings = { closed: new Map<string, Date>(), withFactor: new Set<PersonId>(), recoveries: [] }
 
 /** As custody keeps whoever acts: without the session. */
 function toActor({ sessionId: _sessionId, ...actor }: Caller): PersonActor {

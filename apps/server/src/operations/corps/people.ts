@@ -10,11 +10,11 @@ import { endSessionsOf } from './sessions.ts'
 import {
   countOthersWith,
   findPerson,
+  giveOneTimePassword,
   insertPerson,
   lockFounding,
   lockPerson,
   type Person,
-  updatePassword,
   updatePerson,
 } from './store.ts'
 import { giveBackTries } from './tries.ts'
@@ -73,6 +73,7 @@ export async function addPerson(
       mustChangePassword: true,
       createdAt,
       leftAt: null,
+      passwordGiven: { at: createdAt, by: actor.id },
     }
     if (!(await insertPerson(tx, person))) throw new AppError('person/login-taken')
     await record({
@@ -134,7 +135,11 @@ export async function changeRoles(
   return result
 }
 
-/** Give somebody the roles that a second person approved, within that act. Custody: `roles-widened`. */
+/**
+ * Give somebody the roles that a second person approved, within that act. Throws `person/password-given` when somebody
+ * was given a one-time password since it was asked: whom the second person judged may be another by now.
+ * Custody: `roles-widened`.
+ */
 export async function widenRoles(
   tx: Tx,
   record: RecordCorps,
@@ -144,12 +149,16 @@ export async function widenRoles(
     approver: PersonActor
     personId: PersonId
     roles: readonly Role[]
+    /** Of the person, as it was shown; null: never. */
+    passwordGivenAt: string | null
   }>,
 ): Promise<void> {
   const { corpsId, personId, approvalId } = request
   if (request.approver.id === personId) throw new AppError('person/not-oneself')
   await lockFounding(tx, corpsId)
   const person = await demandHere(tx, corpsId, personId)
+  if ((person.passwordGiven?.at.toISOString() ?? null) !== request.passwordGivenAt)
+    throw new AppError('person/password-given')
   const added = request.roles.filter((role) => !person.roles.includes(role))
   await updatePerson(tx, personId, { roles: [...person.roles, ...added] })
   await record({ type: 'roles-widened', recordingId: null, details: { personId, added, approvalId } })
@@ -185,10 +194,12 @@ export async function returnToCorps(
     const person = await demandLocked(tx, actor.corpsId, personId)
     if (person.leftAt === null) throw new AppError('person/not-left')
     const roles = rolesOnReturn(person.roles)
+    const passwordGiven = { at: deps.clock.now(), by: actor.id }
     await updatePerson(tx, personId, { leftAt: null, roles })
-    await updatePassword(tx, personId, passwordHash, true)
+    await giveOneTimePassword(tx, personId, passwordHash, passwordGiven)
     await record({ type: 'person-returned', recordingId: null, details: { personId, roles } })
-    return { person: { ...person, passwordHash, roles, leftAt: null, mustChangePassword: true }, oneTimePassword }
+    const back = { ...person, passwordHash, passwordGiven, roles, leftAt: null, mustChangePassword: true }
+    return { person: back, oneTimePassword }
   })
 }
 
@@ -214,7 +225,7 @@ export async function resetPassword(deps: CorpsDeps, actor: PersonActor, personI
     const person = await demandHere(tx, actor.corpsId, personId)
     const factors = await factorsOf(tx, personId)
     if (!mayReplacePassword(person, factors.length > 0)) throw new AppError('person/recovery-needed')
-    await updatePassword(tx, personId, passwordHash, true)
+    await giveOneTimePassword(tx, personId, passwordHash, { at: deps.clock.now(), by: actor.id })
     await record({ type: 'password-reset', recordingId: null, details: { personId } })
     await endSessionsOf(tx, record, personId, 'password')
   })

@@ -16,7 +16,11 @@ type Approved = Readonly<{
   payload: JsonValue
 }>
 
-const widening = z.object({ personId: personIdSchema, roles: z.array(z.enum(roles)).min(1) })
+const widening = z.object({
+  personId: personIdSchema,
+  roles: z.array(z.enum(roles)).min(1),
+  passwordGivenAt: z.string().nullable(),
+})
 const recovery = z.object({ personId: personIdSchema })
 
 /** What a second person's approval does here, in its transaction. Payloads are what the routes asked with. */

@@ -1,25 +1,42 @@
-import { randomBytes } from 'node:crypto'
-import type { CorpsId, PersonActor, PersonId } from '@getuige/base'
+import type { CorpsId, PersonActor, PersonId, Role } from '@getuige/base'
 import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { CorpsDeps, RecordCorps } from './deps.ts'
 import { approverRolesOf } from './founding.ts'
+import { deleteIdentity } from './identity-provider-store.ts'
 import { hashPassword, newOneTimePassword } from './passwords.ts'
 import { demandHere } from './people.ts'
 import { deletePasskeysOf, deleteRecovery, listRecoveries, replaceRecovery } from './recovery-store.ts'
-import { endSessionsOf } from './sessions.ts'
-import { findPersonByLogin, listAble, lockFounding, type Person, updateFounding, updatePassword } from './store.ts'
+import { endSessionsOf, newToken } from './sessions.ts'
+import {
+  countOthersWith,
+  findPersonByLogin,
+  giveOneTimePassword,
+  listAble,
+  lockFounding,
+  type PasswordGiven,
+  type Person,
+  updateFounding,
+  updatePerson,
+} from './store.ts'
 import { deleteTotp } from './totp-store.ts'
 import { giveBackTries } from './tries.ts'
 
 /** How long whoever asked has to take the one-time password. */
 const takeHours = 24
 
-/** Everything that let the person in ends: sessions, factors, password. */
-async function endAccess(tx: Tx, record: RecordCorps, person: Person, passwordHash: string): Promise<void> {
+/** Everything that let the person in ends: sessions, factors, password, who they are at a provider. */
+async function endAccess(
+  tx: Tx,
+  record: RecordCorps,
+  person: Person,
+  passwordHash: string,
+  given: PasswordGiven,
+): Promise<void> {
   await deleteTotp(tx, person.id)
   await deletePasskeysOf(tx, person.id)
-  await updatePassword(tx, person.id, passwordHash, true)
+  await deleteIdentity(tx, person.id)
+  await giveOneTimePassword(tx, person.id, passwordHash, given)
   await giveBackTries(tx, person.login)
   await endSessionsOf(tx, record, person.id, 'recovery')
 }
@@ -46,8 +63,9 @@ export async function recoverAccount(
   const untilAt = new Date(deps.clock.now().getTime() + takeHours * 3_600_000)
   await replaceRecovery(tx, { personId, corpsId, approvalId, askedBy: asker.id, untilAt })
   await record({ type: 'account-recovered', recordingId: null, details: { personId, approvalId, askedBy: asker.id } })
-  // Of no password: nobody signs in until whoever asked takes one.
-  await endAccess(tx, record, person, `unusable:${randomBytes(16).toString('hex')}`)
+  // Nobody knows it: nobody signs in until whoever asked takes one that is shown.
+  const passwordHash = await hashPassword(newToken())
+  await endAccess(tx, record, person, passwordHash, { at: deps.clock.now(), by: asker.id })
 }
 
 /** For whoever asked, once: a one-time password. Throws `person/no-recovery`. Custody: `recovery-taken`. */
@@ -59,7 +77,7 @@ export async function takeRecovery(deps: CorpsDeps, actor: PersonActor, personId
     const recoveries = await listRecoveries(tx, actor.corpsId, deps.clock.now())
     const recovery = recoveries.find((each) => each.personId === personId && each.askedBy === actor.id)
     if (recovery === undefined || !(await deleteRecovery(tx, personId))) throw new AppError('person/no-recovery')
-    await updatePassword(tx, personId, passwordHash, true)
+    await giveOneTimePassword(tx, personId, passwordHash, { at: deps.clock.now(), by: actor.id })
     const details = { personId, approvalId: recovery.approvalId }
     await record({ type: 'recovery-taken', recordingId: null, details })
   })
@@ -68,8 +86,9 @@ export async function takeRecovery(deps: CorpsDeps, actor: PersonActor, personId
 
 /**
  * Let somebody in again by who runs the server, where no two people of the corps can: answers a one-time password;
- * undefined when nobody who works here has the login. Where fewer than two could approve roles the corps is founded anew.
- * Custody: `account-recovered`, and `founding-reopened` where that is so.
+ * undefined when nobody who works here has the login. Where nobody is an administrator they are one from now on. Where,
+ * with them, fewer than two could approve roles the corps is founded anew. Custody: `account-recovered`, and
+ * `roles-widened` and `founding-reopened` where that is so.
  */
 export async function recoverByOperator(
   deps: CorpsDeps,
@@ -86,9 +105,19 @@ export async function recoverByOperator(
     const person = await demandHere(tx, corpsId, personId)
     const details = { personId, by: 'operator', reason }
     await record({ type: 'account-recovered', recordingId: null, details })
-    await endAccess(tx, record, person, passwordHash)
+    await endAccess(tx, record, person, passwordHash, { at: deps.clock.now(), by: null })
+    const isAdministrator = person.roles.includes('administrator')
+    const nobodyIs = !isAdministrator && (await countOthersWith(tx, corpsId, 'administrator', personId)) === 0
+    const roles: readonly Role[] = nobodyIs ? [...person.roles, 'administrator'] : person.roles
+    if (nobodyIs) {
+      await updatePerson(tx, personId, { roles })
+      const widened = { personId, added: ['administrator'], by: 'operator', reason }
+      await record({ type: 'roles-widened', recordingId: null, details: widened })
+    }
     const approvers = await approverRolesOf(tx, corpsId, deps.clock.now())
-    const isFoundingAgain = foundedAt !== null && (await listAble(tx, corpsId, approvers)).length < 2
+    const able = new Set(await listAble(tx, corpsId, approvers))
+    if (roles.some((role) => approvers.includes(role))) able.add(personId)
+    const isFoundingAgain = foundedAt !== null && able.size < 2
     if (isFoundingAgain) {
       await updateFounding(tx, corpsId, null)
       await record({ type: 'founding-reopened', recordingId: null, details: { by: 'operator', reason } })

@@ -5,10 +5,18 @@ import { openBox, sealBox } from '#platform/keystore'
 import type { Reader, Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { CorpsDeps, RecordCorps } from './deps.ts'
-import { listPasskeys } from './passkeys-store.ts'
+import { listPasskeys, listWithPasskey } from './passkeys-store.ts'
 import { needsSecondFactor } from './rules.ts'
 import type { SessionRow } from './store.ts'
-import { confirmBegun, deleteTotp, findBegunSecret, findConfirmed, replaceBegun, takeStep } from './totp-store.ts'
+import {
+  confirmBegun,
+  deleteTotp,
+  findBegunSecret,
+  findConfirmed,
+  listWithTotp,
+  replaceBegun,
+  takeStep,
+} from './totp-store.ts'
 import { findStep, otpauthUri, toBase32 } from './totp.ts'
 
 /** As long as a mac of SHA-1, which is what RFC 4226 asks. */
@@ -19,6 +27,11 @@ export async function factorsOf(db: Reader, personId: PersonId): Promise<SecondF
   const hasTotp = (await findConfirmed(db, personId)) !== undefined
   const hasPasskey = (await listPasskeys(db, personId)).length > 0
   return [...(hasTotp ? (['totp'] as const) : []), ...(hasPasskey ? (['passkey'] as const) : [])]
+}
+
+/** Who of the corps has a second factor of any kind. */
+export async function listWithFactor(db: Reader, corpsId: CorpsId): Promise<ReadonlySet<PersonId>> {
+  return new Set([...(await listWithTotp(db, corpsId)), ...(await listWithPasskey(db, corpsId))])
 }
 
 /** Under a key of the keystore and for this person alone: neither a copy of the database opens it, nor another's row. */
@@ -90,7 +103,7 @@ export async function removeTotp(deps: CorpsDeps, { person }: SessionRow): Promi
   await deps.act({ kind: 'person', id, corpsId, name, title, roles }, async (tx, record) => {
     const factors = await factorsOf(tx, id)
     if (!factors.includes('totp')) throw new AppError('totp/not-begun')
-    if (needsSecondFactor(roles) && factors.length === 1) throw new AppError('totp/needed')
+    if (needsSecondFactor(roles) && factors.length === 1) throw new AppError('second-factor/needed')
     await deleteTotp(tx, id)
     await record({ type: 'second-factor-removed', recordingId: null, details: { personId: id, factor: 'totp' } })
   })

@@ -10,6 +10,7 @@ import { confirmTotp, factorsOf, findCodeOfBegun, takeCode } from './second-fact
 import {
   type Client,
   deleteEndedSessions,
+  deleteSessionsBegunBy,
   deleteSessionsOf,
   findPersonByLogin,
   findSession,
@@ -18,6 +19,7 @@ import {
   listSessionsOf,
   lockFounding,
   lockPerson,
+  lockSession,
   type Person,
   type SessionBounds,
   type SessionRow,
@@ -56,6 +58,8 @@ const clockMinutes = 5
 /** How often it is written down that a session is used. */
 const seenSeconds = 60
 
+const stepEnd = (from: Date) => new Date(from.getTime() + stepMinutes * 60_000)
+
 export function sha256OfToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
 }
@@ -93,13 +97,14 @@ export async function signIn(
   const { person, taken } = await requirePassword(deps, limits, login, password, client)
   const factors = deps.asksSecondFactor ? await factorsOf(deps.db.of(person.corpsId), person.id) : []
   if (factors.length === 0) {
+    limits.succeeded(client.network)
     await giveBackTries(deps.db.everyCorps, login)
     return { step: 'signed-in', opened: await openSession(deps, person, 'password', client) }
   }
   await giveBackTry(deps.db, taken.id)
   const token = newToken()
   const now = deps.clock.now()
-  const expiresAt = new Date(now.getTime() + stepMinutes * 60_000)
+  const expiresAt = stepEnd(now)
   await insertStep(deps.db.of(person.corpsId), person, sha256OfToken(token), { now, expiresAt })
   return { step: 'second-factor', token, factors, expiresAt }
 }
@@ -113,7 +118,8 @@ export async function giveCode(
   client: Client,
 ): Promise<OpenedSession> {
   const stepSha256 = sha256OfToken(stepToken ?? '')
-  const person = await findStepOwner(deps.db.everyCorps, stepSha256, deps.clock.now())
+  const now = deps.clock.now()
+  const person = await findStepOwner(deps.db.everyCorps, stepSha256, { now, latestEnd: stepEnd(now) })
   if (stepToken === undefined || person === undefined) throw new AppError('session/step-over')
   const taken = await requireTry(deps, limits, person.login, client)
   if (!(await takeCode(deps, person, code))) {
@@ -121,6 +127,7 @@ export async function giveCode(
     throw new AppError('session/wrong-code')
   }
   if (!(await deleteStep(deps.db.of(person.corpsId), stepSha256))) throw new AppError('session/step-over')
+  limits.succeeded(client.network)
   await giveBackTries(deps.db.everyCorps, person.login)
   return openSession(deps, person, 'password+totp', client)
 }
@@ -173,8 +180,8 @@ async function requirePassword(
 }
 
 /**
- * Begin a session for somebody who showed who they are. Throws `session/none` when they left meanwhile. Custody:
- * `session-started`.
+ * Begin a session for somebody who showed who they are. Throws `session/none` when they left meanwhile, or their password
+ * was replaced: whoever did that wanted them out. Custody: `session-started`.
  */
 export async function openSession(
   deps: CorpsDeps,
@@ -192,7 +199,8 @@ export async function openSession(
   return deps.act(actor, async (tx, record) => {
     const foundedAt = await lockFounding(tx, corpsId)
     const person = await lockPerson(tx, corpsId, personId)
-    if (person === undefined || person.leftAt !== null) throw new AppError('session/none')
+    if (person === undefined || person.leftAt !== null || person.passwordHash !== known.passwordHash)
+      throw new AppError('session/none')
     const session: SessionRow = { id, person, corps, signedInBy, startedAt, lastSeenAt: startedAt, expiresAt }
     await insertSession(tx, { ...session, ...client, personId, corpsId, tokenSha256: sha256OfToken(token) })
     await record({
@@ -203,6 +211,11 @@ export async function openSession(
     if (foundedAt === null && !isHalf(deps, session)) await endFounding(deps, tx, record, person)
     return { token, session }
   })
+}
+
+/** Throws `session/none` when the session ended since it was looked at. The person is locked. */
+export async function requireStanding(tx: Tx, { id }: SessionRow): Promise<void> {
+  if (!(await lockSession(tx, id))) throw new AppError('session/none')
 }
 
 export function boundsAt({ clock, sessionIdleMinutes }: CorpsDeps): SessionBounds {
@@ -279,12 +292,25 @@ export async function endOtherSessions(deps: CorpsDeps, caller: Caller): Promise
 export async function endOverSessions(deps: CorpsDeps, corpsId: CorpsId): Promise<void> {
   await deps.act<unknown>({ kind: 'system', corpsId }, async (tx, record) => {
     const ended = await deleteEndedSessions(tx, corpsId, boundsAt(deps))
-    for (const [personId, sessions] of Map.groupBy(ended, (session) => session.personId)) {
-      const sessionIds = sessions.map(({ id }) => id)
-      await record({ type: 'session-ended', recordingId: null, details: { personId, sessionIds, because: 'over' } })
-    }
+    await recordEnded(record, ended, 'over')
     return ended.length > 0 ? undefined : deps.nothingToRecord
   })
+}
+
+/** Those of everybody in the corps who signed in at its provider, within an act. Custody: `session-ended`, one a person. */
+export async function endProviderSessions(tx: Tx, record: RecordCorps, corpsId: CorpsId): Promise<void> {
+  await recordEnded(record, await deleteSessionsBegunBy(tx, corpsId, 'identity-provider'), 'identity-provider')
+}
+
+async function recordEnded(
+  record: RecordCorps,
+  ended: readonly Readonly<{ id: SessionId; personId: PersonId }>[],
+  because: SessionEnd,
+): Promise<void> {
+  for (const [personId, sessions] of Map.groupBy(ended, (session) => session.personId)) {
+    const sessionIds = sessions.map(({ id }) => id)
+    await record({ type: 'session-ended', recordingId: null, details: { personId, sessionIds, because } })
+  }
 }
 
 export function listOpenSessions(deps: CorpsDeps, corpsId: CorpsId, personId: PersonId) {
@@ -308,11 +334,12 @@ export async function changePassword(
     const locked = await lockPerson(tx, person.corpsId, person.id)
     // Somebody replaced it while the new one was hashed.
     if (locked?.passwordHash !== person.passwordHash) throw new AppError('session/wrong-credentials')
+    await requireStanding(tx, session)
     await updatePassword(tx, person.id, passwordHash, false)
     await record({ type: 'password-changed', recordingId: null, details: { personId: person.id } })
     await endSessionsOf(tx, record, person.id, 'password')
   })
-  return openSession(deps, person, session.signedInBy, client)
+  return openSession(deps, { ...person, passwordHash }, session.signedInBy, client)
 }
 
 /**
@@ -336,6 +363,7 @@ export async function addTotp(
   await giveBackTries(deps.db.everyCorps, person.login)
   await deps.act(toActor(person), async (tx, record) => {
     await lockPerson(tx, person.corpsId, person.id)
+    await requireStanding(tx, session)
     await confirmTotp(deps, tx, record, person.id, step)
     await endSessionsOf(tx, record, person.id, 'second-factor')
   })

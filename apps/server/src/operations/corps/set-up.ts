@@ -3,7 +3,7 @@ import { AppError } from '#platform/errors'
 import type { CorpsDeps } from './deps.ts'
 import { insertAdoption } from './law.ts'
 import { hashPassword } from './passwords.ts'
-import { newToken, openSession, type OpenedSession, sha256OfToken } from './sessions.ts'
+import { newToken, openSession, type OpenedSession, sha256OfToken, toActor } from './sessions.ts'
 import {
   type Client,
   endSetupLinks,
@@ -72,8 +72,9 @@ export async function establishCorps(
     mustChangePassword: false,
     createdAt,
     leftAt: null,
+    passwordGiven: null,
   }
-  await deps.act({ kind: 'person', ...person }, async (tx, record) => {
+  await deps.act(toActor(person), async (tx, record) => {
     if (!(await spendSetupLink(tx, sha256OfToken(token), createdAt))) throw new AppError('setup/link-spent')
     await insertCorps(tx, corps, createdAt)
     if (!(await insertPerson(tx, person))) throw new AppError('person/login-taken')

@@ -24,13 +24,19 @@ export async function insertStep(
 }
 
 /** Who took the step; undefined when it took too long, was never taken, or they left since. */
-export async function findStepOwner(db: Reader, tokenSha256: Uint8Array, now: Date): Promise<Person | undefined> {
+export async function findStepOwner(
+  db: Reader,
+  tokenSha256: Uint8Array,
+  { now, latestEnd }: Readonly<{ now: Date; latestEnd: Date }>,
+): Promise<Person | undefined> {
   const row = await db
     .selectFrom('sign_in_step as t')
     .innerJoin('person as p', 'p.id', 't.person_id')
     .selectAll('p')
     .where('t.token_sha256', '=', tokenSha256)
     .where('t.expires_at', '>', now)
+    // One from further ahead was taken while the clock was wrong.
+    .where('t.expires_at', '<=', latestEnd)
     .where('p.left_at', 'is', null)
     .executeTakeFirst()
   return row === undefined ? undefined : toPerson(row)

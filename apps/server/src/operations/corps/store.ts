@@ -14,6 +14,8 @@ type PersonTable = {
   must_change_password: boolean
   created_at: Date
   left_at: Date | null
+  password_given_at: Date | null
+  password_given_by: string | null
 }
 
 type SessionTable = {
@@ -51,7 +53,11 @@ export type Person = Readonly<{
   createdAt: Date
   /** Since when they work here no more. */
   leftAt: Date | null
+  /** Who last gave them a one-time password, and when. */
+  passwordGiven: PasswordGiven | null
 }>
+/** `by` null: whoever runs the server. */
+export type PasswordGiven = Readonly<{ at: Date; by: PersonId | null }>
 
 export function toPerson(row: Selectable<PersonTable>): Person {
   return {
@@ -65,6 +71,10 @@ export function toPerson(row: Selectable<PersonTable>): Person {
     mustChangePassword: row.must_change_password,
     createdAt: row.created_at,
     leftAt: row.left_at,
+    passwordGiven:
+      row.password_given_at === null
+        ? null
+        : { at: row.password_given_at, by: row.password_given_by as PersonId | null },
   }
 }
 
@@ -137,6 +147,8 @@ export async function insertPerson(tx: Tx, person: Person): Promise<boolean> {
       must_change_password: person.mustChangePassword,
       created_at: person.createdAt,
       left_at: person.leftAt,
+      password_given_at: person.passwordGiven?.at ?? null,
+      password_given_by: person.passwordGiven?.by ?? null,
     })
     .onConflict((conflict) => conflict.column('login').doNothing())
     .executeTakeFirst()
@@ -256,6 +268,21 @@ export async function updatePassword(
     .execute()
 }
 
+/** A one-time password: who gave it stays written down when its person has one of their own. */
+export async function giveOneTimePassword(
+  tx: Tx,
+  personId: PersonId,
+  passwordHash: string,
+  { at, by }: PasswordGiven,
+): Promise<void> {
+  await updatePassword(tx, personId, passwordHash, true)
+  await tx
+    .updateTable('person')
+    .set({ password_given_at: at, password_given_by: by })
+    .where('id', '=', personId)
+    .execute()
+}
+
 /** Where a session began: the family of the browser, and the network without what tells one machine from another. */
 export type Client = Readonly<{ browser: string; network: string }>
 
@@ -368,6 +395,32 @@ export async function deleteSessionsOf(
   if (except !== undefined) query = query.where('id', '<>', except)
   const rows = await query.returning('id').execute()
   return rows.map(({ id }) => id as SessionId)
+}
+
+/** Whether the session is still there; until the transaction ends it stays so. */
+export async function lockSession(tx: Tx, sessionId: SessionId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('person_session')
+    .select('id')
+    .where('id', '=', sessionId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Those of a corps that began in that way. */
+export async function deleteSessionsBegunBy(
+  tx: Tx,
+  corpsId: CorpsId,
+  signedInBy: SignedInBy,
+): Promise<Readonly<{ id: SessionId; personId: PersonId }>[]> {
+  const rows = await tx
+    .deleteFrom('person_session')
+    .where('corps_id', '=', corpsId)
+    .where('signed_in_by', '=', signedInBy)
+    .returning(['id', 'person_id'])
+    .execute()
+  return rows.map((row) => ({ id: row.id as SessionId, personId: row.person_id as PersonId }))
 }
 
 /** Those of a corps that are over. */

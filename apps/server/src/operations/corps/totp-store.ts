@@ -29,14 +29,14 @@ export async function findConfirmed(
 }
 
 /** Who of the corps has an authenticator. */
-export async function listWithTotp(db: Reader, corpsId: CorpsId): Promise<ReadonlySet<PersonId>> {
+export async function listWithTotp(db: Reader, corpsId: CorpsId): Promise<PersonId[]> {
   const rows = await db
     .selectFrom('totp')
     .select('person_id')
     .where('corps_id', '=', corpsId)
     .where('confirmed_at', 'is not', null)
     .execute()
-  return new Set(rows.map((row) => row.person_id as PersonId))
+  return rows.map((row) => row.person_id as PersonId)
 }
 
 export async function findBegunSecret(db: Reader, personId: PersonId): Promise<Uint8Array | undefined> {

@@ -21,6 +21,16 @@ test('many networks together wait too, and what is remembered of them stays boun
   expect(limits.waitUntil('a new one', at(1))).toEqual(at(15))
 })
 
+test('who signs in where others did before is not kept out by those who try everywhere', () => {
+  const limits = openLimits({ perNetwork: 5, together: 3 })
+  limits.succeeded('the office')
+  for (let i = 0; i < 20; i += 1) limits.failed(`bot ${i}`, at(0))
+  expect(limits.waitUntil('another bot', at(1))).toEqual(at(15))
+  expect(limits.waitUntil('the office', at(1))).toBeUndefined()
+  for (let i = 0; i < 5; i += 1) limits.failed('the office', at(1))
+  expect(limits.waitUntil('the office', at(2))).toEqual(at(16))
+})
+
 test('a clock that is set back locks nobody out for longer', () => {
   const limits = openLimits({ perNetwork: 1 })
   limits.failed('192.0.2.0/24', at(50))

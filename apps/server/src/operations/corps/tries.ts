@@ -74,16 +74,19 @@ export async function listClosed(db: Database, now: Date): Promise<ReadonlyMap<s
   )
 }
 
-/** How many failures a network, and everybody together, have left in a window of time. */
+/** How many failures a network, and all strange ones together, have left in a window of time. */
 export type Limits = Readonly<{
   /** Undefined: go on; else until when to wait. */
   waitUntil(network: string, now: Date): Date | undefined
   failed(network: string, now: Date): void
+  /** Somebody signed in there: what others do elsewhere closes nothing to it any more. */
+  succeeded(network: string): void
 }>
 
 /**
  * In the memory of this process, and never more than `mostNetworks` of them: the one that failed longest ago gives way.
- * A network is a whole office, so it has more tries than a login. A clock that is set back begins anew.
+ * A network is a whole office, so it has more tries than a login. A clock that is set back begins anew. The bound on all
+ * together is for networks where nobody signed in: else whoever sends enough wrong passwords would close every door.
  */
 export function openLimits({
   perNetwork = 60,
@@ -93,6 +96,7 @@ export function openLimits({
 }: Readonly<{ perNetwork?: number; together?: number; minutes?: number; mostNetworks?: number }> = {}): Limits {
   type Window = { since: number; failures: number }
   const windows = new Map<string, Window>()
+  const known = new Set<string>()
   const all: Window = { since: 0, failures: 0 }
   const isOver = (window: Window, now: number) => now < window.since || now >= window.since + minutes * 60_000
   const count = (window: Window, now: number) => {
@@ -105,7 +109,8 @@ export function openLimits({
       : new Date(window.since + minutes * 60_000)
   return {
     waitUntil: (network, now) =>
-      until(windows.get(network), perNetwork, now.getTime()) ?? until(all, together, now.getTime()),
+      until(windows.get(network), perNetwork, now.getTime()) ??
+      (known.has(network) ? undefined : until(all, together, now.getTime())),
     failed(network, now) {
       const window = windows.get(network) ?? { since: now.getTime(), failures: 0 }
       windows.delete(network)
@@ -113,7 +118,13 @@ export function openLimits({
       if (oldest !== undefined) windows.delete(oldest)
       windows.set(network, window)
       count(window, now.getTime())
-      count(all, now.getTime())
+      if (!known.has(network)) count(all, now.getTime())
+    },
+    succeeded(network) {
+      known.delete(network)
+      const oldest = known.size >= mostNetworks ? known.values().next().value : undefined
+      if (oldest !== undefined) known.delete(oldest)
+      known.add(network)
     },
   }
 }
