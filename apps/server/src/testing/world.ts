@@ -142,6 +142,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const open = async (changes: Partial<Settings>) =>
     compose(await (options.around ?? ((plain) => Promise.resolve(plain)))({ ...settings, ...changes }))
   let server = await open({})
+  let isPublicOverTls = false
   undo.defer(() => server.close())
   let http: FastifyInstance | undefined
   undo.defer(() => http?.close())
@@ -280,7 +281,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const address = await http.listen({ host: '127.0.0.1', port: 0 })
       return newSite(address, world.cookieOf)
     },
-    cookieOf: ({ sessionId }) => `getuige_session=${tokens.get(sessionId)}`,
+    cookieOf: ({ sessionId }) => `${isPublicOverTls ? '__Host-' : ''}getuige_session=${tokens.get(sessionId)}`,
     async objectKeys() {
       const vault = join(settings.dataFolder, 'vault')
       const files = await readdir(vault, { recursive: true, withFileTypes: true })
@@ -295,6 +296,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
   async function reopen(changes: Partial<Settings>): Promise<void> {
     server = await open(changes)
+    isPublicOverTls = changes.publicUrl?.startsWith('https:') === true
     await server.jobs.start(idle(server))
   }
   const kept = undo.move()

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../clock/index.ts'
 import { buildHttp, openCookie } from '../http/index.ts'
 import { jsonLog, quietLog } from '../log/index.ts'
-import { openTls } from './index.ts'
+import { openTls, startRedirect } from './index.ts'
 
 let folder: string
 const at = (name: string) => join(folder, name)
@@ -146,4 +146,18 @@ test('whoever comes to the proxy in the clear is sent to the public address', as
   expect([clear.statusCode, clear.headers['location']]).toEqual([308, 'https://getuige.test/?a=b'])
   const inside = await http.inject({ url: '/' })
   expect(inside.statusCode).toBe(200)
+})
+
+test('whoever comes in the clear where the server speaks TLS itself is sent to the same place at the public address alone', async () => {
+  await using redirect = await startRedirect({ host: '127.0.0.1', port: 0 }, 'https://getuige.test')
+  const here = `http://127.0.0.1:${redirect.port}`
+  for (const [method, path, location] of [
+    ['GET', '/recordings?from=2026-11-01', 'https://getuige.test/recordings?from=2026-11-01'],
+    ['POST', '/api/session', 'https://getuige.test/api/session'],
+    ['GET', '//elsewhere.example/', 'https://getuige.test//elsewhere.example/'],
+  ] as const) {
+    const answer = await fetch(`${here}${path}`, { method, redirect: 'manual', headers: { host: 'elsewhere.example' } })
+    expect([answer.status, answer.headers.get('location'), await answer.text()]).toEqual([308, location, ''])
+    expect(answer.headers.has('set-cookie')).toBe(false)
+  }
 })
