@@ -134,7 +134,7 @@ export function buildRoutes(
     ],
     rawRoutes: [
       tusRoute({ ingest, log, requireUploader }),
-      viewingMediaRoute({ access, requireCaller }),
+      viewingMediaRoute({ access, clock, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       mandateDocumentRoute({ mandates, requireCaller }),
       packageRoute({ cases, requireCaller }),

@@ -1,6 +1,7 @@
 import { idPattern, type ViewingId } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { FastifyRequest } from 'fastify'
+import type { Clock } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import { type RawRoute, type Route, sendRange, serve } from '#platform/http'
 import type { Access, Viewer } from './index.ts'
@@ -43,20 +44,40 @@ export function accessRoutes({ access }: Readonly<{ access: Access }>): Route<Vi
   ]
 }
 
-type MediaDeps = Readonly<{ access: Access; requireCaller(request: FastifyRequest): Promise<Viewer> }>
+type MediaDeps = Readonly<{
+  access: Access
+  clock: Clock
+  requireCaller(request: FastifyRequest): Promise<Viewer>
+}>
 
-/** The bytes of a viewing, whole or by Range, opened chunk by chunk as they are sent. */
-export function viewingMediaRoute({ access, requireCaller }: MediaDeps): RawRoute {
+/** A recording may be asked for in one piece, and taken as slowly as one likes. */
+const askedAgainMs = 5000
+
+/**
+ * The bytes of a viewing, whole or by Range, opened chunk by chunk as they are sent. While they are sent it is asked again
+ * and again whether the session, the viewing and what opened it still hold; else the answer breaks off.
+ */
+export function viewingMediaRoute({ access, clock, requireCaller }: MediaDeps): RawRoute {
   return (app) => {
     app.route<{ Params: { viewingId: string } }>({
       method: ['GET', 'HEAD'],
       url: contract.viewingMediaPath(':viewingId'),
       handler: async (request, reply) => {
         const caller = await requireCaller(request)
-        const { viewingId } = request.params
+        const viewingId = request.params.viewingId as ViewingId
         if (!idPattern('viewing').test(viewingId)) throw new AppError('viewing/not-found')
-        const { source, recording } = await access.openViewing(caller, viewingId as ViewingId)
-        return sendRange(request, reply, source, mimeOf(recording.facts?.container ?? null))
+        const { source, recording } = await access.openViewing(caller, viewingId)
+        let askedAt = clock.now().getTime()
+        const read = async (start: number, end: number): Promise<Uint8Array> => {
+          const now = clock.now().getTime()
+          if (Math.abs(now - askedAt) >= askedAgainMs) {
+            await access.openViewing(await requireCaller(request), viewingId)
+            askedAt = now
+          }
+          return source.read(start, end)
+        }
+        const mime = mimeOf(recording.facts?.container ?? null)
+        return sendRange(request, reply, { sizeBytes: source.sizeBytes, read }, mime)
       },
     })
   }
