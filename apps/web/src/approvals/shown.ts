@@ -1,11 +1,12 @@
 import { roles, type JsonValue } from '@getuige/base'
-import { type Approval, holdKind, words } from '@getuige/contract'
+import { type Approval, holdKind, type ProviderSettings, providerSettings, words } from '@getuige/contract'
 import { z } from 'zod'
 import { formatDay, formatInstant, formatList } from '../messages/formats.ts'
 import { type MessageKey, say, t } from '../messages/translate.ts'
 
 /** What an approver judges by that has a name in words; anything else is shown under the name that it came with. */
 const named = [
+  'addedAt',
   'alsoExisting',
   'asked',
   'court',
@@ -22,6 +23,8 @@ const named = [
   'lawBefore',
   'legalBasis',
   'number',
+  'passwordGivenAt',
+  'passwordGivenBy',
   'person',
   'purpose',
   'recipient',
@@ -41,9 +44,52 @@ const somebody = z.object({
   recipient: z.string().optional(),
 })
 
+type Fact = Readonly<{ id: string; name: string; value: string }>
+
+/** Who signs in there becomes whom: every setting that decides it. */
+function sayProvider(settings: ProviderSettings): Fact[] {
+  const { label, issuer, clientId, loginClaim, rolesClaim, roleMapping, strongAcr } = settings
+  const yesOrNo = (is: boolean) => t(is ? 'recordings.yes' : 'recordings.no')
+  const roleOf = ({ value, role }: ProviderSettings['roleMapping'][number]) => `${value} → ${t(`app.role.${role}`)}`
+  return [
+    { id: 'provider', name: t('ways.provider.title'), value: label },
+    { id: 'issuer', name: t('ways.provider.issuer'), value: issuer },
+    { id: 'clientId', name: t('ways.provider.clientId'), value: clientId },
+    { id: 'loginClaim', name: t('ways.provider.loginClaim'), value: loginClaim },
+    {
+      id: 'givesRoles',
+      name: t('ways.provider.givesRoles'),
+      value: rolesClaim === null ? t('recordings.no') : `${rolesClaim}: ${formatList(roleMapping.map(roleOf))}`,
+    },
+    { id: 'addsPeople', name: t('ways.provider.addsPeople'), value: yesOrNo(settings.addsPeople) },
+    { id: 'acceptsOneFactor', name: t('ways.provider.acceptsOneFactor'), value: yesOrNo(settings.acceptsOneFactor) },
+    ...(strongAcr.length === 0
+      ? []
+      : [{ id: 'strongAcr', name: t('ways.provider.strongAcr'), value: formatList([...strongAcr]) }]),
+  ]
+}
+
+const identityAsked = z.object({ issuer: z.string(), login: z.string() })
+
+/** Whose login at the provider becomes this person's. */
+function sayIdentity({ issuer, login }: z.output<typeof identityAsked>): Fact[] {
+  return [
+    { id: 'identityLogin', name: t('ways.provider.login'), value: login },
+    { id: 'identityIssuer', name: t('ways.provider.issuer'), value: issuer },
+  ]
+}
+
 /** Names and values in the person's language, in the order in which they were given; what says nothing is left out. */
-export function sayShown(shown: Approval['shown']): { id: string; name: string; value: string }[] {
+export function sayShown(shown: Approval['shown']): Fact[] {
   return Object.entries(shown).flatMap(([id, value]) => {
+    if (id === 'identityProvider') {
+      const settings = providerSettings.safeParse(value)
+      if (settings.success) return sayProvider(settings.data)
+    }
+    if (id === 'identity') {
+      const identity = z.safeParse(identityAsked, value)
+      if (identity.success) return sayIdentity(identity.data)
+    }
     const known = named.find((each) => each === id)
     const said = id === 'encryptedFor' && value === null ? t('approvals.notEncrypted') : sayValue(id, value)
     if (said === null || id === 'id') return []
