@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { cameraId, dockId, instant, label, noParams, nothing, personId } from './values.ts'
+import { cameraId, dockId, instant, label, noParams, nothing, permission, personId } from './values.ts'
 
 export const camera = z.object({
   id: cameraId,
@@ -25,7 +25,7 @@ export const listCameras = endpoint({
   params: noParams,
   query: nothing,
   body: nothing,
-  returns: z.object({ cameras: z.array(camera) }),
+  returns: z.object({ cameras: z.array(camera), may: z.object({ manage: permission, seePeople: permission }) }),
   errors: [],
 })
 

@@ -123,7 +123,11 @@ export function buildRoutes(
         lawAt: corps.lawAt,
         listNames: async (corpsId) => new Map((await corps.listPeople(corpsId)).map(({ id, name }) => [id, name])),
       }),
-      ...deviceRoutes({ devices, requireManage: (actor) => access.requireCorps('manage-devices', actor) }),
+      ...deviceRoutes({
+        devices,
+        requireManage: (actor) => access.requireCorps('manage-devices', actor),
+        decide: access.decideCorps,
+      }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...retentionRoutes({ retention, access }),
       ...vaultRoutes({ vault, requireAdminister: (actor) => access.requireCorps('administer', actor) }),

@@ -6,7 +6,6 @@ import { query, useAct } from '../api/index.ts'
 import { ErrorPanel, Loading, sayRefusal } from '../app/faces.tsx'
 import { useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
-import { useSession } from '../app/session.ts'
 import { formatDay } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { AddCameraDialog } from './add-camera-dialog.tsx'
@@ -15,14 +14,14 @@ import { nobody, wearerOptions } from './wearer-options.ts'
 
 /** Which camera is worn by whom, and which docks may upload. */
 export function CamerasScreen() {
-  const isAdministrator = useSession().person.roles.includes('administrator')
   const { data, error, refetch } = useQuery(query(listCameras, {}))
-  const people = useQuery({ ...query(listPeople, {}), enabled: isAdministrator })
+  const mayManage = data?.may.manage.allowed === true
+  const people = useQuery({ ...query(listPeople, {}), enabled: mayManage && data.may.seePeople.allowed })
   const [isAdding, setIsAdding] = useState(false)
 
   const keys = useMemo(
-    () => (isAdministrator ? [{ key: 'n', label: t('devices.addCamera'), run: () => setIsAdding(true) }] : []),
-    [isAdministrator],
+    () => (mayManage ? [{ key: 'n', label: t('devices.addCamera'), run: () => setIsAdding(true) }] : []),
+    [mayManage],
   )
   useKeys(keys)
 
@@ -35,7 +34,7 @@ export function CamerasScreen() {
           title={t('devices.cameras')}
           isFlush={data.cameras.length > 0}
           actions={
-            isAdministrator && (
+            mayManage && (
               <Button size="small" variant="primary" onPress={() => setIsAdding(true)}>
                 {t('devices.addCamera')}
               </Button>
@@ -75,7 +74,7 @@ export function CamerasScreen() {
           )}
         </Panel>
       )}
-      {isAdministrator && data !== undefined && <DocksPanel serial={data.cameras[0]?.serial ?? ''} />}
+      {mayManage && <DocksPanel serial={data.cameras[0]?.serial ?? ''} />}
       {isAdding && (
         <AddCameraDialog
           people={people.data?.people ?? []}

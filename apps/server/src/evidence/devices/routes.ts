@@ -4,14 +4,24 @@ import type { z } from 'zod'
 import { type Route, serve } from '#platform/http'
 import type { Camera, Devices, Dock } from './index.ts'
 
-type RoutesDeps = Readonly<{ devices: Devices; requireManage(actor: PersonActor): Promise<void> }>
+type RoutesDeps = Readonly<{
+  devices: Devices
+  /** Throws `access/denied`. */
+  requireManage(actor: PersonActor): Promise<void>
+  decide(act: 'manage-devices' | 'see-people', actor: PersonActor): Promise<contract.Permission>
+}>
 
-export function deviceRoutes({ devices, requireManage }: RoutesDeps): Route<PersonActor>[] {
+export function deviceRoutes({ devices, requireManage, decide }: RoutesDeps): Route<PersonActor>[] {
   return [
     serve(contract.listCameras, async ({ caller }: { caller: PersonActor }) => {
       const onlyWearerId =
         !caller.roles.includes('administrator') && caller.roles.includes('enforcer') ? caller.id : undefined
-      return { cameras: (await devices.list(caller.corpsId, onlyWearerId)).map(toCamera) }
+      const [cameras, manage, seePeople] = await Promise.all([
+        devices.list(caller.corpsId, onlyWearerId),
+        decide('manage-devices', caller),
+        decide('see-people', caller),
+      ])
+      return { cameras: cameras.map(toCamera), may: { manage, seePeople } }
     }),
     serve(contract.addCamera, async ({ caller, body }) => {
       await requireManage(caller)
