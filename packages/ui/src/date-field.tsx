@@ -15,7 +15,7 @@ import { Dialog } from 'react-aria-components/Dialog'
 import { Group } from 'react-aria-components/Group'
 import { Popover } from 'react-aria-components/Popover'
 import { classNames } from './class-names.ts'
-import { FieldLabel } from './field.tsx'
+import { FieldLabel, FieldWords } from './field.tsx'
 
 export type DateFieldProps = {
   label: ReactNode
@@ -24,6 +24,9 @@ export type DateFieldProps = {
   onChange: (day: string | null) => void
   /** The day it is where the work is done, which need not be the day it is in this browser. */
   today: string
+  description?: ReactNode
+  /** What is wrong with the day; null or absent when nothing is. */
+  error?: string | null
   className?: string
 }
 
@@ -35,7 +38,7 @@ const arrow =
   'data-disabled:cursor-default data-disabled:opacity-40'
 
 /** A calendar day: typed part by part in the order of the reader's language, or picked from a month. */
-export function DateField({ label, value, onChange, today, className }: DateFieldProps) {
+export function DateField({ label, value, onChange, today, description, error = null, className }: DateFieldProps) {
   const given = readDay(value)
   const [typed, setTyped] = useState(given)
   const [known, setKnown] = useState(value)
@@ -55,10 +58,12 @@ export function DateField({ label, value, onChange, today, className }: DateFiel
         if (next !== value) onChange(next)
       }}
       shouldForceLeadingZeros
+      isInvalid={error !== null}
+      validationBehavior="aria"
       className={className ?? ''}
     >
       <FieldLabel>{label}</FieldLabel>
-      <Group className="flex min-h-9 w-full items-center rounded border border-edge bg-panel text-base focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent max-sm:min-h-11 max-sm:text-lg">
+      <Group className="flex min-h-9 w-full items-center rounded border border-edge bg-panel text-base focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent data-invalid:border-loss max-sm:min-h-11 max-sm:text-lg">
         <DateInput className="flex min-w-0 flex-1 items-center px-2 py-1.5 whitespace-nowrap">
           {(segment) => (
             <DateSegment
@@ -81,6 +86,7 @@ export function DateField({ label, value, onChange, today, className }: DateFiel
           </svg>
         </Button>
       </Group>
+      <FieldWords description={description} error={error} />
       <Popover offset={2} className="rounded border border-edge bg-panel p-3 text-ink shadow-float">
         <Dialog className="outline-none">
           <Calendar>

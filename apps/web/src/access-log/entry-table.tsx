@@ -1,10 +1,11 @@
-import type { AccessLogEntry } from '@getuige/contract'
+import { type AccessLogEntry, verb } from '@getuige/contract'
 import type { RecordingId } from '@getuige/base'
 import { Cell, Column, RowHeader, Table, Tag } from '@getuige/ui'
 import type { ReactNode } from 'react'
 import { formatDay, formatTime } from '../messages/formats.ts'
-import { say, t } from '../messages/translate.ts'
+import { type MessageKey, say, t } from '../messages/translate.ts'
 
+type Verb = (typeof verb.options)[number]
 type Person = Extract<AccessLogEntry['actor'], { kind: 'person' }>
 
 /** Entries of the log as they are: who, when, which act, what, why, on what basis and to whom. */
@@ -37,16 +38,15 @@ export function EntryTable({
     >
       {entries.map((entry) => (
         <tr key={entry.id}>
-          <RowHeader className="align-top font-normal whitespace-nowrap">
+          <RowHeader className="py-1.5 align-top font-normal whitespace-nowrap">
             <time dateTime={entry.at}>
-              <span className="block max-sm:inline">{formatDay(entry.at)} </span>
-              <span className="font-mono text-sm">{formatTime(entry.at, 'second')}</span>
+              {formatDay(entry.at)} <span className="font-mono text-sm">{formatTime(entry.at, 'second')}</span>
             </time>
           </RowHeader>
-          <Cell className="align-top max-sm:w-full">
+          <Cell className="max-w-64 py-1.5 align-top max-sm:w-full max-sm:max-w-full">
             <Who actor={entry.actor} {...(onPerson === undefined ? {} : { onPerson })} />
           </Cell>
-          <Cell className="align-top max-sm:w-full">
+          <Cell className="max-w-72 py-1.5 align-top max-sm:w-full max-sm:max-w-full">
             <span className="flex flex-wrap items-baseline gap-x-2">
               {say(entry.label)}
               {entry.verb !== null && <Tag>{t(`oversight.verb.${entry.verb}`)}</Tag>}
@@ -60,7 +60,7 @@ export function EntryTable({
               </span>
             )}
           </Cell>
-          <Cell className="max-w-md align-top max-sm:w-full">
+          <Cell className="max-w-md py-1.5 align-top max-sm:w-full max-sm:empty:hidden">
             <Why entry={entry} />
           </Cell>
         </tr>
@@ -80,7 +80,9 @@ function Who({ actor, onPerson }: { actor: AccessLogEntry['actor']; onPerson?: (
       <Choice label={t('oversight.onlyPerson')} onChoose={onPerson === undefined ? undefined : () => onPerson(actor)}>
         <span className="[overflow-wrap:anywhere]">{actor.name}</span>
       </Choice>
-      <span className="block text-sm text-ink-3">{more.join(', ')}</span>
+      <span className="block truncate text-sm text-ink-3" title={more.join(', ')}>
+        {more.join(', ')}
+      </span>
     </>
   )
 }
@@ -97,8 +99,10 @@ function What({
       label={t('oversight.onlyRecording')}
       onChoose={onRecording === undefined ? undefined : () => onRecording(id)}
     >
-      <span className="font-mono text-xs break-all">{id}</span>
-      {camera !== null && <span className="text-sm"> · {camera}</span>}
+      <span className="block truncate" title={id}>
+        {camera !== null && <span className="text-sm">{camera} · </span>}
+        <span className="font-mono text-xs">{id}</span>
+      </span>
     </Choice>
   )
 }
@@ -114,17 +118,45 @@ function Why({ entry }: { entry: AccessLogEntry }) {
   return (
     <>
       {named.length > 0 && <span className="block">{named.join(' · ')}</span>}
-      {asked !== null && (
-        <span className="block font-mono text-xs text-ink-3 [overflow-wrap:anywhere]">
-          {Object.entries(asked)
-            .map(([name, value]) => (value === true ? name : `${name}=${value}`))
-            .join(' ')}
-        </span>
-      )}
+      {asked !== null && <span className="block text-sm text-ink-3 [overflow-wrap:anywhere]">{sayAsked(asked)}</span>}
       {reason !== null && <q className="block [overflow-wrap:anywhere] text-pretty">{reason}</q>}
       {basis.length > 0 && <span className="block text-sm text-pretty text-ink-3">{basis.join(' · ')}</span>}
     </>
   )
+}
+
+/** What was searched for, in words. The words of the search themselves are in no log. */
+function sayAsked(asked: NonNullable<AccessLogEntry['asked']>): string {
+  const said = Object.entries(asked).map(([name, value]) => {
+    const what = askedWords[name]
+    if (what === undefined) return value === true ? name : `${name}: ${value}`
+    if (value === true) return t(what)
+    if (name === 'scope') return t(value === 'everything' ? 'oversight.everything' : 'oversight.askedProcessing')
+    if (name === 'verb' && isVerb(value)) return `${t(what)}: ${t(`oversight.verb.${value}`)}`
+    return `${t(what)}: ${dayPattern.test(String(value)) ? formatDay(String(value)) : value}`
+  })
+  return said.join(' · ')
+}
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/
+const isVerb = (value: unknown): value is Verb => verb.options.some((one) => one === value)
+
+const askedWords: Readonly<Record<string, MessageKey>> = {
+  scope: 'oversight.everything',
+  console: 'oversight.title',
+  outliers: 'oversight.outliers',
+  document: 'oversight.askedDocument',
+  person: 'oversight.filterPerson',
+  personId: 'oversight.filterPerson',
+  recordingId: 'oversight.askedRecording',
+  words: 'oversight.filterWords',
+  recipient: 'oversight.filterRecipient',
+  verb: 'oversight.filterVerb',
+  type: 'oversight.filterType',
+  purpose: 'oversight.filterPurpose',
+  from: 'oversight.from',
+  to: 'oversight.until',
+  until: 'oversight.until',
 }
 
 function Choice({
@@ -142,7 +174,7 @@ function Choice({
       type="button"
       title={label}
       onClick={onChoose}
-      className="block cursor-pointer text-left underline decoration-edge underline-offset-2 hover:decoration-accent"
+      className="block max-w-full cursor-pointer text-left underline decoration-edge underline-offset-2 hover:decoration-accent"
     >
       {children}
     </button>

@@ -1,8 +1,10 @@
 import { verb } from '@getuige/contract'
 import { Button, Checkbox, Select, TextField } from '@getuige/ui'
+import { DateField } from '@getuige/ui/date-field'
 import { useState } from 'react'
+import { serverNow, useSession } from '../app/session.ts'
 import { say, t } from '../messages/translate.ts'
-import type { Words } from '@getuige/base'
+import { dayOf, type Words } from '@getuige/base'
 import { countFilters, type LogAddress, type LogWords, noWords } from './log-search.ts'
 
 const any = 'any'
@@ -25,6 +27,7 @@ export function LogFilters({
   onWords: (next: LogWords) => void
 }) {
   const [typed, setTyped] = useState(words)
+  const today = dayOf(serverNow(), useSession().corps.timeZone)
   const [isWide] = useState(() => window.matchMedia('(min-width: 48rem)').matches)
   const set = (name: keyof LogAddress, value: string | null) => {
     const { [name]: _former, ...rest } = address
@@ -65,16 +68,16 @@ export function LogFilters({
           />
         ))}
         <div className="grid grid-cols-2 gap-2 md:grid-cols-1">
-          <TextField
+          <DateField
             label={t('oversight.from')}
-            inputType="date"
-            value={address.from ?? ''}
+            today={today}
+            value={address.from ?? null}
             onChange={(day) => set('from', day)}
           />
-          <TextField
+          <DateField
             label={t('oversight.until')}
-            inputType="date"
-            value={address.to ?? ''}
+            today={today}
+            value={address.to ?? null}
             onChange={(day) => set('to', day)}
           />
         </div>

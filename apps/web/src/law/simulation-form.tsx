@@ -1,5 +1,8 @@
 import type { LawDescription, PackSummary, SettingName } from '@getuige/contract'
+import { dayOf } from '@getuige/base'
 import { Checkbox, Select, TextField } from '@getuige/ui'
+import { DateField } from '@getuige/ui/date-field'
+import { serverNow, useSession } from '../app/session.ts'
 import { say, t } from '../messages/translate.ts'
 import type { Draft } from './candidate.ts'
 import { sayValue } from './say-law.ts'
@@ -31,6 +34,7 @@ export function SimulationForm({
   onPurposes: (purposes: readonly string[]) => void
   onAsOf: (day: string) => void
 }) {
+  const today = dayOf(serverNow(), useSession().corps.timeZone)
   const change = (name: SettingName, part: Partial<{ amount: string; unit: 'days' | 'months' }>) => {
     const before = draft[name] ?? { amount: '', unit: 'days' }
     onDraft({ ...draft, [name]: { ...before, ...part } })
@@ -99,12 +103,12 @@ export function SimulationForm({
             ))}
         </div>
       )}
-      <TextField
+      <DateField
         label={t('law.asOf')}
         description={t('law.asOfWhat')}
-        inputType="date"
-        value={asOf}
-        onChange={onAsOf}
+        today={today}
+        value={asOf === '' ? null : asOf}
+        onChange={(day) => onAsOf(day ?? '')}
       />
     </div>
   )

@@ -144,7 +144,13 @@ export function DecisionDialog({
             onChange={setNumber}
             error={missing(number)}
           />
-          <DateField label={t('mandates.decidedOn')} today={today} value={decidedOn} onChange={setDecidedOn} />
+          <DateField
+            label={t('mandates.decidedOn')}
+            today={today}
+            value={decidedOn}
+            onChange={setDecidedOn}
+            error={missing(decidedOn ?? '')}
+          />
           <TextField
             label={t('mandates.magistrate')}
             maxLength={120}
@@ -167,10 +173,13 @@ export function DecisionDialog({
             value={purpose}
             onChange={setPurpose}
           />
-          <div>
-            <DateField label={t('mandates.untilOn')} today={today} value={untilOn} onChange={setUntilOn} />
-            {wasTried && untilOn === null && <Problem>{t('mandates.missing')}</Problem>}
-          </div>
+          <DateField
+            label={t('mandates.untilOn')}
+            today={today}
+            value={untilOn}
+            onChange={setUntilOn}
+            error={missing(untilOn ?? '')}
+          />
         </div>
         <fieldset>
           <legend className="mb-1.5 font-medium">{t('mandates.named')}</legend>

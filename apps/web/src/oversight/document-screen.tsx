@@ -1,11 +1,14 @@
+import { dayOf } from '@getuige/base'
 import { getOversightDocument, oversightDocument, oversightDocumentPath } from '@getuige/contract'
-import { Button, buttonClass, Cell, Column, Facts, RowHeader, Table, TextField } from '@getuige/ui'
+import { Button, buttonClass, Cell, Column, Facts, RowHeader, Table } from '@getuige/ui'
+import { DateField } from '@getuige/ui/date-field'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { query } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { NotFoundScreen } from '../app/not-found-screen.tsx'
 import { Screen } from '../app/screen.tsx'
+import { serverNow, useSession } from '../app/session.ts'
 import { t, useLanguage } from '../messages/translate.ts'
 
 const route = getRouteApi('/oversight/$document')
@@ -13,6 +16,7 @@ const route = getRouteApi('/oversight/$document')
 /** A document made of live settings and numbers, to read, print and keep. The server says every word of it. */
 export function DocumentScreen() {
   const language = useLanguage()
+  const today = dayOf(serverNow(), useSession().corps.timeZone)
   const span = route.useSearch()
   const navigate = route.useNavigate()
   const parsed = oversightDocument.safeParse(route.useParams().document)
@@ -29,9 +33,9 @@ export function DocumentScreen() {
     ...(span.from === undefined ? {} : { from: span.from }),
     ...(span.to === undefined ? {} : { to: span.to }),
   }).toString()
-  const set = (name: 'from' | 'to', day: string) => {
+  const set = (name: 'from' | 'to', day: string | null) => {
     const { [name]: _former, ...rest } = span
-    void navigate({ search: day === '' ? rest : { ...rest, [name]: day }, replace: true })
+    void navigate({ search: day === null ? rest : { ...rest, [name]: day }, replace: true })
   }
   return (
     <Screen
@@ -41,17 +45,19 @@ export function DocumentScreen() {
       }
       actions={
         <div className="flex flex-wrap items-end gap-2 print:hidden">
-          <TextField
+          <DateField
             label={t('oversight.from')}
-            inputType="date"
-            value={span.from ?? ''}
+            today={today}
+            value={span.from ?? null}
             onChange={(day) => set('from', day)}
+            className="w-36"
           />
-          <TextField
+          <DateField
             label={t('oversight.until')}
-            inputType="date"
-            value={span.to ?? ''}
+            today={today}
+            value={span.to ?? null}
             onChange={(day) => set('to', day)}
+            className="w-36"
           />
           <Button onPress={() => window.print()}>{t('oversight.print')}</Button>
           <a className={buttonClass({})} href={`${oversightDocumentPath(document, 'markdown')}?${asked}`} download>

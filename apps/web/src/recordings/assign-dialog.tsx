@@ -113,14 +113,13 @@ export function AssignDialog({ recordingId, onClose }: { recordingId: RecordingI
             onChange={setReference}
             error={shown(problems.reference)}
           />
-          <div>
-            <DateField label={t('recordings.assignUntil')} value={untilOn} onChange={setUntilOn} today={today} />
-            {shown(problems.until) !== null && (
-              <p role="alert" className="mt-1 text-sm font-medium text-loss">
-                {problems.until}
-              </p>
-            )}
-          </div>
+          <DateField
+            label={t('recordings.assignUntil')}
+            value={untilOn}
+            onChange={setUntilOn}
+            today={today}
+            error={shown(problems.until)}
+          />
           {assignment.error !== null && <ErrorPanel error={assignment.error} />}
           <button type="submit" hidden />
         </form>

@@ -40,10 +40,10 @@ export function Keeping({ recording }: { recording: Recording }) {
     <section
       ref={section}
       tabIndex={-1}
-      aria-label={t('recordings.whyKept')}
+      aria-label={t('app.nav.retention')}
       className="flex flex-col gap-3 rounded border border-line bg-panel p-4"
     >
-      <KeptUntilWhole facts={keptUntil} />
+      <KeptUntilWhole facts={keptUntil} hasRuleBeside />
       {keptUntil.holds.length > 0 && (
         <ul aria-label={t('recordings.holds')} className="flex flex-col gap-2 border-t border-line pt-3">
           {keptUntil.holds.map((hold) => (

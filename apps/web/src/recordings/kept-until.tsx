@@ -100,8 +100,16 @@ export function KeptUntil({
   )
 }
 
-/** The same on the page of one recording: everything in sight, with the rule and where it comes from. */
-export function KeptUntilWhole({ facts, className }: { facts: KeptUntilFacts; className?: string }) {
+/** The same on the page of one recording: everything in sight, and the rule with where it comes from unless that stands beside it. */
+export function KeptUntilWhole({
+  facts,
+  hasRuleBeside = false,
+  className,
+}: {
+  facts: KeptUntilFacts
+  hasRuleBeside?: boolean
+  className?: string
+}) {
   const date = formatDay(facts.dueOn)
   return (
     <div className={classNames('flex flex-col gap-1.5', className)}>
@@ -124,11 +132,13 @@ export function KeptUntilWhole({ facts, className }: { facts: KeptUntilFacts; cl
       </p>
       <DaysBar facts={facts} />
       <p className="text-pretty text-ink-2">{sayWhyKept(facts)}</p>
-      <p className="text-sm text-pretty text-ink-3">
-        {t('recordings.ruleIs', { rule: facts.rule.id, label: say(facts.rule.label) })}{' '}
-        {t('recordings.ruleSourceIs', { source: say(facts.rule.source) })}
-      </p>
-      {facts.rule.status === 'draft' && (
+      {!hasRuleBeside && (
+        <p className="text-sm text-pretty text-ink-3">
+          {t('recordings.ruleIs', { rule: facts.rule.id, label: say(facts.rule.label) })}{' '}
+          {t('recordings.ruleSourceIs', { source: say(facts.rule.source) })}
+        </p>
+      )}
+      {!hasRuleBeside && facts.rule.status === 'draft' && (
         <p className="text-sm text-ink-3">
           <Tag>{t('recordings.draft')}</Tag> {t('recordings.draftWhy')}
         </p>

@@ -9,8 +9,8 @@ function noPicture(recording: RecordingRow, isMissing: boolean): { shape: Shape;
   if (recording.state === 'erased' || recording.state === 'erasing') {
     return { shape: 'ring', words: t('recordings.noPictureErased') }
   }
+  if (recording.media.playable === null) return { shape: 'dotted', words: t('recordings.state.waiting') }
   if (!recording.mayPreview) return { shape: 'cross', words: t('recordings.noPictureClosed') }
-  if (recording.media.playable === null) return { shape: 'dotted', words: t('recordings.noPictureYet') }
   if (!recording.media.hasStoryboard || isMissing) return { shape: 'triangle', words: t('recordings.noPicture') }
   return null
 }

@@ -1,6 +1,7 @@
 import { dayOf, type HoldId, type RecordingId } from '@getuige/base'
 import { eraseEarly, type Hold } from '@getuige/contract'
-import { Banner, Button, Checkbox, Dialog, TextArea, TextField, toast } from '@getuige/ui'
+import { Banner, Button, Checkbox, Dialog, FileDrop, TextArea, TextField, toast } from '@getuige/ui'
+import { DateField } from '@getuige/ui/date-field'
 import { useState } from 'react'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
@@ -20,7 +21,7 @@ export function EraseEarlyDialog({
   const today = dayOf(serverNow(), useSession().corps.timeZone)
   const [number, setNumber] = useState('')
   const [court, setCourt] = useState('')
-  const [decidedOn, setDecidedOn] = useState(today)
+  const [decidedOn, setDecidedOn] = useState<string | null>(today)
   const [digest, setDigest] = useState('')
   const [reason, setReason] = useState('')
   const [ends, setEnds] = useState<readonly HoldId[]>([])
@@ -30,14 +31,14 @@ export function EraseEarlyDialog({
   const problems = {
     number: number.trim() === '' ? t('retention.missing') : null,
     court: court.trim() === '' ? t('retention.missing') : null,
-    decidedOn: decidedOn === '' || decidedOn > today ? t('retention.missing') : null,
+    decidedOn: decidedOn === null || decidedOn > today ? t('retention.missing') : null,
     digest: /^[0-9a-f]{64}$/.test(documentSha256) ? null : t('retention.digestWrong'),
     reason: reason.trim().length < 5 ? t('retention.reasonShort') : null,
   }
   const isWrong = Object.values(problems).some((problem) => problem !== null)
   const submit = () => {
     setWasTried(true)
-    if (isWrong || order.isPending) return
+    if (isWrong || decidedOn === null || order.isPending) return
     order.mutate(
       {
         params: { recordingId },
@@ -99,14 +100,14 @@ export function EraseEarlyDialog({
           onChange={setCourt}
           error={shown(problems.court)}
         />
-        <TextField
+        <DateField
           label={t('retention.decidedOn')}
-          inputType="date"
+          today={today}
           value={decidedOn}
           onChange={setDecidedOn}
           error={shown(problems.decidedOn)}
         />
-        <div>
+        <div className="flex flex-col gap-2">
           <TextField
             label={t('retention.digest')}
             description={t('retention.digestWhat')}
@@ -115,17 +116,14 @@ export function EraseEarlyDialog({
             onChange={setDigest}
             error={shown(problems.digest)}
           />
-          <label className="mt-1 inline-block text-sm text-ink-2">
-            {t('retention.digestOfFile')}{' '}
-            <input
-              type="file"
-              className="block max-w-full text-sm"
-              onChange={({ target }) => {
-                const [file] = target.files ?? []
-                if (file !== undefined) void digestOf(file).then(setDigest)
-              }}
-            />
-          </label>
+          <FileDrop
+            label={t('retention.digestOfFile')}
+            buttonLabel={t('mandates.chooseDocument')}
+            accept={[]}
+            onFiles={([file]) => {
+              if (file !== undefined) void digestOf(file).then(setDigest)
+            }}
+          />
         </div>
         {holds.length > 0 && (
           <Banner tone="held" title={t('retention.holdsStand', { count: holds.length })}>

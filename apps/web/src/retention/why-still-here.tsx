@@ -13,12 +13,12 @@ import { EraseEarlyDialog } from './erase-early-dialog.tsx'
 
 type Keeping = ReturnsOf<typeof getKeeping>
 
-/** Why a recording is still here: the rule and its source, its last day, each hold, and what follows if one is lifted. */
+/** Why a recording is still here: the rule and its source, its last day, and what follows if a hold is lifted. Who placed it stands above. */
 export function WhyStillHere({ recordingId }: { recordingId: RecordingId }) {
   const { data, error, refetch } = useQuery(query(getKeeping, { params: { recordingId } }))
   const [isOrdering, setIsOrdering] = useState(false)
   return (
-    <Panel title={t('retention.why')}>
+    <Panel title={t(typeof data?.erasedAt === 'string' ? 'retention.whyErased' : 'retention.why')}>
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading rows={3} />}
       {data !== undefined && (
@@ -99,10 +99,6 @@ function Holds({ keeping }: { keeping: Keeping }) {
               {sayKind(keeping, hold.kind)} {hold.number}
             </span>
           </State>
-          <p className="pl-4.5 text-sm text-ink-3">
-            {t('retention.whyPlaced', { who: hold.placedBy, when: formatInstant(hold.placedAt) })}
-          </p>
-          <p className="pl-4.5 text-sm break-words text-ink-2">{t('retention.quote', { text: hold.reason })}</p>
           <p className="pl-4.5 text-sm">{sayIfLifted(hold.ifLifted)}</p>
         </li>
       ))}
