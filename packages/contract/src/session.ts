@@ -19,7 +19,15 @@ export const sessionState = z.object({
     id: corpsId,
     name: z.string(),
     timeZone: z.string(),
-    lawPack: z.object({ id: z.string(), label: words, status: z.enum(['draft', 'confirmed']) }),
+    lawPack: z.object({
+      id: z.string(),
+      label: words,
+      status: z.enum(['draft', 'confirmed']),
+      /** Whose law it is: offices have other names in another country. */
+      country: z.enum(['be', 'nl']),
+      /** A prosecutor's decision opens what a window has closed. Without it there is nothing to ask a prosecutor. */
+      hasMandates: z.boolean(),
+    }),
   }),
   /** Signed in with a one-time password: everything else is refused until a new one is chosen. */
   mustChangePassword: z.boolean(),

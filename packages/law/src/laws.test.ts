@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   type CorpsSettings,
+  countryOf,
   findPack,
   type LawKey,
   type LawPack,
@@ -14,6 +15,10 @@ import {
 } from './index.ts'
 import { beGpi } from './packs/be-gpi.ts'
 import { nlBoaDenHaag } from './packs/nl-boa-den-haag.ts'
+
+test('the id of every pack begins with the country whose law it is', () => {
+  expect(new Set(packs.map(({ id }) => countryOf(id)))).toEqual(new Set(['be', 'nl']))
+})
 
 test('every pack is whole, and no profile goes beyond its base', () => {
   expect(packsSchema.safeParse(packs).error?.issues ?? []).toEqual([])

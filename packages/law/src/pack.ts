@@ -111,6 +111,16 @@ export type LawPack = Readonly<{
   logRetention: Adjustable<Period>
 }>
 
+const countries = ['be', 'nl'] as const
+export type Country = (typeof countries)[number]
+
+/** Whose law a pack is: its id begins with the country. */
+export function countryOf(packId: string): Country {
+  const country = countries.find((one) => packId.startsWith(`${one}-`))
+  if (country === undefined) throw new Error(`${packId} does not begin with a country`)
+  return country
+}
+
 /** What a corps set for itself, within the bounds of its pack. Left out: as the pack has it. */
 export type CorpsSettings = Readonly<{
   keepFor?: Period

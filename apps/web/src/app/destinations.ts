@@ -1,4 +1,5 @@
 import { type Role, roles } from '@getuige/base'
+import type { SessionState } from '@getuige/contract'
 import type { MessageKey } from '../messages/translate.ts'
 
 export type Destination = Readonly<{
@@ -20,6 +21,8 @@ export type Destination = Readonly<{
   key: string
   /** Whose bar shows it. The server decides what each may do there. */
   roles: readonly Role[]
+  /** Only where the law lets a prosecutor's decision open a recording. */
+  isAboutMandates?: boolean
 }>
 
 /** In the order of the bar: what somebody works in most comes first, and is where they begin. Add yours where it belongs. */
@@ -34,6 +37,7 @@ export const destinations: readonly Destination[] = [
   },
   {
     to: '/mandates',
+    isAboutMandates: true,
     label: 'app.nav.mandates',
     key: 'm',
     roles: ['prosecutor', 'records-officer', 'data-protection-officer', 'auditor'],
@@ -74,10 +78,18 @@ export const destinations: readonly Destination[] = [
 ]
 
 /** Where somebody begins: the first place their bar shows; who has none yet begins with their own account. */
-export function homeOf(roles: readonly Role[]): Destination['to'] | '/account' {
-  return destinationsOf(roles)[0]?.to ?? '/account'
+export function homeOf(session: Signed): Destination['to'] | '/account' {
+  return destinationsOf(session)[0]?.to ?? '/account'
 }
 
-export function destinationsOf(roles: readonly Role[]): readonly Destination[] {
-  return destinations.filter((destination) => destination.roles.some((role) => roles.includes(role)))
+type Signed = Readonly<{
+  person: Pick<SessionState['person'], 'roles'>
+  corps: Readonly<{ lawPack: Pick<SessionState['corps']['lawPack'], 'hasMandates'> }>
+}>
+
+export function destinationsOf({ person, corps }: Signed): readonly Destination[] {
+  return destinations.filter(
+    ({ roles, isAboutMandates = false }) =>
+      roles.some((role) => person.roles.includes(role)) && (corps.lawPack.hasMandates || !isAboutMandates),
+  )
 }

@@ -36,12 +36,12 @@ const homeRoute = createRoute({
   path: '/',
   beforeLoad: async () => {
     const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
-    if (session !== null) throw redirect({ to: homeOf(session.person.roles), replace: true })
+    if (session !== null) throw redirect({ to: homeOf(session), replace: true })
   },
   // Whoever signs in here, or chooses a first password here, is already past `beforeLoad`.
   component: function Home() {
     const session = useSessionOrNone()
-    return session === null ? null : <Navigate to={homeOf(session.person.roles)} replace />
+    return session === null ? null : <Navigate to={homeOf(session)} replace />
   },
 })
 

@@ -2,6 +2,7 @@ import { getSession, type SessionState, signOut } from '@getuige/contract'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { call, queryClient, RefusalError, sessionKey } from '../api/index.ts'
 import { setCorpsTimeZone } from '../messages/formats.ts'
+import { setCountry } from '../messages/translate.ts'
 
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions<SessionState | null, RefusalError>({
@@ -24,6 +25,7 @@ let lastSession: SessionState | null = null
 function keepSession(session: SessionState): SessionState {
   lastSession = session
   setCorpsTimeZone(session.corps.timeZone)
+  setCountry(session.corps.lawPack.country)
   clockSkewMs = new Date(session.now).getTime() - Date.now()
   return session
 }

@@ -21,13 +21,13 @@ export function Shell() {
   const theme = useTheme()
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
-  const reachable = destinationsOf(session.person.roles)
+  const reachable = destinationsOf(session)
 
   useEffect(listenForKeys, [])
   const current = reachable.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))?.to
   const keys = useMemo<readonly KeyBinding[]>(
     () => [
-      ...destinationsOf(session.person.roles).map((destination) => ({
+      ...destinationsOf(session).map((destination) => ({
         key: `g ${destination.key}`,
         label: t('app.goTo', { screen: t(destination.label) }),
         run: () => void navigate({ to: destination.to }),
@@ -36,7 +36,7 @@ export function Shell() {
       { key: 'Mod+k', label: t('app.palette.open'), run: () => setOpen('palette') },
       { key: '?', label: t('app.keys.open'), run: () => setOpen('keys') },
     ],
-    [navigate, session.person.roles],
+    [navigate, session],
   )
   useKeys(keys)
 

@@ -24,10 +24,10 @@ const acts = { approve: approveApproval, refuse: refuseApproval, withdraw: withd
 /** What somebody asks, with all that there is to judge. */
 export function ApprovalCard({ approval, mine }: { approval: Approval; mine: 'to-decide' | 'asked' | 'decided' }) {
   const [deciding, setDeciding] = useState<keyof typeof acts | null>(null)
-  const { roles } = useSession().person
+  const session = useSession()
   const { act, askedBy, ended, recordingId, state, download } = approval
   const look = looks[state]
-  const canOpen = destinationsOf(roles).some(({ to }) => to === '/recordings')
+  const canOpen = destinationsOf(session).some(({ to }) => to === '/recordings')
   const facts = [
     ...(mine === 'asked' ? [] : [{ id: 'askedBy', name: t('approvals.askedBy'), value: sayName(askedBy) }]),
     { id: 'why', name: t('approvals.reason'), value: approval.reason },

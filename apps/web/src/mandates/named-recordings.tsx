@@ -17,8 +17,8 @@ export function NamedRecordings({
   chosen?: ReadonlySet<string>
   onChoose?: (recordingId: string, isChosen: boolean) => void
 }) {
-  const { roles } = useSession().person
-  const canOpen = destinationsOf(roles).some(({ to }) => to === '/recordings')
+  const session = useSession()
+  const canOpen = destinationsOf(session).some(({ to }) => to === '/recordings')
   return (
     <ul className="flex flex-col gap-1.5">
       {recordings.map((recording) => (

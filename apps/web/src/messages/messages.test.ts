@@ -25,6 +25,8 @@ function placeholdersOf(message: string): string[] {
     }
   }
   look(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst())
+  // Every message may choose by it; a language need not.
+  names.delete('country')
   return [...names].toSorted()
 }
 

@@ -82,6 +82,13 @@ export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, currentLanguage)
 }
 
+let country = 'be'
+
+/** Whose law holds here. Offices have other names in another country: a message chooses by `{country, select, …}`. */
+export function setCountry(next: string): void {
+  country = next
+}
+
 /** The message in the current language, its `{placeholders}` filled in (ICU MessageFormat). */
 export function t(key: MessageKey, params?: Params): string {
   let format = formats.get(key)
@@ -92,7 +99,7 @@ export function t(key: MessageKey, params?: Params): string {
     format = new IntlMessageFormat(message, locales[current], undefined, { ignoreTag: true })
     formats.set(key, format)
   }
-  return String(format.format({ ...params }))
+  return String(format.format({ country, ...params }))
 }
 
 /** Words that come with the data, such as those of a law pack, in the current language. */

@@ -1,5 +1,5 @@
 import * as contract from '@getuige/contract'
-import type { LawKey } from '@getuige/law'
+import { countryOf, type LawKey, resolveLaw } from '@getuige/law'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { AppError } from '#platform/errors'
@@ -71,14 +71,22 @@ const stepSeconds = 600
 export const clientIn = (request: FastifyRequest): Client => clientOf(request.headers['user-agent'], request.ip)
 
 /** Puts a session that was opened in the cookie of the browser, and says whose it is. */
-export function openWelcome(deps: Pick<RoutesDeps, 'corps' | 'clock' | 'sessions' | 'describeLawPack'>) {
+export function openWelcome(deps: Pick<RoutesDeps, 'corps' | 'clock' | 'sessions'>) {
   const { corps, clock, sessions } = deps
   async function toState(session: SessionRow): Promise<contract.SessionState> {
     const { person, corps: its, expiresAt } = session
-    const { id, label, status } = deps.describeLawPack(await corps.lawKeyAt(its.id, clock.now()))
+    const law = resolveLaw(await corps.lawKeyAt(its.id, clock.now()))
+    const { id, label, status } = law
+    const lawPack = {
+      id,
+      label,
+      status,
+      country: countryOf(id),
+      hasMandates: law.corpsActs['decide-mandates'].roles.length > 0,
+    }
     return {
       person: { id: person.id, name: person.name, login: person.login, title: person.title, roles: [...person.roles] },
-      corps: { id: its.id, name: its.name, timeZone: its.timeZone, lawPack: { id, label, status } },
+      corps: { id: its.id, name: its.name, timeZone: its.timeZone, lawPack },
       mustChangePassword: person.mustChangePassword,
       mustAddFactor: corps.isHalf(session),
       expiresAt: expiresAt.toISOString(),
