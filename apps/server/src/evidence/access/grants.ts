@@ -1,7 +1,7 @@
 import { type CorpsId, type GrantId, type JsonValue, newId, type PersonId, type RecordingId } from '@getuige/base'
 import type { Grant } from '@getuige/law'
 import { sql, type SqlBool } from 'kysely'
-import type { Reader, Tx } from '#platform/database'
+import { type Reader, runPrepared, type Tx } from '#platform/database'
 
 declare module '#platform/database' {
   interface Tables {
@@ -82,12 +82,12 @@ export async function findGrants(
   recordingIds: readonly RecordingId[],
 ): Promise<ReadonlyMap<RecordingId, readonly KnownGrant[]>> {
   if (recordingIds.length === 0) return new Map()
-  const rows = await reader
+  const query = reader
     .selectFrom('access_grant')
     .select(['id', 'reference', 'recording_id', 'kind', 'person_id', 'purpose_id', 'from_at', 'until_at'])
     .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
     .where('ended_at', 'is', null)
-    .execute()
+  const rows = await runPrepared(reader, query)
   const byRecording = Map.groupBy(rows, (row) => row.recording_id as RecordingId)
   return new Map([...byRecording].map(([id, ofOne]) => [id, ofOne.map((row) => toGrant(row))]))
 }

@@ -10,7 +10,7 @@ import {
   sql,
   type SqlBool,
 } from 'kysely'
-import type { Reader, Tables, Tx } from '#platform/database'
+import { type Reader, runPrepared, type Tables, type Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import { mayBecome, type RecordingState } from './lifecycle.ts'
 
@@ -179,12 +179,8 @@ export async function findRecording(
   corpsId: CorpsId,
   recordingId: RecordingId,
 ): Promise<RegisteredRecording | undefined> {
-  const row = await db
-    .selectFrom('recording')
-    .selectAll()
-    .where('corps_id', '=', corpsId)
-    .where('id', '=', recordingId)
-    .executeTakeFirst()
+  const query = db.selectFrom('recording').selectAll().where('corps_id', '=', corpsId).where('id', '=', recordingId)
+  const [row] = await runPrepared(db, query)
   return row === undefined ? undefined : toRecording(row)
 }
 

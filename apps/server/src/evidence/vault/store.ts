@@ -1,6 +1,6 @@
 import type { RecordingId } from '@getuige/base'
 import { type Generated, type Selectable, sql, type SqlBool } from 'kysely'
-import type { Reader, Tables, Tx } from '#platform/database'
+import { type Reader, runPrepared, type Tables, type Tx } from '#platform/database'
 
 export type ObjectKind = 'payload' | 'storyboard' | 'poster'
 
@@ -93,7 +93,7 @@ export async function findOpening(
   recordingId: RecordingId,
   kind: ObjectKind,
 ): Promise<Readonly<{ objectKey: string; plainBytes: number; key: KeyRow; isDamaged: boolean }> | undefined> {
-  const row = await db
+  const query = db
     .selectFrom('vault_object as o')
     .innerJoin('vault_key as k', 'k.recording_id', 'o.recording_id')
     .select(['o.object_key', 'o.plain_bytes'])
@@ -113,7 +113,7 @@ export async function findOpening(
     )
     .where('o.recording_id', '=', recordingId)
     .where('o.kind', '=', kind)
-    .executeTakeFirst()
+  const [row] = await runPrepared(db, query)
   if (row === undefined) return undefined
   return { objectKey: row.object_key, plainBytes: row.plain_bytes, key: toKey(row), isDamaged: Boolean(row.is_damaged) }
 }

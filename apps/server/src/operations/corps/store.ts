@@ -1,6 +1,6 @@
 import type { CorpsId, PersonId, Role, SessionId } from '@getuige/base'
 import { type Selectable, sql } from 'kysely'
-import type { Reader, Tx } from '#platform/database'
+import { type Reader, runPrepared, type Tx } from '#platform/database'
 import type { SignedInBy } from './rules.ts'
 
 type PersonTable = {
@@ -327,7 +327,7 @@ export async function findSession(
   tokenSha256: Uint8Array,
   { now, idleSince, latestStart }: SessionBounds,
 ): Promise<SessionRow | undefined> {
-  const row = await db
+  const query = db
     .selectFrom('person_session as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
     .innerJoin('corps as c', 'c.id', 'p.corps_id')
@@ -339,7 +339,7 @@ export async function findSession(
     .where('s.last_seen_at', '>', idleSince)
     .where('s.created_at', '<=', latestStart)
     .where('p.left_at', 'is', null)
-    .executeTakeFirst()
+  const [row] = await runPrepared(db, query)
   if (row === undefined) return undefined
   const person = toPerson(row)
   return {

@@ -7,7 +7,7 @@ import { breathingClient, LastStatementDriver } from './last-statement.ts'
 export { type Connection, poolConfig } from './connection.ts'
 export { listMigrations, migrate, migrationTable, requireKnown } from './migrate.ts'
 export { claimDatabase } from './sole-server.ts'
-export { runLast } from './last-statement.ts'
+export { runLast, runPrepared } from './last-statement.ts'
 export { type Executor, runSql } from './run-sql.ts'
 
 /** Each module adds its own tables by declaration merging, beside its store. */
