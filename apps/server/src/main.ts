@@ -22,10 +22,13 @@ async function run(): Promise<0 | 1> {
     const isDemo = process.argv.includes('--demo')
     const read = readConfig(process.env)
     const config = isDemo ? besideRealData(read) : read
-    await using running = await start(config, { clock: systemClock, log, say, signal: stopping.signal })
+    let isArriving = isDemo
+    const rests = () => isArriving
+    await using running = await start(config, { clock: systemClock, log, say, signal: stopping.signal, rests })
     say(`\nGetuige is ready at ${running.address}\n`)
     if (isDemo) {
-      await using _seeding = await seedDemo(running, config, log, say)
+      await using seeding = await seedDemo(running, config, log, say)
+      void seeding.arrived.then(() => (isArriving = false))
       await untilAborted(stopping.signal)
     } else {
       const token = await running.server.modules.corps.offerSetup()

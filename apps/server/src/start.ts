@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '#platform/clock'
 import { claimDatabase, type Connection, migrate } from '#platform/database'
+import type { Job } from '#platform/jobs'
 import type { Log } from '#platform/log'
 import { startEmbeddedPostgres } from '#platform/postgres'
 import { compose, type Server } from './compose.ts'
@@ -13,13 +14,22 @@ import { webAppRoutes } from './web-app.ts'
 export type Running = AsyncDisposable &
   Readonly<{ server: Server; connection: Connection; http: FastifyInstance; address: string }>
 
+export type Circumstances = Readonly<{
+  clock: Clock
+  log: Log
+  say: (line: string) => void
+  signal: AbortSignal
+  /** While true, jobs of the schedule are passed over: the demonstration has another time then. */
+  rests?: () => boolean
+}>
+
 /**
  * Start everything in order, and stop it in the other when disposed: database, schema, modules, jobs, sequencer, HTTP.
  * What was started is stopped again when a later step fails.
  */
 export async function start(
   config: Config,
-  { clock, log, say, signal }: Readonly<{ clock: Clock; log: Log; say: (line: string) => void; signal: AbortSignal }>,
+  { clock, log, say, signal, rests = () => false }: Circumstances,
 ): Promise<Running> {
   await using stack = new AsyncDisposableStack()
   const connection = await connect()
@@ -28,7 +38,7 @@ export async function start(
   const server = stack.use(await compose({ ...config, tls, connection, clock, log }))
   const { applied } = await migrate(server.db)
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
-  await server.jobs.start(server.jobList)
+  await server.jobs.start(server.jobList.map((job) => unlessResting(job, rests)))
   server.modules.custody.startSequencer()
   for (const { id } of await server.modules.corps.list()) {
     // A corps that signs for the first time makes what is missing then.
@@ -63,6 +73,9 @@ export async function start(
     return embedded.connection
   }
 }
+
+const unlessResting = (job: Job, rests: () => boolean): Job =>
+  job.schedule === undefined ? job : { ...job, run: async (...call) => (rests() ? undefined : job.run(...call)) }
 
 function addressOf(config: Config, http: FastifyInstance): string {
   if (config.publicUrl !== undefined) return config.publicUrl

@@ -1,184 +1,239 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { addPeriod, type CorpsId, type Day, dayOf, type PersonActor, toHex } from '@getuige/base'
-import { turnableClock } from '#platform/clock'
+import { addPeriod, dayOf, instantOf, type PersonActor, type RecordingId, toHex } from '@getuige/base'
+import type { Viewer } from '#access'
+import { type TurnableClock, turnableClock } from '#platform/clock'
 import type { Log } from '#platform/log'
 import { compose, type Modules } from '../compose.ts'
 import type { Config } from '../config.ts'
 import type { Running } from '../start.ts'
 import { clips } from './clips/clips.ts'
 import { withoutMoov } from './clips/damage.ts'
+import { type DemoCorps, demoCorps } from './corps.ts'
+import { sayPasswords } from './passwords.ts'
 import { personaliseClip, startOfClip } from './personalise-clip.ts'
-import { cameras, corpsName, lawPackId, people, planRecordings, type PlannedRecording, timeZone } from './plan.ts'
+import { daysBefore, type PlannedRecording, planRecordings } from './plan.ts'
+import { type Stage, type Step, storyOf } from './story.ts'
+
+const daysOfPast = 100
+/** Before that, nothing is due and nobody is told anything. */
+const nights = 36
+const minuteMs = 60_000
 
 /**
- * Fill an empty installation with a demonstration corps, and say how to sign in. People and cameras are there when this
- * returns; recordings arrive over the next minute, each with the clock turned to the day it was handed over, so that its
- * trail reads as it would have. Disposing stops the arrival; a later start does not go on with it.
+ * Fill an empty installation with two demonstration corps, and say how to sign in. People and cameras are there when this
+ * returns; what happened since arrives over the next minute, each thing with the clock turned to its time, so that trails
+ * read as they would have; nothing may run by the clock of the server until `arrived`, which never rejects. Disposing stops
+ * the arrival; a later start does not go on with it.
  */
 export async function seedDemo(
   running: Running,
   config: Config,
   log: Log,
   say: (line: string) => void,
-): Promise<AsyncDisposable> {
+): Promise<AsyncDisposable & Readonly<{ arrived: Promise<void> }>> {
   const { corps } = running.server.modules
-  const known = await corps.list()
-  if (known[0] !== undefined) {
-    await sayPasswords(running.server.modules, known[0].id, say)
-    return { [Symbol.asyncDispose]: () => Promise.resolve() }
+  if ((await corps.list()).length > 0) {
+    await sayPasswords(corps, new Map(), say)
+    return { arrived: Promise.resolve(), [Symbol.asyncDispose]: () => Promise.resolve() }
   }
 
-  const clock = turnableClock(new Date())
-  const settings = { ...config, connection: running.connection, clock, log, reactions: {}, jobs: running.server.jobs }
-  const seeder = await compose(settings)
   const now = new Date()
-  clock.turn(addPeriod(now, { days: -36 }, timeZone))
-  const staff = await hirePeople(seeder.modules)
-  await sayPasswords(running.server.modules, staff.administrator.corpsId, say)
+  const clock = turnableClock(now)
+  const quiet = { ...log, info: () => undefined, warn: () => undefined }
+  const shared = { connection: running.connection, jobs: running.server.jobs }
+  const settings = { ...config, ...shared, clock, log: quiet, reactions: {} }
+  const seeder = await compose(settings)
+  clock.turn(addPeriod(now, { days: -daysOfPast }, 'UTC'))
+  const passwords = new Map<string, string>()
+  const stages: CorpsStage[] = []
+  for (const each of demoCorps) stages.push(await establish(seeder.modules, clock, each, passwords, now))
+  await sayPasswords(corps, passwords, say)
 
   const stop = new AbortController()
-  const arriving = arrive(seeder.modules, staff, now, clock, stop.signal, () =>
-    running.server.modules.custody.sequence(),
-  )
+  const sequence = () => running.server.modules.custody.sequence()
+  const arrived = arrive(seeder.modules, clock, stages, { now, signal: stop.signal, sequence })
     .then((count) => {
-      if (!stop.signal.aborted) say(`${count} synthetic recordings have arrived.`)
+      if (!stop.signal.aborted) say(`All has arrived: ${count} recordings, and what people did with them.`)
     })
     .catch((error: unknown) => {
       if (!stop.signal.aborted) log.error('demo/stopped', error)
     })
   return {
+    arrived,
     async [Symbol.asyncDispose]() {
       stop.abort()
-      await arriving
+      await arrived
       await seeder.close()
     },
   }
 }
 
-type Staff = Readonly<{ administrator: PersonActor; officer: PersonActor; enforcers: ReadonlyMap<string, PersonActor> }>
+type CorpsStage = Stage & Readonly<{ plan: DemoCorps; arrived: Map<string, RecordingId> }>
 
-async function hirePeople({ corps, devices }: Modules): Promise<Staff> {
-  const token = await corps.offerSetup()
-  if (token === undefined) throw new Error('the installation has a corps already')
-  const [first, ...others] = people
+/** A corps with its people and cameras; `passwords` gets what each signs in with, by login. */
+async function establish(
+  modules: Modules,
+  clock: TurnableClock,
+  plan: DemoCorps,
+  passwords: Map<string, string>,
+  now: Date,
+): Promise<CorpsStage> {
+  const { authority, corps, devices } = modules
+  const token = (await corps.offerSetup()) ?? (await corps.invite())
+  const [first, ...others] = plan.people
   // Nobody ever learns this password: the administrator gets a one-time one like everybody else.
   const password = toHex(globalThis.crypto.getRandomValues(new Uint8Array(16)))
   const { session } = await corps.establish(token, {
-    corpsName,
-    lawPackId,
+    corpsName: plan.name,
+    lawPackId: plan.lawPackId,
     administrator: { name: first.name, title: first.title, login: first.login, password },
   })
   const { sessionId: _sessionId, ...administrator } = corps.toCaller(session)
-  const actors = new Map<string, PersonActor>([[first.login, administrator]])
-  for (const each of others) {
-    const { person } = await corps.addPerson(administrator, each)
-    const { id, corpsId, name, title, roles } = person
-    actors.set(each.login, { kind: 'person', id, corpsId, name, title, roles })
+  const { corpsId } = administrator
+  const people = new Map<string, PersonActor>([[first.login, administrator]])
+  const adding = others.map(async ({ login, name, title, roles }) => {
+    const { person, oneTimePassword } = await corps.addPerson(administrator, { login, name, title, roles })
+    people.set(login, { kind: 'person', id: person.id, corpsId, name, title, roles: person.roles })
+    passwords.set(login, oneTimePassword)
+  })
+  await Promise.all(adding)
+  const recovered = await corps.recoverByOperator(first.login, 'Demonstration.')
+  if (recovered !== undefined) passwords.set(first.login, recovered.oneTimePassword)
+  await authority.prepare(corpsId)
+
+  const find = <T>(known: ReadonlyMap<string, T>, name: string): T => {
+    const found = known.get(name)
+    if (found === undefined) throw new Error(`the demonstration has no ${name}`)
+    return found
   }
-  await corps.recoverByOperator(first.login, 'Demonstration.')
-  for (const { label, serial, wearer } of cameras) {
-    await devices.add(administrator, { label, serial, wearerId: actors.get(wearer)?.id ?? null })
+  for (const { label, serial, wearer } of plan.cameras) {
+    await devices.add(administrator, { label, serial, wearerId: find(people, wearer).id })
   }
-  const officer = [...actors.values()].find(({ roles }) => roles.includes('records-officer'))
-  if (officer === undefined) throw new Error('the demonstration has no records officer')
-  return { administrator, officer, enforcers: actors }
+  const viewers = new Map<string, Viewer>()
+  for (const { login } of plan.people) {
+    const step = await corps.signIn(login, find(passwords, login))
+    if (step.step !== 'signed-in') throw new Error('the demonstration asks for no second factor')
+    viewers.set(login, corps.toCaller(step.opened.session))
+  }
+  const arrived = new Map<string, RecordingId>()
+  const today = dayOf(now, plan.timeZone)
+  return {
+    modules,
+    clock,
+    plan,
+    arrived,
+    person: (login) => find(people, login),
+    viewer: (login) => find(viewers, login),
+    recording: (key) => find(arrived, key),
+    day: (days) => daysBefore(today, -days, plan.timeZone),
+  }
 }
 
-/** A fresh one-time password for everybody who has not chosen one of their own. */
-async function sayPasswords({ corps }: Modules, corpsId: CorpsId, say: (line: string) => void): Promise<void> {
-  const staff = await corps.listPeople(corpsId)
-  const administrator = staff.find(({ roles }) => roles.includes('administrator'))
-  if (administrator === undefined) return
-  const actor: PersonActor = { kind: 'person', ...administrator }
-  say('Demonstration corps. Sign in with a name and its one-time password; you then choose your own.')
-  for (const { id, login, roles, mustChangePassword } of staff) {
-    const password = mustChangePassword ? await corps.resetPassword(actor, id) : '(chosen by its owner)'
-    say(`  ${roles.join(', ').padEnd(24)} ${login.padEnd(12)} ${password}`)
-  }
-  say('')
-}
+type Arrival = Readonly<{ now: Date; signal: AbortSignal; sequence: () => Promise<unknown> }>
 
+/** Everything that happened in any of the corps, in the order of time. Answers how many recordings there are. */
 async function arrive(
   modules: Modules,
-  staff: Staff,
-  now: Date,
-  clock: ReturnType<typeof turnableClock>,
-  signal: AbortSignal,
-  sequence: () => Promise<unknown>,
+  clock: TurnableClock,
+  stages: readonly CorpsStage[],
+  { now, signal, sequence }: Arrival,
 ): Promise<number> {
-  const today = dayOf(now, timeZone)
-  let count = 0
-  let lastNight: Day | undefined
-  for (const planned of planRecordings(today)) {
+  const timed: Readonly<{ at: Date; run: () => Promise<void> }>[] = []
+  for (const stage of stages) {
+    const { plan } = stage
+    const today = dayOf(now, plan.timeZone)
+    const planned = planRecordings(plan, today).flatMap((each) => arrivalOf(stage, each, signal))
+    for (const { at, run } of [...planned, ...storyOf(plan, today, now)]) timed.push({ at, run: () => run(stage) })
+  }
+  timed.push(...nightsUntil(modules, now, { signal, sequence }))
+  for (const { at, run } of timed.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
     if (signal.aborted) break
-    const handedOverAt = new Date(Math.min(planned.handedOverAt.getTime(), now.getTime()))
-    // Each night between two recordings erases what was due by then.
-    const night = dayOf(handedOverAt, timeZone)
-    if (night !== lastNight && night !== today) {
-      clock.turn(handedOverAt)
-      await modules.retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }), signal)
-    }
-    lastNight = night
-    clock.turn(handedOverAt)
-    await handOver(modules, staff, planned, clock, signal)
-    count += 1
-    await sequence()
+    clock.turn(new Date(Math.min(at.getTime(), now.getTime())))
+    await run()
     await breathe()
   }
   clock.turn(now)
-  return count
+  await sequence()
+  return stages.reduce((sum, { arrived }) => sum + arrived.size, 0)
 }
 
-async function handOver(
-  modules: Modules,
-  staff: Staff,
-  planned: PlannedRecording,
-  clock: ReturnType<typeof turnableClock>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { ingest, media, deployments, retention, recordings } = modules
-  const clip = clips[planned.clip % clips.length]
-  const camera = cameras[planned.camera % cameras.length]
-  if (clip === undefined || camera === undefined) throw new Error('the plan names a clip or camera that is not there')
-  const wearer = staff.enforcers.get(camera.wearer)
-  if (wearer === undefined) throw new Error(`nobody carries ${camera.label}`)
-  const whole = await personaliseClip(clip, {
-    recordedOn: planned.recordedOn,
-    timeZone,
-    cameraSerial: camera.serial,
-    location: planned.location,
-    nonce: `${planned.recordedOn}/${planned.clip}`,
-  })
-  const bytes = planned.isDamaged ? withoutMoov(whole) : whole
-  const sha256 = createHash('sha256').update(bytes).digest()
-  const announcement = {
-    filename: `${camera.serial}_${planned.recordedOn}.mp4`,
-    sha256: sha256.toString('hex'),
-    camera: camera.serial,
-  }
-  const upload = await ingest.announce(wearer, announcement, bytes.length)
-  await ingest.append(wearer, upload.id, Readable.from([bytes]), 0)
-  const { corpsId } = wearer
-  const recording = await recordings.findByDigest(corpsId, sha256)
-  if (recording === undefined) throw new Error('a recording did not arrive')
-  clock.advance(20_000)
-  await media.prepare({ corpsId, recordingId: recording.id }, signal)
+/** What the nightly runs did: end viewings, announce and erase what was due by then. */
+function nightsUntil(
+  { access, retention }: Modules,
+  now: Date,
+  { signal, sequence }: Omit<Arrival, 'now'>,
+): Readonly<{ at: Date; run: () => Promise<void> }>[] {
+  const today = dayOf(now, 'Europe/Brussels')
+  return Array.from({ length: nights }, (_, ago) => ({
+    at: instantOf(daysBefore(today, ago, 'Europe/Brussels'), '02:30:00', 'Europe/Brussels'),
+    run: async () => {
+      await access.endViewingsOver(signal)
+      await retention.announceErasures(signal)
+      await retention.eraseDue((corpsId) => ({ kind: 'system', corpsId }), signal)
+      await sequence()
+    },
+  })).filter(({ at }) => at < now)
+}
 
-  clock.advance(240_000)
-  if (planned.activation !== null) {
-    const startedAt = startOfClip(clip, planned.recordedOn, timeZone).getTime()
-    const { warnedSecondsBefore, ...rest } = planned.activation
+/** Handed over, then explained by whoever wore the camera, then held where somebody needs it. */
+function arrivalOf({ arrived, plan }: CorpsStage, planned: PlannedRecording, signal: AbortSignal): Step[] {
+  const after = (minutes: number): Date => new Date(planned.handedOverAt.getTime() + minutes * minuteMs)
+  const { activation, hold, key } = planned
+  const clip = clips[planned.clip]
+  const camera = plan.cameras[planned.camera]
+  if (clip === undefined || camera === undefined) throw new Error('the plan names a clip or camera that is not there')
+  const startedAt = startOfClip(clip, planned.recordedOn, plan.timeZone).getTime()
+
+  const steps: Step[] = [
+    {
+      at: planned.handedOverAt,
+      run: async ({ modules: { ingest, media, recordings }, clock, person }) => {
+        const wearer = person(camera.wearer)
+        const whole = await personaliseClip(clip, {
+          recordedOn: planned.recordedOn,
+          timeZone: plan.timeZone,
+          cameraSerial: camera.serial,
+          location: planned.location,
+          nonce: `${planned.recordedOn}/${planned.clip}`,
+        })
+        const bytes = planned.isDamaged ? withoutMoov(whole) : whole
+        const sha256 = createHash('sha256').update(bytes).digest()
+        const announcement = {
+          filename: `${camera.serial}_${planned.recordedOn}.mp4`,
+          sha256: sha256.toString('hex'),
+          camera: camera.serial,
+        }
+        const upload = await ingest.announce(wearer, announcement, bytes.length)
+        await ingest.append(wearer, upload.id, Readable.from([bytes]), 0)
+        const recording = await recordings.findByDigest(wearer.corpsId, sha256)
+        if (recording === undefined) throw new Error('a recording did not arrive')
+        arrived.set(key, recording.id)
+        clock.advance(20_000)
+        await media.prepare({ corpsId: wearer.corpsId, recordingId: recording.id }, signal)
+      },
+    },
+  ]
+  if (activation !== null) {
+    const { warnedSecondsBefore, ...rest } = activation
     const [first, second] = warnedSecondsBefore.map((seconds) => new Date(startedAt - seconds * 1000))
-    await deployments.complete(wearer, recording.id, {
-      ...rest,
-      firstWarningAt: first ?? null,
-      secondWarningAt: second ?? null,
+    const warnings = { firstWarningAt: first ?? null, secondWarningAt: second ?? null }
+    steps.push({
+      at: after(5),
+      run: async ({ modules: { deployments }, person, recording }) => {
+        await deployments.complete(person(camera.wearer), recording(key), { ...rest, ...warnings })
+      },
     })
   }
-  if (planned.hold !== null) {
-    clock.advance(7_200_000)
-    await retention.placeHold(staff.officer, { recordingId: recording.id, ...planned.hold })
+  if (hold !== null) {
+    const { placedBy, ...request } = hold
+    steps.push({
+      at: after(120),
+      run: async ({ modules: { retention }, person, recording }) => {
+        await retention.placeHold(person(placedBy), { recordingId: recording(key), ...request })
+      },
+    })
   }
+  return steps
 }
