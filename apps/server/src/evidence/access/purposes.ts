@@ -27,7 +27,7 @@ export type GroundedPurpose = Readonly<{
 /** What a person views for in danger to life, once the glass is broken; no purpose of the law. */
 export const emergencyPurposeId = 'danger-to-life'
 
-const dangerToLife: Words = {
+export const emergencyPurposeLabel: Words = {
   nl: 'Levensgevaar',
   fr: 'Danger de mort',
   de: 'Lebensgefahr',
@@ -82,7 +82,7 @@ function isInForce(grant: KnownGrant, actor: PersonActor, purposeId: string, now
 
 const emergencyPurpose = (law: Law) => ({
   id: emergencyPurposeId,
-  label: dangerToLife,
+  label: emergencyPurposeLabel,
   legalBasis: requireRule(law, law.emergency.ruleId).label,
 })
 

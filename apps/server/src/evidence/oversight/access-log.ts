@@ -12,6 +12,7 @@ import {
   type Words,
 } from '@getuige/base'
 import type { AccessLogEntry, AccessLogFilters } from '@getuige/contract'
+import { emergencyPurposeId, emergencyPurposeLabel } from '#access'
 import { type EntryType, type LogPosition, type LogQuery, type StoredEntry, type Verb, verbOf } from '#custody'
 import { entryWords } from '#cases'
 import { AppError } from '#platform/errors'
@@ -78,7 +79,8 @@ export type Known = Readonly<{
 
 export async function purposesOf(deps: OversightDeps, corpsId: CorpsId): Promise<Known['purposes']> {
   const law = await deps.lawAt(corpsId, deps.clock.now())
-  return law.purposes.map(({ id, label }) => ({ id, label }))
+  const stated = law.purposes.map(({ id, label }) => ({ id, label }))
+  return [...stated, { id: emergencyPurposeId, label: emergencyPurposeLabel }]
 }
 
 export async function originsOf(deps: OversightDeps, corpsId: CorpsId): Promise<Known['origins']> {
