@@ -216,7 +216,7 @@ export const theHague: DemoCorps = {
 }
 
 export const brussels: DemoCorps = {
-  name: 'Zone de démonstration · Demonstratiezone',
+  name: 'Zone de démonstration',
   lawPackId: 'be-brussel-elsene',
   described: 'Belgian police zone, law pack be-brussel-elsene: after 30 days only the prosecutor opens',
   timeZone: 'Europe/Brussels',
