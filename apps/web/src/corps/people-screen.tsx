@@ -1,5 +1,5 @@
 import { listPeople, type Person } from '@getuige/contract'
-import { Button, Cell, Column, EmptyState, RowHeader, SegmentedControl, State, Table, Tag } from '@getuige/ui'
+import { Banner, Button, Cell, Column, EmptyState, RowHeader, SegmentedControl, State, Table, Tag } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -73,6 +73,7 @@ export function PeopleScreen() {
           />
         </div>
       )}
+      {data?.isFounding === true && isAdministrator && <Banner>{t('corps.foundingBanner')}</Banner>}
       {data !== undefined && shown.length === 0 && (
         <EmptyState title={t('corps.empty')}>{t(`corps.emptyBody.${show ?? 'here'}`)}</EmptyState>
       )}

@@ -30,12 +30,13 @@ export function DoneStep() {
       <Panel title={t('setup.whatNext')}>
         <ol className="flex list-decimal flex-col gap-3 pl-5">
           <li>{t('setup.nextPasswords')}</li>
+          <li>{t('setup.nextSecond')}</li>
           {token !== null && (
             <li>
               <DockCommand token={token.value} serial={camera.serial} />
             </li>
           )}
-          <li>{t('setup.nextBrowser')}</li>
+          <li>{t(token === null ? 'setup.nextBrowserAlone' : 'setup.nextBrowser')}</li>
         </ol>
       </Panel>
       <div className="print:hidden">

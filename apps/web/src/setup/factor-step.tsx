@@ -1,7 +1,10 @@
 import { Banner } from '@getuige/ui'
 import { EnrolTotp } from '../account/enrol-totp.tsx'
 import { t } from '../messages/translate.ts'
+import { PasskeyInstead } from '../sign-in-ways/passkey-instead.tsx'
 import { change } from './draft.ts'
+
+const goOn = () => change({ step: 'officer' })
 
 /** The administrator's second factor: without it the corps is there, but nothing in it is open to them. */
 export function FactorStep() {
@@ -12,7 +15,8 @@ export function FactorStep() {
         {t('account.factor.title')}
       </h2>
       <p className="max-w-prose text-ink-2">{t('account.factor.why')}</p>
-      <EnrolTotp onDone={() => change({ step: 'officer' })} />
+      <EnrolTotp onDone={goOn} />
+      <PasskeyInstead onDone={goOn} />
     </div>
   )
 }
