@@ -53,7 +53,7 @@ async function seeItClosed(page: Page): Promise<void> {
 
 async function breakTheGlass(page: Page): Promise<void> {
   await seeItClosed(page)
-  await page.getByRole('button', { name: 'Danger to life: open …' }).click()
+  await page.getByRole('button', { name: 'Danger to life: open…' }).click()
   const dialog = page.getByRole('alertdialog', { name: 'Open for danger to life' })
   await dialog.getByText('The data-protection officer is alarmed.').waitFor()
   const open = dialog.getByRole('button', { name: 'Open now' })

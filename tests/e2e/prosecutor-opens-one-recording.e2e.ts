@@ -41,7 +41,7 @@ test('a prosecutor opens one recording in writing, and no other, until a day', {
   product.clock.turn(addPeriod(product.clock.now(), { days: 8 }, timeZone))
   const later = await arriveInFrench(product, corps, 'odile', `/recordings/${wanted}`)
   await seeItClosed(later)
-  await later.getByRole('link', { name: 'Parquet' }).click()
+  await later.getByRole('link', { name: 'Procureur' }).click()
   await later.getByText('échue', { exact: true }).waitFor()
 })
 
@@ -83,19 +83,19 @@ async function seeItClosed(page: Page): Promise<void> {
 async function askTheProsecutor(page: Page): Promise<void> {
   await seeItClosed(page)
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Demander au procureur …' }).click()
+  await page.getByRole('button', { name: 'Demander au procureur du Roi…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Demander l’accès à cet enregistrement' })
   await dialog.getByRole('radio', { name: 'Police judiciaire', checked: true }).waitFor()
   await dialog.getByLabel('Numéro de dossier').fill(dossier)
   await dialog.getByLabel('Motif de la demande').fill('Identifier qui a porté les coups, vus de cette seule caméra.')
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Demander l’accès' }).click()
-  await page.getByText('La demande est chez le procureur.').first().waitFor()
+  await page.getByText('La demande est chez le procureur du Roi.').first().waitFor()
 }
 
 /** Answers the document, which the magistrate's own text processor made. */
 async function decideInWriting(page: Page): Promise<Buffer> {
-  await page.getByRole('heading', { name: 'Décisions du parquet' }).waitFor()
+  await page.getByRole('heading', { name: 'Décisions du procureur du Roi' }).waitFor()
   const request = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: dossier }) })
   await request.getByText('attend une décision').waitFor()
   await request.getByText(/Odile Lejeune, inspectrice principale/).waitFor()
@@ -143,7 +143,7 @@ async function viewWhatIsNamed(page: Page): Promise<void> {
 }
 
 async function readTheDecision(page: Page, document: Buffer): Promise<void> {
-  await page.getByRole('link', { name: 'Parquet' }).click()
+  await page.getByRole('link', { name: 'Procureur' }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: /Télécharger le document/ }).click(),

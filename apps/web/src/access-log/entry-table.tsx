@@ -46,7 +46,7 @@ export function EntryTable({
           <Cell className="max-w-64 py-1.5 align-top max-sm:w-full max-sm:max-w-full">
             <Who actor={entry.actor} {...(onPerson === undefined ? {} : { onPerson })} />
           </Cell>
-          <Cell className="max-w-72 py-1.5 align-top max-sm:w-full max-sm:max-w-full">
+          <Cell className="max-w-80 py-1.5 align-top max-sm:w-full max-sm:max-w-full">
             <span className="flex flex-wrap items-baseline gap-x-2">
               {say(entry.label)}
               {entry.verb !== null && <Tag>{t(`oversight.verb.${entry.verb}`)}</Tag>}
@@ -127,11 +127,13 @@ function Why({ entry }: { entry: AccessLogEntry }) {
 
 /** What was searched for, in words. The words of the search themselves are in no log. */
 function sayAsked(asked: NonNullable<AccessLogEntry['asked']>): string {
-  const said = Object.entries(asked).map(([name, value]) => {
+  const said = Object.entries(asked).flatMap(([name, value]) => {
+    // The usual search is in processing alone.
+    if (name === 'scope' && value === 'processing') return []
     const what = askedWords[name]
     if (what === undefined) return value === true ? name : `${name}: ${value}`
     if (value === true) return t(what)
-    if (name === 'scope') return t(value === 'everything' ? 'oversight.everything' : 'oversight.askedProcessing')
+    if (name === 'scope') return t(what)
     if (name === 'verb' && isVerb(value)) return `${t(what)}: ${t(`oversight.verb.${value}`)}`
     return `${t(what)}: ${dayPattern.test(String(value)) ? formatDay(String(value)) : value}`
   })
