@@ -157,9 +157,9 @@ export async function compose(settings: Settings): Promise<Server> {
       export: (...approved) => cases.exportApproved(...approved),
       'erase-early': (...approved) => retention.orderApproved(...approved),
       'lift-hold': (...approved) => retention.liftApproved(...approved),
-      'widen-role': corps.performers.widenRoles,
+      'widen-role': (...approved) => corps.performers.widenRoles(...approved),
       'adopt-law': (...approved) => deployments.adoptApproved(...approved),
-      'recover-account': corps.performers.recoverAccount,
+      'recover-account': (...approved) => corps.performers.recoverAccount(...approved),
     },
   })
   const deployments = openDeployments({

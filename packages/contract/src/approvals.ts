@@ -78,6 +78,8 @@ export const countWaiting = endpoint({
     emergencies: z.int(),
     /** Some are past the moment by which they had to be justified. */
     hasOverdue: z.boolean(),
+    /** Recordings that are about to be erased, of which this person has not seen that. */
+    notices: z.int(),
   }),
   errors: [],
 })

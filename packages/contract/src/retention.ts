@@ -178,6 +178,7 @@ export const listNotices = endpoint({
   query: nothing,
   body: nothing,
   returns: z.object({
+    /** Recordings of which a notice that still stands was not seen. */
     unseen: z.int(),
     notices: z.array(
       z.object({

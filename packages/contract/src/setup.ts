@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { label, login, newPassword, noParams, nothing, title, words } from './values.ts'
+import { label, login, newPassword, nothing, title, words } from './values.ts'
 import { sessionState } from './session.ts'
 
 export const lawPackSummary = z.object({
@@ -39,16 +39,4 @@ export const completeSetup = endpoint({
   }),
   returns: sessionState,
   errors: ['setup/link-spent'],
-})
-
-/** The law pack in force for the corps of the caller. */
-export const getLawPack = endpoint({
-  method: 'GET',
-  path: '/law-pack',
-  session: 'person',
-  params: noParams,
-  query: nothing,
-  body: nothing,
-  returns: lawPackSummary,
-  errors: [],
 })

@@ -95,7 +95,7 @@ export function buildRoutes(
     tls,
     publicUrl,
     trustedProxies,
-    authenticate: sessions.authenticate,
+    authenticate: (request) => sessions.authenticate(request),
     noteRefusal: async (error) => (error instanceof AccessRefused ? access.noteRefusal(error) : undefined),
     routes: [
       ...corpsRoutes(ofCorps),
@@ -103,15 +103,16 @@ export function buildRoutes(
         recordings,
         clock,
         describe: describeRecordings(modules, db),
-        trail: custody.trail,
+        trail: (corpsId, recordingId) => custody.trail(corpsId, recordingId),
       }),
       ...accessRoutes({ access }),
       ...approvalRoutes({
         approvals,
-        downloads: cases.downloads,
+        downloads: (person) => cases.downloads(person),
         countOthers: async (person) => ({
           mandates: await mandates.countWaiting(person),
           ...(await emergencies.countWaiting(person)),
+          notices: await retention.countUnseen(person),
         }),
       }),
       ...mandateRoutes({ mandates }),

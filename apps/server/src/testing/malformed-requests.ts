@@ -156,7 +156,7 @@ function queryOf(operation: ApiOperation, known: Readonly<Record<string, readonl
         arbitrary: fc.constantFrom(
           `${one.name}[]=1`,
           `${one.name}=1&${one.name}=2`,
-          `${one.name}`,
+          one.name,
           `${one.name}=%00`,
           `${one.name}=%`,
         ),

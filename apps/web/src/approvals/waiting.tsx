@@ -18,10 +18,12 @@ export function WaitingCount({ to }: { to: string }) {
     '/approvals': waiting.approvals + waiting.emergencies,
     '/mandates': waiting.mandates,
     '/oversight': waiting.emergencies,
+    '/recordings': waiting.notices,
+    '/own': waiting.notices,
   }
   const count = counts[to] ?? 0
   if (count === 0) return null
-  const isAlarm = waiting.hasOverdue && to !== '/mandates'
+  const isAlarm = waiting.hasOverdue && (to === '/approvals' || to === '/oversight')
   return (
     <span
       className={

@@ -1,17 +1,25 @@
 import type { RecordingId } from '@getuige/base'
-import { type Hold, holdKind, liftHold, placeHold } from '@getuige/contract'
+import { getKeeping, type Hold, holdKind, liftHold, placeHold } from '@getuige/contract'
 import { Button, Dialog, RadioGroup, TextArea, TextField, toast } from '@getuige/ui'
+import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { useAct } from '../api/index.ts'
-import { ErrorPanel } from '../app/faces.tsx'
-import { t } from '../messages/translate.ts'
+import { query, useAct } from '../api/index.ts'
+import { ErrorPanel, Loading } from '../app/faces.tsx'
+import { say, t } from '../messages/translate.ts'
 import { busy, findReasonProblem, focusFirstProblem } from './form-problems.ts'
 import { sayHeldFor } from './standing.ts'
 
 /** Keeps a recording beyond its period: for which report or complaint, and why. */
 export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId; onClose: () => void }) {
-  const [kind, setKind] = useState<Hold['kind']>('report')
+  const keeping = useQuery(query(getKeeping, { params: { recordingId } }))
+  // What the law that the recording was made under knows.
+  const kinds = holdKind.options.flatMap((id) => {
+    const known = keeping.data?.holdKinds.find((one) => one.id === id)
+    return known === undefined ? [] : [{ id, label: say(known.label) }]
+  })
+  const [chosen, setChosen] = useState<Hold['kind'] | null>(null)
+  const kind = chosen ?? kinds[0]?.id
   const [number, setNumber] = useState('')
   const [reason, setReason] = useState('')
   const [wasTried, setWasTried] = useState(false)
@@ -26,7 +34,7 @@ export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId;
       focusFirstProblem(form.current)
       return
     }
-    if (hold.isPending) return
+    if (hold.isPending || kind === undefined) return
     hold.mutate(
       { params: { recordingId }, body: { kind, number: number.trim(), reason: reason.trim() } },
       {
@@ -62,13 +70,17 @@ export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId;
         }}
       >
         <p className="text-ink-2">{t('recordings.holdPlaceBody')}</p>
-        <RadioGroup
-          label={t('recordings.holdKind')}
-          isRow
-          options={holdKind.options.map((id) => ({ id, label: t(`recordings.holdKind.${id}`) }))}
-          value={kind}
-          onChange={(id) => setKind(holdKind.options.find((one) => one === id) ?? kind)}
-        />
+        {keeping.error !== null && <ErrorPanel error={keeping.error} onRetry={() => void keeping.refetch()} />}
+        {keeping.isPending && <Loading rows={1} />}
+        {kind !== undefined && (
+          <RadioGroup
+            label={t('recordings.holdKind')}
+            isRow
+            options={kinds}
+            value={kind}
+            onChange={(id) => setChosen(holdKind.options.find((one) => one === id) ?? kind)}
+          />
+        )}
         <TextField
           label={t('recordings.holdNumber')}
           isMono

@@ -34,9 +34,15 @@ export function marksOf({ state, media, isDamaged, keptUntil }: Standing): reado
   return marks
 }
 
+const forKind = {
+  report: 'recordings.forReport',
+  complaint: 'recordings.forComplaint',
+  'judicial-procedure': 'recordings.forProcedure',
+} as const satisfies Record<Hold['kind'], MessageKey>
+
 /** "report 2026-118", in the person's language. */
 export function sayHeldFor({ kind, number }: Readonly<{ kind: Hold['kind']; number: string }>): string {
-  return t(kind === 'report' ? 'recordings.forReport' : 'recordings.forComplaint', { number })
+  return t(forKind[kind], { number })
 }
 
 /** Everything a recording is held for, as one phrase; empty when there is no hold. */

@@ -162,7 +162,6 @@ const expected: Readonly<Record<string, Expected>> = {
   beginTotp: signedIn(200, 200, 200),
   endOwnSession: signedIn(404, 404, 404),
   endOtherSessions: signedIn(200, 200, 200),
-  getLawPack: signedIn(200, 200, 200),
   getStatus: signedIn(200, 403, 403),
   listAlarms: signedIn(200, 403, 403),
   listLogs: signedIn(200, 200, 403),

@@ -118,7 +118,8 @@ export function rangesErased(
     const { log, ranges } = each as Readonly<Record<string, JsonValue>>
     if (typeof log !== 'string' || !Array.isArray(ranges)) return []
     const read = ranges.flatMap((range) => {
-      const [from, to]: readonly JsonValue[] = Array.isArray(range) ? range : []
+      const ends: readonly JsonValue[] = Array.isArray(range) ? range : []
+      const [from, to] = ends
       return typeof from === 'number' && typeof to === 'number' ? [{ from, to, madeBefore: cutoff }] : []
     })
     return [{ origin: log, ranges: read }]

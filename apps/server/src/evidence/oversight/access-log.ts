@@ -124,7 +124,7 @@ export function plainWords(type: EntryType): Words {
 /** Null where the words of the entry are erased. */
 function describeActor(actor: StoredEntry['actor']): AccessLogEntry['actor'] {
   const name = textOf(actor['name']) ?? ''
-  switch (textOf(actor['kind'])) {
+  switch (textOf(actor['kind']) ?? 'erased') {
     case 'person': {
       // Entries made before people could have several roles name the one.
       const listed: readonly (JsonValue | undefined)[] = Array.isArray(actor['roles'])

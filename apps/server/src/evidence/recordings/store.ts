@@ -412,7 +412,7 @@ export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCou
       .limit(countedUpTo + 1)
     return sql<number>`(select count(*) from ${some.as('some')})`.as(show)
   })
-  return (await db.selectNoFrom(counts).executeTakeFirstOrThrow()) as ShowCounts
+  return db.selectNoFrom(counts).executeTakeFirstOrThrow()
 }
 
 /** Cameras and wearers of recordings that whoever asks may know of, by label and name. */

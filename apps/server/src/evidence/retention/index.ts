@@ -16,7 +16,7 @@ import { eraseRecordings } from './erase.ts'
 import { askLift, liftApproved, placeHold, type PlaceHold } from './holds.ts'
 import { describeKeptUntil, explainKeeping } from './keeping.ts'
 import { findNextRun } from './nightly.ts'
-import { announceErasures, listNotices, updateSeen } from './notices.ts'
+import { announceErasures, countUnseen, listNotices, updateSeen } from './notices.ts'
 import { askEarlyErasure, type EarlyErasure, orderApproved } from './orders.ts'
 import { listSimulated, simulate, type Simulate } from './simulate.ts'
 import { findLastRun, insertRun, listDueOn, listHoldsInForce, listOrdered } from './store.ts'
@@ -72,6 +72,7 @@ export function openRetention(deps: RetentionDeps) {
     /** Tell those with a file on what is about to be erased. May run twice or stop anywhere. */
     announceErasures: (signal?: AbortSignal) => announceErasures(deps, signal),
     notices: ({ corpsId, id }: PersonActor) => listNotices(db.of(corpsId), corpsId, id),
+    countUnseen: ({ corpsId, id }: PersonActor) => countUnseen(db.of(corpsId), corpsId, id),
     seeNotices: ({ corpsId, id }: PersonActor, upTo: number) =>
       updateSeen(db.of(corpsId), corpsId, id, upTo, clock.now()),
 

@@ -90,7 +90,13 @@ test('a notice that was seen stays, and one whose recording is kept after all sa
   await nightOf('2026-12-18')
   const [notice] = await notices(investigator)
   expect(notice).toMatchObject({ isSeen: false, isStanding: true })
+  const all = await world.server.modules.retention.notices(investigator)
+  const pressing = all.notices.filter(({ isSeen, isStanding }) => isStanding && !isSeen)
+  expect(await world.server.modules.retention.countUnseen(investigator)).toBe(
+    new Set(pressing.map((each) => each.recordingId)).size,
+  )
   await world.server.modules.retention.seeNotices(investigator, notice?.id ?? 0)
+  expect(await world.server.modules.retention.countUnseen(investigator)).toBe(0)
   const hold = { recordingId, kind: 'complaint', number: '1', reason: 'Klacht loopt nog.' } as const
   await world.server.modules.retention.placeHold(toActor(world.officer), hold)
   expect(await notices(investigator)).toMatchObject([{ isSeen: true, isStanding: false }])

@@ -143,13 +143,6 @@ export async function listNotices(
     .orderBy('n.id', 'desc')
     .limit(mostListed)
     .execute()
-  const { unseen } = await db
-    .selectFrom('notice')
-    .select((eb) => eb.fn.countAll<number>().as('unseen'))
-    .where('corps_id', '=', corpsId)
-    .where('person_id', '=', personId)
-    .where('seen_at', 'is', null)
-    .executeTakeFirstOrThrow()
   const notices = rows.map((row) => ({
     id: row.id,
     kind: row.kind as NoticeKind,
@@ -159,7 +152,23 @@ export async function listNotices(
     isSeen: row.seen_at !== null,
     isStanding: (row.state === 'stored' || row.state === 'viewable') && !row.is_held && row.still_due_on === row.due_on,
   }))
-  return { unseen, notices }
+  return { unseen: await countUnseen(db, corpsId, personId), notices }
+}
+
+/** Recordings of which a notice that still stands was not seen. */
+export async function countUnseen(db: Reader, corpsId: CorpsId, personId: PersonId): Promise<number> {
+  const { unseen } = await db
+    .selectFrom('notice as n')
+    .innerJoin('recording as r', 'r.id', 'n.recording_id')
+    .select((eb) => eb.fn.count<number>('n.recording_id').distinct().as('unseen'))
+    .where('n.corps_id', '=', corpsId)
+    .where('n.person_id', '=', personId)
+    .where('n.seen_at', 'is', null)
+    .where('r.state', 'in', ['stored', 'viewable'])
+    .where('r.is_held', '=', false)
+    .whereRef('r.due_on', '=', 'n.due_on')
+    .executeTakeFirstOrThrow()
+  return unseen
 }
 
 export async function updateSeen(

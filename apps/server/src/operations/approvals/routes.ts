@@ -8,7 +8,9 @@ type RoutesDeps = Readonly<{
   /** Packages that this person asked for and may fetch now. */
   downloads(person: PersonActor): Promise<ReadonlyMap<ApprovalId, { url: string; expiresAt: string }>>
   /** What else waits for a person, for the bar. */
-  countOthers(person: PersonActor): Promise<{ mandates: number; emergencies: number; hasOverdue: boolean }>
+  countOthers(
+    person: PersonActor,
+  ): Promise<{ mandates: number; emergencies: number; hasOverdue: boolean; notices: number }>
 }>
 
 export function approvalRoutes({ approvals, downloads, countOthers }: RoutesDeps): Route<PersonActor>[] {

@@ -104,7 +104,7 @@ export function openWelcome(deps: Pick<RoutesDeps, 'corps' | 'clock' | 'sessions
 }
 
 export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
-  const { corps, clock, sessions } = deps
+  const { corps, sessions } = deps
   const { toState, welcome } = openWelcome(deps)
   const stepCookie: Cookie = openCookie('getuige_sign_in', {
     sameSite: 'strict',
@@ -173,9 +173,6 @@ export function corpsRoutes(deps: RoutesDeps): Route<Caller>[] {
       return {}
     }),
 
-    serve(contract.getLawPack, async ({ caller }: { caller: Caller }) =>
-      deps.describeLawPack(await corps.lawKeyAt(caller.corpsId, clock.now())),
-    ),
     ...peopleRoutes(deps),
     ...passkeyRoutes({ ...deps, welcome }),
     ...identityProviderRoutes({ ...deps, welcome }),

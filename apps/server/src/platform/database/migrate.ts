@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Database } from './index.ts'
+import type { Kysely } from 'kysely'
 import { StartError } from '../errors/index.ts'
 import { type Executor, runSql } from './run-sql.ts'
 
@@ -48,7 +48,7 @@ export function requireKnown(
  * only. Two servers that start at once take turns. Throws when a file that was applied has changed since, or when the
  * database was made by a newer version of Getuige, or for a role from which nothing is hidden.
  */
-export async function migrate(db: Database): Promise<{ applied: string[] }> {
+export async function migrate<Tables>(db: Readonly<{ everyCorps: Kysely<Tables> }>): Promise<{ applied: string[] }> {
   const migrations = await listMigrations()
   const applied: string[] = []
   await db.everyCorps.connection().execute(async (connection) => {
