@@ -248,7 +248,7 @@ export const brussels: DemoCorps = {
       name: 'Wout Hendrickx',
       title: 'opnamebeheerder',
       roles: ['records-officer'],
-      shows: 'broke the glass this morning and owes the words; approves an export',
+      shows: 'opened one for danger to life and owes the words; approves an export',
     },
     {
       login: 'agent',
