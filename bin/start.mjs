@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 // npm start: install, build the web app and start the server, each only when needed.
-import { becomeScript, findNode24, installIfNeeded, root } from './node-24.mjs'
+import { becomeScript, findNode24, giveUp, installIfNeeded, root } from './node-24.mjs'
 import { buildWebIfNeeded } from './web-app.mjs'
+
+// Without the dashes an empty installation for real recordings would start instead.
+if (process.env.npm_config_demo !== undefined && !process.argv.includes('--demo'))
+  giveUp('npm kept --demo for itself. Write: npm start -- --demo')
 
 installIfNeeded()
 buildWebIfNeeded(findNode24())

@@ -50,6 +50,7 @@ export async function seedDemo(
   const stages: CorpsStage[] = []
   for (const each of demoCorps) stages.push(await establish(seeder.modules, clock, each, passwords, now))
   await sayPasswords(corps, passwords, say)
+  say('Recordings of the last weeks arrive now, the oldest first; a line here says when all are there.')
 
   const stop = new AbortController()
   const sequence = () => running.server.modules.custody.sequence()
