@@ -4,7 +4,7 @@ import { becomeScript, findNode24, giveUp, installIfNeeded, root } from './node-
 import { buildWebIfNeeded } from './web-app.mjs'
 
 // Without the dashes an empty installation for real recordings would start instead.
-if (process.env.npm_config_demo !== undefined && !process.argv.includes('--demo'))
+if (process.env['npm_config_demo'] !== undefined && !process.argv.includes('--demo'))
   giveUp('npm kept --demo for itself. Write: npm start -- --demo')
 
 installIfNeeded()
