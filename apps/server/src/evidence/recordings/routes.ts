@@ -69,6 +69,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
 
   async function listPage(
     actor: PersonActor,
+    visible: Expression<SqlBool>,
     filters: contract.RecordingFilters,
     page: { after?: string | undefined; limit: number },
   ) {
@@ -77,7 +78,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     const query = {
       corpsId: actor.corpsId,
       damagedIds: [...damaged],
-      visible: await describe.listFilter(actor),
+      visible,
       filters,
       fromAt: filters.from === undefined ? undefined : startOfDay(filters.from, timeZone),
       untilAt: filters.to === undefined ? undefined : startOfDay(dayAfter(filters.to), timeZone),
@@ -108,15 +109,21 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     serve(contract.listRecordings, async ({ caller, query }) => {
       await describe.requireList(caller, 'all')
       const { after, limit, ...filters } = query
+      const visible = await describe.listFilter(caller)
       return {
-        ...(await listPage(caller, filters, { after, limit })),
-        ...(await recordings.facets(caller.corpsId, await describe.listFilter(caller))),
+        ...(await listPage(caller, visible, filters, { after, limit })),
+        ...(await recordings.facets(caller.corpsId, visible)),
       }
     }),
 
     serve(contract.listOwnRecordings, async ({ caller, query }) => {
       await describe.requireList(caller, 'own')
-      const { counts: _counts, ...page } = await listPage(caller, { wearerId: caller.id }, query)
+      const { counts: _counts, ...page } = await listPage(
+        caller,
+        await describe.listFilter(caller),
+        { wearerId: caller.id },
+        query,
+      )
       return page
     }),
 
@@ -191,9 +198,7 @@ function toTrailEntry(entry: StoredEntry): z.input<typeof contract.trailEntry> {
     type: entry.type as z.input<typeof contract.trailEntry>['type'],
     at: entry.at.toISOString(),
     actor:
-      entry.salt.length === 0
-        ? { kind: 'forgotten' }
-        : (entry.actor as z.input<typeof contract.trailEntry>['actor']),
+      entry.salt.length === 0 ? { kind: 'forgotten' } : (entry.actor as z.input<typeof contract.trailEntry>['actor']),
     details: entry.details as Record<string, z.core.util.JSONType>,
     logIndex: entry.logIndex,
   }
