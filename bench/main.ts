@@ -15,8 +15,8 @@ import { measureSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, acts, list, log, erase, simulation, export, start; all of them when none is given;
-                  soak, which is asked for by name
+  NAME            ingest, range, acts, access-log, log, list, simulation, export, erase, decision, decision-on-rows, start;
+                  all of them when none is given; soak, which is asked for by name
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
   --size-mib N    size of the recording of ingest, range and export (1024, 256, 4711)
