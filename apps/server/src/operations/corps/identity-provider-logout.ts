@@ -1,5 +1,4 @@
 import type { CorpsId } from '@getuige/base'
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { AppError } from '#platform/errors'
 import type { CorpsDeps } from './deps.ts'
 import { discoverProvider, openClientSecret } from './identity-provider.ts'
@@ -9,6 +8,9 @@ import { endSessionsOf } from './sessions.ts'
 const event = 'http://schemas.openid.net/event/backchannel-logout'
 const maxAgeSeconds = 300
 
+/** Loaded when a provider first calls. */
+const jose = () => import('jose')
+
 /**
  * The provider says that somebody signed out there: their sessions here end. Throws `identity-provider/refused` for a
  * token that is not the provider's, not for us, or not of now. Somebody who is not known here is nothing to do.
@@ -16,7 +18,7 @@ const maxAgeSeconds = 300
  * @see https://openid.net/specs/openid-connect-backchannel-1_0.html
  */
 export async function endSessionsByProvider(deps: CorpsDeps, logoutToken: string): Promise<void> {
-  const said = readUnverified(logoutToken)
+  const said = await readUnverified(logoutToken)
   const providers = await listProviders(deps.db.everyCorps)
   for (const provider of providers) {
     const { settings, corpsId } = provider
@@ -31,7 +33,8 @@ export async function endSessionsByProvider(deps: CorpsDeps, logoutToken: string
 }
 
 /** Tells only whose keys to check it with. */
-function readUnverified(token: string) {
+async function readUnverified(token: string) {
+  const { decodeJwt } = await jose()
   try {
     const { iss = '', aud = [] } = decodeJwt(token)
     return { issuer: iss, audience: [aud].flat(), isKnown: false }
@@ -46,6 +49,7 @@ async function requireSubject(
   token: string,
 ): Promise<string> {
   if (keysAddress === undefined) throw new AppError('identity-provider/refused')
+  const { createRemoteJWKSet, jwtVerify } = await jose()
   try {
     const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(keysAddress)), {
       issuer,

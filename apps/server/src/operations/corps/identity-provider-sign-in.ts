@@ -1,17 +1,10 @@
 import { type CorpsId, newId, type Role } from '@getuige/base'
 import { label as nameForm, login as loginForm, type ProviderSettings } from '@getuige/contract'
-import {
-  authorizationCodeGrant,
-  AuthorizationResponseError,
-  buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
-  type Configuration,
-  fetchUserInfo,
-} from 'openid-client'
+import type { Configuration } from 'openid-client'
 import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { CorpsDeps, RecordCorps } from './deps.ts'
-import { discoverProvider, openClientSecret, requireProvider } from './identity-provider.ts'
+import { discoverProvider, openClientSecret, openidClient, requireProvider } from './identity-provider.ts'
 import { type Claims, decideRoles, readClaim, saysTwoFactors } from './identity-provider-rules.ts'
 import { lockIdentity, putIdentity, updateIdentityUse } from './identity-provider-store.ts'
 import { hashPassword } from './passwords.ts'
@@ -29,6 +22,7 @@ export async function beginProviderSignIn(
   const { settings } = provider
   const config = await discoverProvider(settings, await openClientSecret(deps, provider))
   const token = await beginAttempt(deps, 'provider-sign-in', { corpsId, personId: null })
+  const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await openidClient()
   const address = buildAuthorizationUrl(config, {
     redirect_uri: callback,
     scope: [...new Set(['openid', ...settings.scopes])].join(' '),
@@ -73,6 +67,7 @@ async function requireClaims(
   token: string,
   returned: URL,
 ): Promise<Claims & { sub: string }> {
+  const { authorizationCodeGrant, AuthorizationResponseError, fetchUserInfo } = await openidClient()
   try {
     const tokens = await authorizationCodeGrant(config, returned, {
       expectedState: secretOf(token, 'state'),

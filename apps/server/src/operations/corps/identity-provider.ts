@@ -1,6 +1,6 @@
 import type { CorpsId, PersonActor, PersonId } from '@getuige/base'
 import { personId as personIdForm, type ProviderSettings, providerSettings } from '@getuige/contract'
-import { allowInsecureRequests, type Configuration, discovery, enableNonRepudiationChecks } from 'openid-client'
+import type { Configuration } from 'openid-client'
 import { z } from 'zod'
 import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
@@ -19,10 +19,14 @@ import {
 import { endProviderSessions, endSessionsOf } from './sessions.ts'
 import { findPerson, lockPerson } from './store.ts'
 
+/** Loaded when somebody signs in with it: most installations have no provider. */
+export const openidClient = () => import('openid-client')
+
 const patienceSeconds = 10
 
 /** What stands about the provider at its own address, with the client as it is known there. */
 export async function discoverProvider(settings: ProviderSettings, clientSecret: string): Promise<Configuration> {
+  const { allowInsecureRequests, discovery, enableNonRepudiationChecks } = await openidClient()
   try {
     const config = await discovery(new URL(settings.issuer), settings.clientId, clientSecret, undefined, {
       timeout: patienceSeconds,

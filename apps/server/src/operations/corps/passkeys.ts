@@ -1,11 +1,5 @@
 import { newId, type PasskeyId, type PersonActor, type PersonId } from '@getuige/base'
 import type { NewCredential, UsedCredential } from '@getuige/contract'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 import { AppError } from '#platform/errors'
 import type { CorpsDeps } from './deps.ts'
 import {
@@ -37,6 +31,9 @@ export type Begun = Readonly<{ token: string; options: Readonly<Record<string, u
 
 export type NewPasskey = Readonly<{ name: string; credential: NewCredential }>
 
+/** Loaded by the first ceremony: it takes 25 MB, and installations without passkeys never need it. */
+const webauthn = () => import('@simplewebauthn/server')
+
 const mostPasskeys = 20
 /** Ed25519, ECDSA on P-256 and RSA, by their numbers in COSE: what every authenticator of today has one of. */
 const supportedAlgorithmIDs = [-8, -7, -257]
@@ -61,6 +58,7 @@ export function findRelyingParty(
 /** For whoever comes: which passkey it will be, and whose, the browser says later. */
 export async function beginPasskeySignIn(deps: CorpsDeps, party: RelyingParty): Promise<Begun> {
   const token = await beginAttempt(deps, 'passkey-sign-in', { corpsId: null, personId: null })
+  const { generateAuthenticationOptions } = await webauthn()
   const options = await generateAuthenticationOptions({
     rpID: party.id,
     challenge: Buffer.from(secretOf(token, 'challenge'), 'base64url'),
@@ -97,6 +95,7 @@ async function verifyUse(party: RelyingParty, challenge: string, passkey: Passke
   if (credential.response.userHandle !== toHandle(passkey.personId)) throw new AppError('passkey/refused')
   const { userHandle, ...response } = credential.response
   const { authenticatorAttachment, ...rest } = credential
+  const { verifyAuthenticationResponse } = await webauthn()
   const verified = await verifyAuthenticationResponse({
     response: {
       ...rest,
@@ -134,6 +133,7 @@ export async function beginAddPasskey(deps: CorpsDeps, party: RelyingParty, sess
   const own = await listPasskeys(deps.db.of(person.corpsId), person.id)
   if (own.length >= mostPasskeys) throw new AppError('passkey/too-many')
   const token = await beginAttempt(deps, 'passkey-addition', { corpsId: person.corpsId, personId: person.id })
+  const { generateRegistrationOptions } = await webauthn()
   const options = await generateRegistrationOptions({
     rpName: 'Getuige',
     rpID: party.id,
@@ -167,6 +167,7 @@ export async function addPasskey(
   const attempt = await endAttempt(deps, 'passkey-addition', token)
   if (token === undefined || attempt?.personId !== actor.id) throw new AppError('passkey/attempt-over')
   const { authenticatorAttachment, ...rest } = request.credential
+  const { verifyRegistrationResponse } = await webauthn()
   const { registrationInfo } = await verifyRegistrationResponse({
     response: {
       ...rest,
