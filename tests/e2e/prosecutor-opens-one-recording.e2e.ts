@@ -43,6 +43,7 @@ test('a prosecutor opens one recording in writing, and no other, until a day', {
   await seeItClosed(later)
   await later.getByRole('link', { name: 'Procureur' }).click()
   await later.getByText('échue', { exact: true }).waitFor()
+  expect(await later.getByText('en vigueur', { exact: true }).count()).toBe(0)
 })
 
 async function arriveInFrench(
