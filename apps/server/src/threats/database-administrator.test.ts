@@ -106,3 +106,14 @@ test.each([
   })
   await expect(done).rejects.toThrow('and back')
 })
+
+test('fsck finds what a grant opened that was written, used and removed again', async () => {
+  const { db, modules } = world.server
+  const outsider = await world.person('complaint-handler', 'investigator')
+  await runSql(db.everyCorps, grant('assignment', `'${outsider.id}'`))
+  const stated = { purpose: 'judicial-police', reference: 'BR.69.L3.00572/26', reason: 'Nieuwsgierig.' }
+  await modules.access.startViewing(outsider, recordingId, stated)
+  await runSql(db.everyCorps, `delete from access_grant where id = 'grant_x'`)
+  const { findings } = await checkPowers(db.everyCorps)
+  expect(findings.map(({ what }) => what)).toEqual(['grant-not-entered'])
+})

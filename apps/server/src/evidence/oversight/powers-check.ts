@@ -73,6 +73,7 @@ export async function checkPowers(snapshot: Reader): Promise<PowersCheck> {
     ...(await judgeApprovals(snapshot, log)),
     ...(await judgeLaws(snapshot, log)),
     ...(await judgeViewings(snapshot, log)),
+    ...judgeOpenings(log),
   ]
   return { people: people.length, grants: grants.length, findings }
 }
@@ -112,6 +113,7 @@ function newLog(entries: readonly Entry[]) {
   for (const { corpsId, isForgotten, at } of entries)
     if (isForgotten && at >= (forgottenUntil.get(corpsId) ?? at)) forgottenUntil.set(corpsId, at)
   return {
+    entries,
     /** Entries of a corps of these types that name this id, oldest first. */
     naming: (corpsId: string, types: readonly EntryType[], id: string): readonly Entry[] =>
       types.flatMap((type) => byKey.get(`${corpsId} ${type} ${id}`) ?? []),
@@ -297,6 +299,21 @@ async function judgeViewings(db: Reader, log: Log): Promise<PowerFinding[]> {
       )
     const sentence = `viewing ${row.id} of recording ${row.recording_id} is not as it was entered`
     return isEntered ? [] : [{ what: 'viewing-not-entered', sentence }]
+  })
+}
+
+/** What opened a viewing was entered too, also where its row is gone again. */
+function judgeOpenings(log: Log): PowerFinding[] {
+  return log.entries.flatMap(({ type, corpsId, recordingId, at, details }): PowerFinding[] => {
+    const { openedBy, viewingId } = details
+    if (type !== 'viewing-started' || !Array.isArray(openedBy) || log.mayBeForgotten(corpsId, at)) return []
+    return openedBy.flatMap((each): PowerFinding[] => {
+      const grantId = textOf((each as Details)['grantId'])
+      const makers = ['recording-assigned', 'mandate-granted', 'glass-broken'] as const
+      if (log.naming(corpsId, makers, grantId).some((entry) => entry.recordingId === recordingId)) return []
+      const sentence = `viewing ${textOf(viewingId)} was opened by grant ${grantId}, of which there is no entry`
+      return [{ what: 'grant-not-entered', sentence }]
+    })
   })
 }
 
