@@ -23,7 +23,7 @@ export function AddPersonDialog({
   const add = useAct(addPerson)
   const [named, setNamed] = useState<Named>({ name: '', login: '' })
   const [title, setTitle] = useState('')
-  const [roles, setRoles] = useState<readonly Role[]>(['enforcer'])
+  const [roles, setRoles] = useState<readonly Role[]>([])
   const [reason, setReason] = useState('')
   const asksReason = isWider([], roles) && !isFounding
   const isReady = isNamed(named) && roles.length > 0 && (!asksReason || reason.trim().length >= 5)
