@@ -140,7 +140,9 @@ function judgePerson({ id, corps_id: corpsId, roles, created_at: at, left_at: le
     if (type === 'person-returned') hasLeft = false
     if (type === 'person-added' || type === 'person-returned') given.clear()
     for (const role of textsOf(details['removed'])) given.delete(role)
-    for (const role of [...textsOf(details['roles']), ...textsOf(details['added'])])
+    // Entries made before people could have several roles name the one.
+    const one = textOf(details['role'])
+    for (const role of [...textsOf(details['roles']), ...textsOf(details['added']), ...(one === '' ? [] : [one])])
       if (type !== 'person-left') given.add(role)
   }
   const findings: PowerFinding[] = []
