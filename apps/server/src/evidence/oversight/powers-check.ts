@@ -252,7 +252,8 @@ async function judgeApprovals(db: Reader, log: Log): Promise<PowerFinding[]> {
       details['reason'] === row.reason &&
       details['expiresAt'] === row.expires_at.toISOString() &&
       canonicalJson(details['shown'] ?? null) === canonicalJson(row.shown as JsonValue) &&
-      details['payloadSha256'] === digestOfPayload(row.payload as JsonValue)
+      // Not entered by versions from before.
+      ['', digestOfPayload(row.payload as JsonValue)].includes(textOf(details['payloadSha256']))
     const given = log.naming(corpsId, ['approval-given'], id)
     const isGivenAsEntered = (row.ended_as === 'given') === given.some(({ actorId }) => actorId === row.ended_by)
     if (isSame && isGivenAsEntered) return []
