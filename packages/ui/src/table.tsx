@@ -24,7 +24,12 @@ export function Table({
       role={isFlush ? 'group' : 'region'}
       aria-label={label}
       tabIndex={0}
-      className={classNames('relative overflow-x-auto', !isFlush && 'rounded border border-line bg-panel', className)}
+      className={classNames(
+        'relative overflow-x-auto',
+        // Inside a panel the first words stand under those of its heading.
+        isFlush ? 'sm:[&_tr>:first-child]:pl-4' : 'rounded border border-line bg-panel',
+        className,
+      )}
     >
       <table aria-label={label} className="w-full border-collapse text-left max-sm:block">
         <thead className="bg-sunken text-sm text-ink-2 max-sm:sr-only">

@@ -24,6 +24,8 @@ function useFitting(count: number): [(row: HTMLElement | null) => void, number] 
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(row)
+    // Their words grow too: with the typeface, the language, and the number of what waits.
+    for (const item of row.querySelectorAll('[data-fits]')) observer.observe(item)
     return () => observer.disconnect()
   }, [row])
   return [setRow, fitting]

@@ -35,7 +35,7 @@ function RuleOf({ law, id }: { law: LawDescription; id: string }) {
   const rule = law.rules.find((each) => each.id === id)
   if (rule === undefined) return null
   return (
-    <a href={`#${anchorOf(law, id)}`} className="text-accent underline" title={say(rule.label)}>
+    <a href={`#${anchorOf(law, id)}`} className="whitespace-nowrap text-accent underline" title={say(rule.label)}>
       {rule.article ?? rule.id}
     </a>
   )
