@@ -13,7 +13,9 @@ export async function sayPasswords(
 ): Promise<void> {
   const plans = new Map(demoCorps.map((plan) => [plan.name, plan]))
   const lines: string[] = []
-  for (const { id: corpsId, name } of await corps.list()) {
+  const place = (name: string) => demoCorps.findIndex((plan) => plan.name === name)
+  const all = (await corps.list()).toSorted((a, b) => place(a.name) - place(b.name))
+  for (const { id: corpsId, name } of all) {
     const plan = plans.get(name)
     const shows = new Map(plan?.people.map((person) => [person.login, person.shows]))
     const staff = (await corps.listPeople(corpsId)).filter(({ leftAt }) => leftAt === null)
