@@ -407,7 +407,7 @@ export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCou
       const count = eb.fn.countAll<number>().filterWhere(matchesShow(eb, show, query))
       return sql<number>`least(${count}, ${most})`.as(show)
     })
-    return (await rows.select((eb) => counts.map((count) => count(eb))).executeTakeFirstOrThrow()) as ShowCounts
+    return rows.select((eb) => counts.map((count) => count(eb))).executeTakeFirstOrThrow()
   }
   const counts = shows.map((show) => {
     // In the order of an index that has those in front: most of what was ever received is erased.
