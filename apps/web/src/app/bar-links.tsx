@@ -15,7 +15,7 @@ function useFitting(count: number): [(row: HTMLElement | null) => void, number] 
     const measure = () => {
       const items = [...row.querySelectorAll<HTMLElement>('[data-fits]')]
       const room = row.clientWidth
-      const ends = items.map((item) => item.offsetLeft - row.offsetLeft + item.offsetWidth)
+      const ends = items.map((item) => item.offsetLeft + item.offsetWidth) // from the row, which is their offset parent
       const fitsWhole = (ends.at(-1) ?? 0) <= room
       const beside = ends.filter((end) => end <= room - moreWidth).length
       const next = fitsWhole ? items.length : beside
