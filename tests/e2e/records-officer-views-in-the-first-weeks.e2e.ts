@@ -87,7 +87,7 @@ async function watch(page: Page): Promise<void> {
 async function placeAHold(page: Page): Promise<void> {
   await page.keyboard.press('h')
   const dialog = page.getByRole('dialog')
-  await tabTo(page, dialog.getByRole('radio', { name: 'Report', exact: true }))
+  await tabTo(page, dialog.getByRole('radio', { name: 'Official report' }))
   await page.keyboard.press('Space')
   await typeInto(page, dialog.getByLabel('Number'), 'BR.20.L7.004512/26')
   await typeInto(page, dialog.getByLabel('Reason'), 'Onderzoek loopt.')
