@@ -1,6 +1,8 @@
 import { countWaiting } from '@getuige/contract'
 import { useQuery } from '@tanstack/react-query'
 import { query } from '../api/index.ts'
+import { destinationsOf } from '../app/destinations.ts'
+import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 
 const askEveryMs = 30_000
@@ -13,9 +15,11 @@ export function useWaiting() {
 /** How much waits behind a link of the bar. Nothing where nothing does. */
 export function WaitingCount({ to }: { to: string }) {
   const waiting = useWaiting()
+  const isOverseer = destinationsOf(useSession()).some((one) => one.to === '/oversight')
   if (waiting === undefined) return null
   const counts: Readonly<Record<string, number>> = {
-    '/approvals': waiting.approvals + waiting.emergencies,
+    // An overseer judges emergencies on the console, whoever broke the glass accounts for it among the approvals.
+    '/approvals': waiting.approvals + (isOverseer ? 0 : waiting.emergencies),
     '/mandates': waiting.mandates,
     '/oversight': waiting.emergencies,
     '/recordings': waiting.notices,
@@ -23,7 +27,7 @@ export function WaitingCount({ to }: { to: string }) {
   }
   const count = counts[to] ?? 0
   if (count === 0) return null
-  const isAlarm = waiting.hasOverdue && (to === '/approvals' || to === '/oversight')
+  const isAlarm = waiting.hasOverdue && to === (isOverseer ? '/oversight' : '/approvals')
   return (
     <span
       className={
