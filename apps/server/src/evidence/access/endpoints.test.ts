@@ -110,6 +110,25 @@ const bodies: Readonly<Record<string, unknown>> = {
   changePerson: { name: 'Iemand', title: '' },
   changeRoles: { roles: ['enforcer'], reason: 'Zoals afgesproken.' },
   askRecovery: { reason: 'Telefoon verloren.' },
+  exportAccessLog: { format: 'csv', language: 'nl', reason: 'Zoals gevraagd door het orgaan.' },
+  beginProviderSignIn: { corpsId: never('corps') },
+  changeIdentityProvider: {
+    settings: {
+      label: 'Gemeente',
+      issuer: 'https://id.example',
+      clientId: 'getuige',
+      scopes: [],
+      loginClaim: 'sub',
+      rolesClaim: null,
+      roleMapping: [],
+      addsPeople: false,
+      strongAcr: [],
+      acceptsOneFactor: false,
+    },
+    clientSecret: 'not a secret',
+    reason: 'Aanmelden bij de gemeente.',
+  },
+  inviteIdentity: { kind: 'invite', login: 'iemand', reason: 'Zoals afgesproken.' },
   changePassword: { current: 'not the current one', next: 'another long password' },
   completeSetup: {
     corpsName: 'Ander corps',
@@ -132,12 +151,16 @@ function pathOf(endpoint: Endpoint): string {
     sessionId: never('session'),
     cameraId: never('camera'),
     dockId: never('dock'),
+    passkeyId: never('passkey'),
+    rule: 'at-night',
+    document: 'register-of-uses',
     packId: 'nl-boa-winterswijk',
     day: '2026-12-20',
     sha256: 'a'.repeat(64),
     token: 'a'.repeat(43),
   }
-  return `/api${endpoint.path.replaceAll(/:(\w+)/g, (_all, name: string) => values[name] ?? name)}`
+  const path = endpoint.path.replaceAll(/:(\w+)/g, (_all, name: string) => values[name] ?? name)
+  return `/api${path}${endpoint.path.endsWith('/:document') ? '?language=nl' : ''}`
 }
 
 type Expected = Readonly<{ nobody: number } & Record<Role, number>>
@@ -231,6 +254,29 @@ const expected: Readonly<Record<string, Expected>> = {
   simulateLawRecordings: signedIn(200, 200, 403),
   adoptLaw: signedIn(200, 403, 403),
   eraseDue: signedIn(200, 403, 403),
+  // Only whoever oversees.
+  searchAccessLog: signedIn(403, 403, 403),
+  exportAccessLog: signedIn(403, 403, 403),
+  getOversight: signedIn(403, 403, 403),
+  listOutliers: signedIn(403, 403, 403),
+  getOversightDocument: signedIn(403, 403, 403),
+  listSignInWays: { nobody: 200, administrator: 200, 'records-officer': 200, enforcer: 200 },
+  // No address that passkeys are bound to.
+  beginPasskeySignIn: { nobody: 409, administrator: 409, 'records-officer': 409, enforcer: 409 },
+  signInWithPasskey: { nobody: 400, administrator: 400, 'records-officer': 400, enforcer: 400 },
+  listPasskeys: signedIn(200, 200, 200),
+  beginAddPasskey: signedIn(409, 409, 409),
+  addPasskey: signedIn(400, 400, 400),
+  removePasskey: signedIn(404, 404, 404),
+  listPasskeysOf: signedIn(404, 403, 403),
+  removePasskeyOf: signedIn(404, 403, 403),
+  beginProviderSignIn: { nobody: 404, administrator: 404, 'records-officer': 404, enforcer: 404 },
+  getIdentityProvider: signedIn(200, 403, 403),
+  // No provider that the operator allows.
+  changeIdentityProvider: signedIn(422, 403, 403),
+  removeIdentityProvider: signedIn(404, 403, 403),
+  inviteIdentity: signedIn(404, 403, 403),
+  getIdentityOf: signedIn(404, 403, 403),
   signOut: { nobody: 200, administrator: 200, 'records-officer': 200, enforcer: 200 },
 }
 

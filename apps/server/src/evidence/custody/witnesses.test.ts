@@ -258,8 +258,9 @@ describe('a witness that does not do as it should', () => {
     const site = await world.listen()
     const address = '/api/custody/logs'
     expect((await site.ask('GET', address)).status).toBe(401)
-    expect((await site.ask('GET', address, { as: world.camera.wearer })).status).toBe(403)
-    for (const as of [world.officer, world.administrator]) {
+    // Sessions that were idle for an hour have ended.
+    expect((await site.ask('GET', address, { as: await world.person('enforcer') })).status).toBe(403)
+    for (const as of [await world.person('records-officer'), await world.person('administrator')]) {
       const { status, body } = await site.ask('GET', address, { as })
       expect(status).toBe(200)
       expect(body).toMatchObject({
