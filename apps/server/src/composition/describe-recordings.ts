@@ -19,6 +19,7 @@ export function describeRecordings(
     listFilter: (actor) => access.listFilter(actor, 'know'),
     requireKnow: (actor, recording) => access.require(db.of(actor.corpsId), 'know', actor, recording),
     mayPreview: (actor, listed) => access.listAllowed(db.of(actor.corpsId), 'preview', actor, listed),
+    knownAsWearer: (actor, listed) => access.listKnownAsWearer(db.of(actor.corpsId), actor, listed),
     keptUntil: retention.keptUntil,
     async may(actor, recording, isDamaged) {
       const permissions = await access.permissions(

@@ -20,6 +20,7 @@ export function sayWhyKept(facts: KeptUntilFacts): string {
     return t('recordings.whyErased', { date: formatDay(facts.erasedAt ?? facts.dueOn), rule })
   if (facts.because === 'period-over') return t('recordings.whyOver', { date, rule })
   if (facts.because === 'within-period') return t('recordings.whyWithin', { date, rule })
+  if (facts.holds.length === 0) return t('recordings.whyHeldUnsaid', { date, rule })
   const params = { date, rule, for: sayHolds(facts.holds) }
   return facts.daysLeft < 0 ? t('recordings.whyHeldOver', params) : t('recordings.whyHeld', params)
 }

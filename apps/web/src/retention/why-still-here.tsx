@@ -76,7 +76,7 @@ function Rule({ keeping }: { keeping: Keeping }) {
             value:
               erasedAt !== null
                 ? formatInstant(erasedAt)
-                : keeping.holds.length > 0
+                : keeping.because === 'held'
                   ? t('retention.whyNotWhileHeld')
                   : erasedByRunAt === null
                     ? t('retention.whyBeingErased')

@@ -104,6 +104,27 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
       return new Set(allowed.map(({ id }) => id))
     },
 
+    /**
+     * Those that the person may know of for no other reason than that they wore the camera. They see that it is there
+     * and until when, not who looked at it, or for which complaint it is held.
+     */
+    listKnownAsWearer: async (
+      reader: Reader,
+      actor: PersonActor,
+      listed: readonly RegisteredRecording[],
+    ): Promise<ReadonlySet<RecordingId>> => {
+      const worn = listed.filter(({ wearerId }) => wearerId === actor.id)
+      if (worn.length === 0) return new Set()
+      const now = clock.now()
+      const grants = await findGrants(
+        reader,
+        worn.map(({ id }) => id),
+      )
+      const isKnownAnyway = (recording: RegisteredRecording) =>
+        decideAct('know', actor, { ...recording, wearerId: null }, grants.get(recording.id) ?? [], now).allowed
+      return new Set(worn.filter((recording) => !isKnownAnyway(recording)).map(({ id }) => id))
+    },
+
     /** What screens say of each of these acts. */
     permissions: async <Act extends ActName>(
       reader: Reader,

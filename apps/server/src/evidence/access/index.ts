@@ -37,6 +37,7 @@ export function openAccess(deps: AccessDeps) {
     requireCorps: decisions.requireCorps,
     requireList: decisions.requireList,
     listAllowed: decisions.listAllowed,
+    listKnownAsWearer: decisions.listKnownAsWearer,
     permissions: decisions.permissions,
     listPurposes: (reader: Reader, actor: PersonActor, recording: RegisteredRecording) =>
       listPurposes({ clock }, reader, actor, recording),

@@ -19,8 +19,11 @@ export type Descriptions = Readonly<{
   requireKnow(actor: PersonActor, recording: RegisteredRecording): Promise<void>
   /** Those of them whose pictures the person may be shown. */
   mayPreview(actor: PersonActor, listed: readonly RegisteredRecording[]): Promise<ReadonlySet<RecordingId>>
+  /** Those that the person knows of as their wearer alone. */
+  knownAsWearer(actor: PersonActor, listed: readonly RegisteredRecording[]): Promise<ReadonlySet<RecordingId>>
   keptUntil(
     recordings: readonly RegisteredRecording[],
+    knownAsWearer: ReadonlySet<RecordingId>,
   ): Promise<ReadonlyMap<RecordingId, z.input<typeof contract.keptUntil>>>
   /** Recordings of the corps whose stored bytes are not those received. */
   damaged(corpsId: PersonActor['corpsId']): Promise<ReadonlySet<RecordingId>>
@@ -53,6 +56,17 @@ type RoutesDeps = Readonly<{
 }>
 
 const dueSoonDays = 7
+/** What wearers see of the trail of their own recording: what became of it, not who looked at it or why. */
+const forWearers: ReadonlySet<string> = new Set<(typeof contract.trailEntryTypes)[number]>([
+  'recording-received',
+  'recording-probed',
+  'activation-completed',
+  'recording-damaged',
+  'recording-restored',
+  'law-changed',
+  'erasure-begun',
+  'recording-erased',
+])
 
 export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
   const { recordings, clock, describe } = deps
@@ -62,7 +76,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     listed: readonly ListedRecording[],
     damaged: ReadonlySet<RecordingId>,
   ): Promise<z.input<typeof contract.recordingRow>[]> {
-    const kept = await describe.keptUntil(listed)
+    const kept = await describe.keptUntil(listed, await describe.knownAsWearer(actor, listed))
     const mayPreview = await describe.mayPreview(actor, listed)
     return listed.map((recording) => toRow(recording, { kept, damaged, mayPreview }))
   }
@@ -130,7 +144,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     serve(contract.getRecording, async ({ caller, params }) => {
       const recording = await requireRecording(caller, params.recordingId)
       const names = await recordings.names(recording)
-      const kept = await describe.keptUntil([recording])
+      const kept = await describe.keptUntil([recording], await describe.knownAsWearer(caller, [recording]))
       const damaged = await describe.damaged(caller.corpsId)
       const mayPreview = await describe.mayPreview(caller, [recording])
       return {
@@ -149,8 +163,9 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     serve(contract.getTrail, async ({ caller, params }) => {
       const recording = await requireRecording(caller, params.recordingId)
       const { entries, log } = await deps.trail(caller.corpsId, recording.id)
+      const isWearer = (await describe.knownAsWearer(caller, [recording])).has(recording.id)
       return {
-        entries: entries.map(toTrailEntry),
+        entries: entries.filter(({ type }) => !isWearer || forWearers.has(type)).map(toTrailEntry),
         checkpoint:
           log?.signedAt == null ? null : { origin: log.origin, size: log.size, signedAt: log.signedAt.toISOString() },
       }

@@ -52,15 +52,21 @@ export function openRetention(deps: RetentionDeps) {
     },
 
     explain: (actor: PersonActor, recordingId: RecordingId) => explainKeeping(deps, actor, recordingId),
-    /** Of recordings of one corps. */
-    keptUntil: async (listed: readonly RegisteredRecording[]): Promise<ReadonlyMap<RecordingId, KeptUntil>> => {
+    /** Of recordings of one corps. What those are held for that somebody knows of as their wearer alone is not told. */
+    keptUntil: async (
+      listed: readonly RegisteredRecording[],
+      knownAsWearer: ReadonlySet<RecordingId>,
+    ): Promise<ReadonlyMap<RecordingId, KeptUntil>> => {
       const [first] = listed
       if (first === undefined) return new Map()
       const held = listed.filter(({ isHeld }) => isHeld).map(({ id }) => id)
       const holds = Map.groupBy(await listHoldsInForce(db.of(first.corpsId), held), ({ recordingId }) => recordingId)
       const now = clock.now()
       return new Map(
-        listed.map((recording) => [recording.id, describeKeptUntil(recording, holds.get(recording.id) ?? [], now)]),
+        listed.map((recording) => {
+          const tellsHolds = !knownAsWearer.has(recording.id)
+          return [recording.id, describeKeptUntil(recording, holds.get(recording.id) ?? [], now, tellsHolds)]
+        }),
       )
     },
 

@@ -12,7 +12,12 @@ import { findOrders, type Hold, listHoldsInForce } from './store.ts'
 const dayMs = 86_400_000
 
 /** Until when a recording is kept, and because of what: the line that every list and page shows. */
-export function describeKeptUntil(recording: RegisteredRecording, holds: readonly Hold[], now: Date): KeptUntil {
+export function describeKeptUntil(
+  recording: RegisteredRecording,
+  holds: readonly Hold[],
+  now: Date,
+  tellsHolds: boolean,
+): KeptUntil {
   const law = resolveLaw(recording.law)
   const { id, label, source } = requireRule(law, law.retention.keepFor.ruleId)
   const firstDay = dayOf(recording.recordedAt, law.timeZone)
@@ -23,7 +28,7 @@ export function describeKeptUntil(recording: RegisteredRecording, holds: readonl
     daysLeft: daysBetween(dayOf(now, law.timeZone), recording.dueOn),
     periodDays: daysBetween(firstDay, recording.dueOn),
     rule: { id, label, source, status: law.status },
-    holds: holds.map(describeHold),
+    holds: tellsHolds ? holds.map(describeHold) : [],
     erasedAt: recording.erasedAt?.toISOString() ?? null,
   }
 }
@@ -52,7 +57,8 @@ export async function explainKeeping(
   const { keepFor } = law.retention
   const now = clock.now()
   const holds = await listHoldsInForce(db, [recordingId])
-  const order = (await findOrders(db, [recordingId])).get(recordingId)
+  const isWearer = (await access.listKnownAsWearer(db, actor, [recording])).has(recordingId)
+  const order = isWearer ? undefined : (await findOrders(db, [recordingId])).get(recordingId)
   const { dueAt, dueOn, erasedAt } = recording
   const hasOrder = order !== undefined
   const { 'erase-early': eraseEarly } = await access.permissions(db, ['erase-early'], actor, recording)
@@ -68,7 +74,7 @@ export async function explainKeeping(
     dueAt: dueAt.toISOString(),
     dueOn,
     erasedByRunAt: isGone ? null : findNextRun(hasOrder || dueAt < now ? now : dueAt).toISOString(),
-    holds: holds.map((hold) => ({
+    holds: (isWearer ? [] : holds).map((hold) => ({
       ...describeHold(hold),
       ifLifted: decideIfLifted({ dueAt, dueOn, holds: holds.length, hasOrder }, findNextRun(now)),
     })),
