@@ -17,7 +17,13 @@ export { judgeReason } from './empty-words.ts'
 export { endGrants, findGrants, insertGrants, type NewGrant } from './grants.ts'
 export { type Mandates, openMandates } from './mandates.ts'
 export { toPermission } from './permission.ts'
-export { emergencyPurposeId, emergencyPurposeLabel, type GroundedPurpose, type PurposeToChoose, type StatedPurpose } from './purposes.ts'
+export {
+  emergencyPurposeId,
+  emergencyPurposeLabel,
+  type GroundedPurpose,
+  type PurposeToChoose,
+  type StatedPurpose,
+} from './purposes.ts'
 export { AccessRefused } from './refusals.ts'
 export type { Viewer } from './viewings.ts'
 export type Access = ReturnType<typeof openAccess>
