@@ -11,7 +11,7 @@ import { atMost, besides, type Measured, median, percentile, round } from './fig
 
 export type AccessLogOptions = Readonly<{ entries: number; searches: number }>
 
-const corpses = 4
+const corpsCount = 4
 const page = 50
 const own = 'corps_1' as CorpsId
 
@@ -54,7 +54,7 @@ export async function measureAccessLog({ entries, searches }: AccessLogOptions):
   await migrate(db)
   await seed(db, entries)
   const startedAt = performance.now()
-  for (let corps = 1; corps <= corpses; corps += 1) await noteTerms(db, `corps_${corps}` as CorpsId)
+  for (let corps = 1; corps <= corpsCount; corps += 1) await noteTerms(db, `corps_${corps}` as CorpsId)
   const noteSeconds = (performance.now() - startedAt) / 1000
   await runSql(unrestricted.everyCorps, 'vacuum analyze')
 
@@ -117,8 +117,8 @@ export async function measureAccessLog({ entries, searches }: AccessLogOptions):
 /** Entries as acts make them, without leaves that anybody could check: nothing here looks at those. */
 async function seed(db: Database, entries: number): Promise<void> {
   const run = (text: string, values: unknown[] = []) => runSql(db.everyCorps, text, values)
-  for (let corps = 1; corps <= corpses; corps += 1) {
-    const each = Math.floor(entries / corpses)
+  for (let corps = 1; corps <= corpsCount; corps += 1) {
+    const each = Math.floor(entries / corpsCount)
     await run(
       `insert into custody_log (id, corps_id, year, origin, size, root)
       values ($1 || '.2026', $1, 2026, 'bench/' || $1 || '/2026', $2, '')`,

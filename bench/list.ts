@@ -10,7 +10,7 @@ import { atMost, besides, type Measured, percentile } from './figures.ts'
 
 export type ListOptions = Readonly<{ recordings: number; lists: number }>
 
-const corpses = 4
+const corpsCount = 4
 const camerasEach = 50
 const pageSize = 50
 
@@ -50,7 +50,7 @@ export async function measureList({ recordings, lists }: ListOptions): Promise<M
       besides('without row-level security, p95', percentile(plainMs, 0.95), 'ms'),
       besides('p50 against p50 without it', percentile(ms, 0.5) / percentile(plainMs, 0.5)),
     ]),
-    figures: { recordings, corpses, lists },
+    figures: { recordings, corpsCount, lists },
   }
 }
 
@@ -106,19 +106,19 @@ export async function seed(db: Database, recordings: number): Promise<void> {
   await runSql(
     every,
     `insert into corps (id, name, time_zone, created_at)
-    select 'corps_' || c, 'Corps ' || c, 'Europe/Brussels', now() from generate_series(1, ${corpses}) c`,
+    select 'corps_' || c, 'Corps ' || c, 'Europe/Brussels', now() from generate_series(1, ${corpsCount}) c`,
   )
   await runSql(
     every,
     `insert into person (id, corps_id, name, login, title, roles, password_hash, must_change_password, created_at)
     select 'per_' || c || '_' || p, 'corps_' || c, 'Person ' || p, 'login-' || c || '-' || p, '', '{enforcer}', '', false, now()
-    from generate_series(1, ${corpses}) c, generate_series(1, ${camerasEach}) p`,
+    from generate_series(1, ${corpsCount}) c, generate_series(1, ${camerasEach}) p`,
   )
   await runSql(
     every,
     `insert into camera (id, corps_id, label, serial, created_at)
     select 'cam_' || c || '_' || p, 'corps_' || c, 'Camera ' || p, 'SN-' || p, now()
-    from generate_series(1, ${corpses}) c, generate_series(1, ${camerasEach}) p`,
+    from generate_series(1, ${corpsCount}) c, generate_series(1, ${camerasEach}) p`,
   )
   // Indexes are made after, as a back-up that is loaded does; the foreign keys hold by construction.
   await runSql(
@@ -131,7 +131,7 @@ export async function seed(db: Database, recordings: number): Promise<void> {
       sha256(n::text::bytea), sha256(n::text::bytea), 'clip-' || n || '.mp4', 'nl-boa@1',
       at + interval '28 days', (at + interval '28 days')::date, n % 1000 = 1, n % 2000 <> 0,
       case when n % 10007 = 3 then 'truncated' else 'none' end, 'warned'
-    from (select n, case when n % 10 < 7 then 1 else 2 + n % ${corpses - 1} end as c, 1 + (n / 10) % ${camerasEach} as p,
+    from (select n, case when n % 10 < 7 then 1 else 2 + n % ${corpsCount - 1} end as c, 1 + (n / 10) % ${camerasEach} as p,
       timestamptz '2026-11-22T12:00:00Z' - n * interval '${secondsBetween} seconds' as at
       from generate_series(1, ${recordings}) n) as made`,
   )

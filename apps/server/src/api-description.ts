@@ -12,8 +12,10 @@ export const endpoints: Readonly<Record<string, contract.Endpoint>> = Object.fro
 
 /** What the server can be asked, for programs of others. Open to all: it says nothing that the source does not. */
 export const apiDescriptionRoute: RawRoute = (app) => {
-  const description = JSON.stringify(contract.describeApi(endpoints, version))
-  app.get('/api/openapi.json', (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=300').type('application/json').send(description),
-  )
+  // Made when it is first asked for: a start need not wait for it.
+  let description: string | undefined
+  app.get('/api/openapi.json', (_request, reply) => {
+    description ??= JSON.stringify(contract.describeApi(endpoints, version))
+    return reply.header('cache-control', 'public, max-age=300').type('application/json').send(description)
+  })
 }
