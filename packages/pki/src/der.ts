@@ -38,11 +38,42 @@ export const hashNames = new Map<string, string>([
   [oid.sha512, 'SHA-512'],
 ])
 
-/** One ASN.1 value and nothing after it; undefined otherwise. */
+/** One ASN.1 value and nothing after it, each part as long as what it holds; undefined otherwise. */
 export function parseDer(bytes: Uint8Array): asn1js.AsnType | undefined {
+  // asn1js reads the parts of a value to their end, also where the value's own length says less.
+  if (attempt(() => endOfValue(bytes, 0, bytes.length)) !== bytes.length) return undefined
   // A copy: pkijs keeps views, and some of its readers write into them.
   const parsed = attempt(() => asn1js.fromBER(new Uint8Array(bytes)))
   return parsed?.offset === bytes.length && bytes.length > 0 ? parsed.result : undefined
+}
+
+/** Where the value that begins at `from` ends; undefined if it or a part of it does not fit. ISO/IEC 8825-1, section 8.1. */
+function endOfValue(bytes: Uint8Array, from: number, limit: number): number | undefined {
+  let at = from
+  const tag = bytes[at++] ?? 0
+  if ((tag & 0x1f) === 0x1f) while (((bytes[at++] ?? 0) & 0x80) !== 0);
+  const first = bytes[at++] ?? 0x80
+  const isConstructed = (tag & 0x20) !== 0
+  const isIndefinite = first === 0x80
+  let end = limit
+  if (!isIndefinite) {
+    const lengthBytes = first < 0x80 ? 0 : first - 0x80
+    end = at + lengthBytes + (lengthBytes === 0 ? first : readNumber(bytes.subarray(at, at + lengthBytes)))
+    at += lengthBytes
+    if (end > limit) return undefined
+    if (!isConstructed) return end
+  } else if (!isConstructed) return undefined
+  while (at < end) {
+    if (isIndefinite && bytes[at] === 0 && bytes[at + 1] === 0) return at + 2
+    const next = endOfValue(bytes, at, end)
+    if (next === undefined) return undefined
+    at = next
+  }
+  return isIndefinite || at !== end ? undefined : end
+}
+
+function readNumber(bytes: Uint8Array): number {
+  return bytes.reduce((number, byte) => number * 256 + byte, 0)
 }
 
 /** What pkijs answers for structures it cannot read is an exception; here it is undefined. */

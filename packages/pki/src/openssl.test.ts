@@ -222,6 +222,18 @@ describe.runIf(openssl !== undefined)('OpenSSL', () => {
     expect(unnoticed).toEqual([])
   })
 
+  test('a length that is one too short for what it holds is found', async () => {
+    const { signer, ca, certificate } = await newCorps()
+    const made = Buffer.from(await signCades(content, signer, at))
+    const ecdsaWithSha256 = Buffer.from('2a8648ce3d040302', 'hex')
+    const ofSignature = made.lastIndexOf(ecdsaWithSha256) + ecdsaWithSha256.length + 3
+    for (const i of [made.indexOf(certificate) + 3, ofSignature]) {
+      const shorter = new Uint8Array(made).with(i, (made[i] ?? 0) - 1)
+      const { problems } = await verifyCades(shorter, content, { roots: [ca] })
+      expect(problems).toHaveLength(1)
+    }
+  })
+
   test('each way in which a signature is not what it says is found', async () => {
     const { signer, ca, certificate } = await newCorps()
     const made = await signCades(content, signer, at)

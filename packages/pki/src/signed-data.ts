@@ -143,6 +143,9 @@ async function checkSignatureValue(
   const ownHash = algorithmId === oid.rsa ? hashName : engine.getHashAlgorithm(signatureAlgorithm)
   if (![...hashNames.values()].includes(ownHash) || digestAlgorithm.algorithmId === oid.sha1) return 'algorithm-weak'
   if (signedAttrs === undefined) return 'attributes-wrong'
+  // An ECDSA signature is DER of its own: one that a reader must forgive can be changed without being noticed.
+  const isEcdsa = algorithmId !== oid.rsa && algorithmId !== oid.rsaPss
+  if (isEcdsa && parseDer(octetsOf(signature)) === undefined) return 'signature-wrong'
   const signed = signedAttrs.encodedValue
   const verify = () =>
     algorithmId === oid.rsa
