@@ -2,13 +2,12 @@ import type { Words } from '@getuige/base'
 import type { LawPack, LawRule, Purpose, Window } from '../pack.ts'
 import {
   accessByFunction,
-  dangerToLife,
+  actsEverywhere,
+  approvalsEverywhere,
+  corpsActsEverywhere,
   europeanRules,
-  everyActLogged,
   logServesReview,
-  officerOversees,
-  secondPerson,
-  viewingEnds,
+  viewingEverywhere,
 } from './european-union.ts'
 
 /** The law on the police function as amended for individual cameras; in force since 20 January 2024. */
@@ -501,6 +500,7 @@ export const beGpi: LawPack = {
     },
   ],
   acts: {
+    ...actsEverywhere,
     know: {
       allowances: [
         { role: 'records-officer', reach: 'all' },
@@ -534,20 +534,12 @@ export const beGpi: LawPack = {
     'place-hold': { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: keptWithin.id },
     'lift-hold': { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: keptWithin.id },
     'complete-activation': { allowances: [{ role: 'enforcer', reach: 'own' }], ruleId: warnFirst.id },
-    assign: { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: accessByFunction.id },
     'request-mandate': { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: firstMonth.id },
-    'break-glass': { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: dangerToLife.id },
-    'erase-early': { allowances: [{ role: 'records-officer', reach: 'all' }], ruleId: secondPerson.id },
   },
   corpsActs: {
+    ...corpsActsEverywhere,
     'list-recordings': {
       roles: ['records-officer', 'data-protection-officer', 'enforcer', 'investigator', 'complaint-handler', 'trainer'],
-      ruleId: accessByFunction.id,
-    },
-    'list-own-recordings': { roles: ['enforcer'], ruleId: accessByFunction.id },
-    administer: { roles: ['administrator'], ruleId: accessByFunction.id },
-    'see-people': {
-      roles: ['administrator', 'records-officer', 'shift-lead', 'fleet-manager', 'data-protection-officer'],
       ruleId: accessByFunction.id,
     },
     'manage-devices': { roles: ['administrator', 'shift-lead', 'fleet-manager'], ruleId: wornVisibly.id },
@@ -556,53 +548,14 @@ export const beGpi: LawPack = {
       ruleId: keptWithin.id,
     },
     'erase-due': { roles: ['administrator'], ruleId: keptWithin.id },
-    'see-verification': {
-      roles: ['records-officer', 'administrator', 'data-protection-officer', 'auditor'],
-      ruleId: everyActLogged.id,
-    },
     'decide-mandates': { roles: ['prosecutor'], ruleId: firstMonth.id },
-    'see-oversight': { roles: ['data-protection-officer', 'auditor'], ruleId: officerOversees.id },
     'read-access-log': { roles: ['data-protection-officer', 'auditor'], ruleId: registerOfUses.id },
-    'simulate-law': {
-      roles: ['administrator', 'records-officer', 'data-protection-officer'],
-      ruleId: accessByFunction.id,
-    },
-    'adopt-law': { roles: ['administrator'], ruleId: secondPerson.id },
     upload: {
       roles: ['enforcer', 'shift-lead', 'fleet-manager', 'records-officer', 'administrator'],
       ruleId: wearerAltersNothing.id,
     },
   },
-  approvals: {
-    export: { roles: ['records-officer'], expiresAfter: { days: 7 }, ruleId: secondPerson.id },
-    'erase-early': {
-      roles: ['records-officer', 'data-protection-officer'],
-      expiresAfter: { days: 7 },
-      ruleId: secondPerson.id,
-    },
-    'lift-hold': {
-      roles: ['records-officer', 'data-protection-officer'],
-      expiresAfter: { days: 7 },
-      ruleId: secondPerson.id,
-    },
-    'widen-role': {
-      roles: ['administrator', 'data-protection-officer'],
-      expiresAfter: { days: 7 },
-      ruleId: secondPerson.id,
-    },
-    'adopt-law': {
-      roles: ['administrator', 'records-officer'],
-      expiresAfter: { days: 14 },
-      ruleId: secondPerson.id,
-    },
-    'recover-account': { roles: ['administrator'], expiresAfter: { days: 1 }, ruleId: secondPerson.id },
-  },
-  viewingIdleMinutes: { value: 15, least: 5, most: 60, ruleId: viewingEnds.id },
-  emergency: {
-    roles: ['records-officer'],
-    opensForHours: 4,
-    justifyWithinHours: 24,
-    ruleId: dangerToLife.id,
-  },
+  approvals: approvalsEverywhere,
+  ...viewingEverywhere,
   logRetention: { value: { months: 60 }, least: { months: 36 }, most: { months: 120 }, ruleId: logServesReview.id },
 }

@@ -1,4 +1,4 @@
-import type { LawRule } from '../pack.ts'
+import type { Allowance, LawPack, LawRule } from '../pack.ts'
 
 const directive = {
   nl: 'Richtlijn (EU) 2016/680 (gegevensbescherming bij rechtshandhaving)',
@@ -134,3 +134,69 @@ export const europeanRules: readonly LawRule[] = [
   viewingEnds,
   logServesReview,
 ]
+
+const recordsOfficer: readonly Allowance[] = [{ role: 'records-officer', reach: 'all' }]
+
+/** Acts on a recording that are the same under every law. */
+export const actsEverywhere = {
+  assign: { allowances: recordsOfficer, ruleId: accessByFunction.id },
+  'break-glass': { allowances: recordsOfficer, ruleId: dangerToLife.id },
+  'erase-early': { allowances: recordsOfficer, ruleId: secondPerson.id },
+} satisfies Partial<LawPack['acts']>
+
+/** Acts in the corps that are. */
+export const corpsActsEverywhere = {
+  'list-own-recordings': { roles: ['enforcer'], ruleId: accessByFunction.id },
+  administer: { roles: ['administrator'], ruleId: accessByFunction.id },
+  'see-people': {
+    roles: ['administrator', 'records-officer', 'shift-lead', 'fleet-manager', 'data-protection-officer'],
+    ruleId: accessByFunction.id,
+  },
+  'see-verification': {
+    roles: ['records-officer', 'administrator', 'data-protection-officer', 'auditor'],
+    ruleId: everyActLogged.id,
+  },
+  'see-oversight': { roles: ['data-protection-officer', 'auditor'], ruleId: officerOversees.id },
+  'simulate-law': {
+    roles: ['administrator', 'records-officer', 'data-protection-officer'],
+    ruleId: accessByFunction.id,
+  },
+  'adopt-law': { roles: ['administrator'], ruleId: secondPerson.id },
+} satisfies Partial<LawPack['corpsActs']>
+
+/** What asks for a second person, everywhere the same. */
+export const approvalsEverywhere: LawPack['approvals'] = {
+  export: { roles: ['records-officer'], expiresAfter: { days: 7 }, ruleId: secondPerson.id },
+  'erase-early': {
+    roles: ['records-officer', 'data-protection-officer'],
+    expiresAfter: { days: 7 },
+    ruleId: secondPerson.id,
+  },
+  'lift-hold': {
+    roles: ['records-officer', 'data-protection-officer'],
+    expiresAfter: { days: 7 },
+    ruleId: secondPerson.id,
+  },
+  'widen-role': {
+    roles: ['administrator', 'data-protection-officer'],
+    expiresAfter: { days: 7 },
+    ruleId: secondPerson.id,
+  },
+  'adopt-law': {
+    roles: ['administrator', 'records-officer'],
+    expiresAfter: { days: 14 },
+    ruleId: secondPerson.id,
+  },
+  'recover-account': { roles: ['administrator'], expiresAfter: { days: 1 }, ruleId: secondPerson.id },
+}
+
+/** How a viewing ends, and what opens one at once. */
+export const viewingEverywhere: Pick<LawPack, 'viewingIdleMinutes' | 'emergency'> = {
+  viewingIdleMinutes: { value: 15, least: 5, most: 60, ruleId: viewingEnds.id },
+  emergency: {
+    roles: ['records-officer'],
+    opensForHours: 4,
+    justifyWithinHours: 24,
+    ruleId: dangerToLife.id,
+  },
+}
