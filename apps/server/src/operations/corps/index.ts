@@ -40,7 +40,7 @@ import { type Client, findFounding, findPerson, listCorps, listPeople, type Sess
 import { findConfirmed } from './totp-store.ts'
 import { listClosed, openLimits } from './tries.ts'
 
-export type { CorpsDeps } from './deps.ts'
+export type { CorpsDeps, CorpsEntryType } from './deps.ts'
 export { linkDays } from './set-up.ts'
 export type { Adoption } from './law.ts'
 export type { Caller, OpenedSession, SignInStep } from './sessions.ts'
