@@ -70,6 +70,24 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
     throw new AppError('access/denied', { act, because, rule: rule?.id ?? null }, { permission })
   }
 
+  /** Those of the recordings on which the person may do the act. */
+  async function listAllowed(
+    reader: Reader,
+    act: ActName,
+    actor: PersonActor,
+    listed: readonly RegisteredRecording[],
+  ): Promise<ReadonlySet<RecordingId>> {
+    const now = clock.now()
+    const grants = await findGrants(
+      reader,
+      listed.map(({ id }) => id),
+    )
+    const allowed = listed.filter(
+      (recording) => decideAct(act, actor, recording, grants.get(recording.id) ?? [], now).allowed,
+    )
+    return new Set(allowed.map(({ id }) => id))
+  }
+
   return {
     decide,
     require,
@@ -86,23 +104,7 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
       return requireCorps('list-recordings', actor)
     },
 
-    /** Those of the recordings on which the person may do the act. */
-    listAllowed: async (
-      reader: Reader,
-      act: ActName,
-      actor: PersonActor,
-      listed: readonly RegisteredRecording[],
-    ): Promise<ReadonlySet<RecordingId>> => {
-      const now = clock.now()
-      const grants = await findGrants(
-        reader,
-        listed.map(({ id }) => id),
-      )
-      const allowed = listed.filter(
-        (recording) => decideAct(act, actor, recording, grants.get(recording.id) ?? [], now).allowed,
-      )
-      return new Set(allowed.map(({ id }) => id))
-    },
+    listAllowed,
 
     /**
      * Those that the person may know of for no other reason than that they wore the camera. They see that it is there
@@ -114,15 +116,9 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
       listed: readonly RegisteredRecording[],
     ): Promise<ReadonlySet<RecordingId>> => {
       const worn = listed.filter(({ wearerId }) => wearerId === actor.id)
-      if (worn.length === 0) return new Set()
-      const now = clock.now()
-      const grants = await findGrants(
-        reader,
-        worn.map(({ id }) => id),
-      )
-      const isKnownAnyway = (recording: RegisteredRecording) =>
-        decideAct('know', actor, { ...recording, wearerId: null }, grants.get(recording.id) ?? [], now).allowed
-      return new Set(worn.filter((recording) => !isKnownAnyway(recording)).map(({ id }) => id))
+      const asIfWornByOthers = worn.map((recording) => ({ ...recording, wearerId: null }))
+      const knownAnyway = await listAllowed(reader, 'know', actor, asIfWornByOthers)
+      return new Set(worn.flatMap(({ id }) => (knownAnyway.has(id) ? [] : [id])))
     },
 
     /** What screens say of each of these acts. */

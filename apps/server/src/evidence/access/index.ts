@@ -54,8 +54,6 @@ export function openAccess(deps: AccessDeps) {
       recording: RegisteredRecording,
       stated: StatedPurpose,
     ) => requirePurpose({ clock, decisions }, reader, act, actor, recording, stated),
-    mayKnow: async (reader: Reader, actor: PersonActor, recording: RegisteredRecording): Promise<boolean> =>
-      (await decisions.decide(reader, 'know', actor, recording)).allowed,
     /** For queries over `recording`: the rows for which `decide` allows the act. */
     listFilter: (actor: PersonActor, act: ActName, purposeId?: string) =>
       listFilter(db.of(actor.corpsId), { corpsId: actor.corpsId, person: actor, act, purposeId, now: clock.now() }),

@@ -1,6 +1,7 @@
 import type { PersonActor, RecordingId } from '@getuige/base'
 import type { ErrorCode } from '@getuige/contract'
 import type { ActName, Decision } from '@getuige/law'
+import { onceInAWhile } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import type { AccessDeps } from './deps.ts'
 import { toPermission, type WhoMay } from './permission.ts'
@@ -49,21 +50,8 @@ const mostKnown = 10_000
  * Custody: `access-refused`, outside the trail of a recording that the person may not know of.
  */
 export function openRefusals({ clock, custody, log }: Pick<AccessDeps, 'clock' | 'custody' | 'log'>) {
-  const enteredAt = new Map<string, number>()
+  const isNew = onceInAWhile(clock, { everyMs: onceMs, most: mostKnown })
   const running = new Set<Promise<void>>()
-
-  function isNew({ actor, act, recordingId }: RefusedAct): boolean {
-    const now = clock.now().getTime()
-    const key = `${actor.id}/${recordingId}/${act}`
-    const before = enteredAt.get(key)
-    if (before !== undefined && now >= before && now < before + onceMs) return false
-    enteredAt.delete(key)
-    // The one entered first gives way.
-    const oldest = enteredAt.size >= mostKnown ? enteredAt.keys().next().value : undefined
-    if (oldest !== undefined) enteredAt.delete(oldest)
-    enteredAt.set(key, now)
-    return true
-  }
 
   async function enter({ actor, act, purposeId, recordingId, mayKnow, decision }: RefusedAct): Promise<void> {
     const details = { act, purpose: purposeId, because: decision.because, ruleIds: [...decision.rules] }
@@ -80,7 +68,8 @@ export function openRefusals({ clock, custody, log }: Pick<AccessDeps, 'clock' |
      * back: an answer that takes longer would tell that there is something.
      */
     note: async ({ refused }: AccessRefused): Promise<void> => {
-      if (!isNew(refused)) return
+      const { actor, act, recordingId } = refused
+      if (!isNew(`${actor.id}/${recordingId}/${act}`)) return
       const entering = enter(refused)
       if (refused.mayKnow) return entering
       running.add(entering)

@@ -15,6 +15,7 @@ import type { AccessLogEntry, AccessLogFilters } from '@getuige/contract'
 import { emergencyPurposeId, emergencyPurposeLabel } from '#access'
 import { type EntryType, type LogPosition, type LogQuery, type StoredEntry, type Verb, verbOf } from '#custody'
 import { entryWords } from '#cases'
+import { onceInAWhile } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import type { OversightDeps } from './deps.ts'
 import { listCamerasOf } from './store.ts'
@@ -171,18 +172,7 @@ const mostKnown = 1000
 
 /** Looking into the log is entered in it: each question once a minute of the same person, its pages among it. */
 export function openSearches(deps: OversightDeps) {
-  const enteredAt = new Map<string, number>()
-
-  function isNew(key: string): boolean {
-    const now = deps.clock.now().getTime()
-    const before = enteredAt.get(key)
-    if (before !== undefined && now >= before && now < before + onceMs) return false
-    enteredAt.delete(key)
-    const oldest = enteredAt.size >= mostKnown ? enteredAt.keys().next().value : undefined
-    if (oldest !== undefined) enteredAt.delete(oldest)
-    enteredAt.set(key, now)
-    return true
-  }
+  const isNew = onceInAWhile(deps.clock, { everyMs: onceMs, most: mostKnown })
 
   /** Custody: `log-searched`, with what was asked for. */
   async function enter(actor: PersonActor, asked: Readonly<Record<string, JsonValue>>): Promise<void> {

@@ -18,3 +18,21 @@ export function turnableClock(at: Date): TurnableClock {
     },
   }
 }
+
+/**
+ * Answers true for a key that was not asked about within the last `everyMs`, and then counts it as asked about. Remembers
+ * `most` keys at most; the one remembered first gives way, and so may come too early. A clock set back forgets.
+ */
+export function onceInAWhile(clock: Clock, { everyMs, most }: Readonly<{ everyMs: number; most: number }>) {
+  const lastAt = new Map<string, number>()
+  return (key: string): boolean => {
+    const now = clock.now().getTime()
+    const before = lastAt.get(key)
+    if (before !== undefined && now >= before && now < before + everyMs) return false
+    lastAt.delete(key)
+    const oldest = lastAt.size >= most ? lastAt.keys().next().value : undefined
+    if (oldest !== undefined) lastAt.delete(oldest)
+    lastAt.set(key, now)
+    return true
+  }
+}
