@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { CorpsId, RecordingId } from '@getuige/base'
 import type { LogQuery } from '../apps/server/src/evidence/custody/index.ts'
 import { noteTerms } from '../apps/server/src/evidence/custody/search-terms.ts'
 import { searchLog } from '../apps/server/src/evidence/custody/search.ts'
-import { type Database, migrate, openDatabase, runSql } from '../apps/server/src/platform/database/index.ts'
-import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
+import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
 import { atMost, besides, type Measured, median, percentile, round } from './figures.ts'
+import { openScratchDatabase } from './scratch-database.ts'
 
 export type AccessLogOptions = Readonly<{ entries: number; searches: number }>
 
@@ -43,15 +40,8 @@ const questions: Readonly<Record<string, (turn: number) => LogQuery>> = {
  * whom row-level security hides nothing and to whom it costs nothing.
  */
 export async function measureAccessLog({ entries, searches }: AccessLogOptions): Promise<Measured> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const { connection } = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
-  const db = openDatabase(connection)
-  stack.defer(() => db.destroy())
-  const unrestricted = openDatabase({ ...connection, user: 'postgres' })
-  stack.defer(() => unrestricted.destroy())
-  await migrate(db)
+  await using scratch = await openScratchDatabase()
+  const { db, unrestricted } = scratch
   await seed(db, entries)
   const startedAt = performance.now()
   for (let corps = 1; corps <= corpsCount; corps += 1) await noteTerms(db, `corps_${corps}` as CorpsId)

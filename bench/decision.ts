@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type PersonActor, type PersonId, type RecordingId, type Role, roles } from '@getuige/base'
 import {
   actNames,
@@ -15,9 +12,8 @@ import {
 } from '@getuige/law'
 import { openDecisions } from '../apps/server/src/evidence/access/decisions.ts'
 import { openRecordings } from '../apps/server/src/evidence/recordings/index.ts'
-import { migrate, openDatabase } from '../apps/server/src/platform/database/index.ts'
-import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
 import { atMost, besides, type Measured, percentile, round } from './figures.ts'
+import { openScratchDatabase } from './scratch-database.ts'
 import { corpsId, seed } from './list.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -126,15 +122,8 @@ const rows = 20_000
  * it is decided, under row-level security; against finding the recording alone, as a superuser, in the same run.
  */
 export async function measureDecisionOnRows(options: Readonly<{ decisions: number }>): Promise<Measured> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const { connection } = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
-  const db = openDatabase(connection)
-  stack.defer(() => db.destroy())
-  const unrestricted = openDatabase({ ...connection, user: 'postgres' })
-  stack.defer(() => unrestricted.destroy())
-  await migrate(db)
+  await using scratch = await openScratchDatabase()
+  const { db, unrestricted } = scratch
   await seed(db, rows)
 
   const [isolated, plain] = [openRecordings({ db }), openRecordings({ db: unrestricted })]

@@ -13,6 +13,13 @@ export function percentile(values: readonly number[], p: number): number {
 
 export const median = (values: readonly number[]): number => percentile(values, 0.5)
 
+/** How long it took, in milliseconds. */
+export async function timed(work: () => Promise<unknown> | undefined): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
 /** At two decimals below ten, so that what is printed is what is compared. */
 export function round(value: number): number {
   const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 1000 ? 1 : 0

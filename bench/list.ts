@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { CorpsId, Role } from '@getuige/base'
 import { listFilter } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings, type Recordings } from '../apps/server/src/evidence/recordings/index.ts'
-import { type Database, migrate, openDatabase, runSql } from '../apps/server/src/platform/database/index.ts'
-import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
-import { atMost, besides, type Measured, percentile } from './figures.ts'
+import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
+import { atMost, besides, type Measured, percentile, timed } from './figures.ts'
+import { openScratchDatabase } from './scratch-database.ts'
 
 export type ListOptions = Readonly<{ recordings: number; lists: number }>
 
@@ -19,15 +16,8 @@ const pageSize = 50
  * superuser, from whom row-level security hides nothing and to whom it costs nothing.
  */
 export async function measureList({ recordings, lists }: ListOptions): Promise<Measured> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const { connection } = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
-  const db = openDatabase(connection)
-  stack.defer(() => db.destroy())
-  const unrestricted = openDatabase({ ...connection, user: 'postgres' })
-  stack.defer(() => unrestricted.destroy())
-  await migrate(db)
+  await using scratch = await openScratchDatabase()
+  const { db, unrestricted } = scratch
   await seed(db, recordings)
 
   const [isolated, plain] = [questionsTo(db), questionsTo(unrestricted)]
@@ -52,12 +42,6 @@ export async function measureList({ recordings, lists }: ListOptions): Promise<M
     ]),
     figures: { recordings, corpsCount, lists },
   }
-}
-
-async function timed(work: () => Promise<unknown> | undefined): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
 }
 
 export const corpsId = 'corps_1' as CorpsId

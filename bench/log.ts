@@ -1,18 +1,16 @@
 import { randomFillSync } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Actor, CorpsId } from '@getuige/base'
 import { emptyRoot, formatCheckpoint, proveInclusion, rootFromTiles, verifyInclusion } from '@getuige/proof'
 import { type Custody, openCustody, openKeptHeads } from '../apps/server/src/evidence/custody/index.ts'
 import { openTileCache, tileReader } from '../apps/server/src/evidence/custody/store.ts'
 import { systemClock } from '../apps/server/src/platform/clock/index.ts'
-import { type Database, migrate, openDatabase, runSql } from '../apps/server/src/platform/database/index.ts'
+import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
 import { openFileKeystore } from '../apps/server/src/platform/keystore/index.ts'
 import { jsonLog } from '../apps/server/src/platform/log/index.ts'
-import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
 import { perfectRoot } from '../packages/proof/src/merkle.ts'
 import { atMost, besides, type Measured, median, percentile, round } from './figures.ts'
+import { openScratchDatabase } from './scratch-database.ts'
 
 export type LogOptions = Readonly<{ entries: number; treeSize: number; proofs: number }>
 
@@ -21,13 +19,8 @@ const tileWidth = 256
 
 /** fsck of a log made by acts, and proofs from the stored tiles of a much larger tree. */
 export async function measureLog({ entries, treeSize, proofs }: LogOptions): Promise<Measured> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
-  const db = openDatabase(postgres.connection)
-  stack.defer(() => db.destroy())
-  await migrate(db)
+  await using scratch = await openScratchDatabase()
+  const { db, folder } = scratch
   const custody = openCustody({
     db,
     clock: systemClock,

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { CorpsId } from '@getuige/base'
 import type { LawKey } from '@getuige/law'
 import { simulate } from '../apps/server/src/evidence/retention/simulate.ts'
-import { type Database, migrate, openDatabase, runSql } from '../apps/server/src/platform/database/index.ts'
-import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/index.ts'
+import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
 import { quietLog } from '../apps/server/src/platform/log/index.ts'
-import { atMost, besides, type Measured, percentile } from './figures.ts'
+import { atMost, besides, type Measured, percentile, timed } from './figures.ts'
+import { openScratchDatabase } from './scratch-database.ts'
 
 export type SimulationOptions = Readonly<{ recordings: number; rounds: number }>
 
@@ -18,13 +15,8 @@ const days = 365
 
 /** Another law on a register of kept recordings, and in the same run a plain scan of the same rows. */
 export async function measureSimulation({ recordings, rounds }: SimulationOptions): Promise<Measured> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const { connection } = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
-  const db = openDatabase(connection)
-  stack.defer(() => db.destroy())
-  await migrate(db)
+  await using scratch = await openScratchDatabase()
+  const { db } = scratch
   await seed(db, recordings)
 
   const candidates = [
@@ -77,12 +69,6 @@ function depsOn(db: Database) {
     ask: unused,
     timeZoneOf: unused,
   } as unknown as Parameters<typeof simulate>[0]
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
 }
 
 /** A year of recordings of one corps, spread over its days and hours; some held, some waiting, a tenth handed over late. */
