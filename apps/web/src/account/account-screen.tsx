@@ -3,6 +3,7 @@ import { Button, Dialog, Panel, State } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query, useAct } from '../api/index.ts'
+import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
@@ -110,28 +111,15 @@ export function AccountScreen() {
         </Dialog>
       )}
       {open === 'remove-totp' && (
-        <Dialog
-          isOpen
-          isAlert
+        <ConfirmDialog
           title={t('account.totp.remove')}
-          closeLabel={t('app.close')}
+          body={t('account.totp.removeBody')}
+          actLabel={t('account.totp.remove')}
+          isPending={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate({}, { onSuccess: close })}
           onClose={close}
-          actions={
-            <>
-              <Button onPress={close}>{t('app.cancel')}</Button>
-              <Button
-                variant="primary"
-                isPending={remove.isPending}
-                onPress={() => remove.mutate({}, { onSuccess: close })}
-              >
-                {t('account.totp.remove')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('account.totp.removeBody')}</p>
-          {remove.error !== null && <ErrorPanel error={remove.error} />}
-        </Dialog>
+        />
       )}
     </Screen>
   )

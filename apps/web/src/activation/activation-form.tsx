@@ -7,7 +7,7 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { useSession } from '../app/session.ts'
 import { formatDay, formatTime } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
-import { busy, focusFirstProblem } from '../recordings/form-problems.ts'
+import { busy, focusFirstProblem } from '../app/form.ts'
 import { type ActivationDraft, type DraftProblems, openDraft, readDraft } from './activation-draft.ts'
 import { nearestInstant, readTime, shiftTime, type TimeOfDay } from './warning-times.ts'
 

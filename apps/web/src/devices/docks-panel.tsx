@@ -3,6 +3,7 @@ import { Button, Cell, Column, Dialog, EmptyState, Panel, RowHeader, Table, Text
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { query, useAct } from '../api/index.ts'
+import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { fieldError } from '../app/form.ts'
 import { Secret } from '../app/secret.tsx'
@@ -151,28 +152,16 @@ function AddDockDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (do
 function RemoveDockDialog({ dock, onClose }: { dock: Dock; onClose: () => void }) {
   const remove = useAct(removeDock)
   return (
-    <Dialog
-      isOpen
-      isAlert
+    <ConfirmDialog
       size="small"
       title={t('devices.removeDockOf', { dock: dock.label })}
-      closeLabel={t('app.close')}
+      body={t('devices.removeDockBody')}
+      actLabel={t('devices.removeDock')}
+      variant="danger"
+      isPending={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate({ params: { dockId: dock.id } }, { onSuccess: onClose })}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button
-            variant="danger"
-            isPending={remove.isPending}
-            onPress={() => remove.mutate({ params: { dockId: dock.id } }, { onSuccess: onClose })}
-          >
-            {t('devices.removeDock')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('devices.removeDockBody')}</p>
-      {remove.error !== null && <ErrorPanel error={remove.error} />}
-    </Dialog>
+    />
   )
 }

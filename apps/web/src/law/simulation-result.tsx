@@ -1,12 +1,13 @@
 import { type BodyOf, type ReturnsOf, type simulateLaw, simulateLawRecordings } from '@getuige/contract'
 import { Banner, Button, Cell, Column, Panel, RowHeader, Table } from '@getuige/ui'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
+import { ShowMore } from '../app/show-more.tsx'
 import { formatDay, formatInstant, formatNumber } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
+import { RecordingIdCell } from '../recordings/recording-id-cell.tsx'
 import { sayPeriod } from './say-law.ts'
 
 type Result = ReturnsOf<typeof simulateLaw>
@@ -118,7 +119,7 @@ const sayWindow = (window: Result['viewing'][number]['windowBefore']) =>
 
 /** The recordings that a figure counts, a page at a time. */
 function Concerned({ asked, change }: { asked: Asked; change: Change }) {
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: [simulateLawRecordings.path, asked, change],
     queryFn: ({ signal, pageParam }) =>
       call(
@@ -129,6 +130,7 @@ function Concerned({ asked, change }: { asked: Asked; change: Change }) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
   })
+  const { data, error } = list
   const rows = data?.pages.flatMap(({ recordings }) => recordings)
   return (
     <Panel title={t(`law.list.${change}`)} isFlush>
@@ -152,30 +154,12 @@ function Concerned({ asked, change }: { asked: Asked; change: Change }) {
               <RowHeader>{formatInstant(row.recordedAt)}</RowHeader>
               <Cell>{formatDay(row.dueOn)}</Cell>
               <Cell className={row.newDueOn < row.dueOn ? 'text-loss' : ''}>{formatDay(row.newDueOn)}</Cell>
-              <Cell className="font-mono text-xs break-all">
-                {row.mayOpen ? (
-                  <Link
-                    to="/recordings/$recordingId"
-                    params={{ recordingId: row.id }}
-                    className="text-accent underline"
-                  >
-                    {row.id}
-                  </Link>
-                ) : (
-                  row.id
-                )}
-              </Cell>
+              <RecordingIdCell id={row.id} mayOpen={row.mayOpen} />
             </tr>
           ))}
         </Table>
       )}
-      {hasNextPage && (
-        <div className="p-3">
-          <Button size="small" isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
-            {t('law.more')}
-          </Button>
-        </div>
-      )}
+      <ShowMore label={t('law.more')} list={list} />
     </Panel>
   )
 }

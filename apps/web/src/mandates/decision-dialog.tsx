@@ -6,16 +6,15 @@ import {
   recordMandate,
   type UploadedDocument,
 } from '@getuige/contract'
-import { Button, CopyText, Dialog, FileDrop, Select, TextArea, TextField, toast } from '@getuige/ui'
+import { CopyText, FileDrop, Select, TextArea, TextField, toast } from '@getuige/ui'
 import { DateField } from '@getuige/ui/date-field'
-import { useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { useState } from 'react'
 import { RefusalError, useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
+import { FormDialog } from '../app/form-dialog.tsx'
 import { useSession } from '../app/session.ts'
 import { formatBytes } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
-import { busy, focusFirstProblem } from '../recordings/form-problems.ts'
 import { NamedRecordings } from './named-recordings.tsx'
 import { uploadDocument } from './upload-document.ts'
 
@@ -51,12 +50,10 @@ export function DecisionDialog({
   const [document, setDocument] = useState<(UploadedDocument & { fileName: string }) | null>(null)
   const [uploadError, setUploadError] = useState<RefusalError | null>(null)
   const [isUploading, setIsUploading] = useState(false)
-  const [wasTried, setWasTried] = useState(false)
-  const form = useRef<HTMLFormElement>(null)
   const grant = useAct(grantMandate)
   const record = useAct(recordMandate)
   const act = isOnPaper ? record : grant
-  const missing = (text: string) => (wasTried && text.trim() === '' ? t('mandates.missing') : null)
+  const missing = (text: string) => (text.trim() === '' ? t('mandates.missing') : null)
   const hasDocument = document !== null
   const isComplete =
     number.trim() !== '' &&
@@ -83,12 +80,7 @@ export function DecisionDialog({
       .finally(() => setIsUploading(false))
   }
   const submit = () => {
-    if (!isComplete) {
-      flushSync(() => setWasTried(true))
-      focusFirstProblem(form.current)
-      return
-    }
-    if (act.isPending) return
+    if (!isComplete) return
     const body = {
       number: number.trim(),
       magistrate: { name: magistrate.name.trim(), title: magistrate.title.trim() },
@@ -109,133 +101,122 @@ export function DecisionDialog({
     else grant.mutate({ params: { requestId: request.id }, body }, after)
   }
   return (
-    <Dialog
+    <FormDialog
       size="large"
       title={t(isOnPaper ? 'mandates.recordTitle' : 'mandates.grantTitle')}
-      isOpen
+      actLabel={t(isOnPaper ? 'mandates.record' : 'mandates.grant')}
+      isWrong={!isComplete}
+      isPending={act.isPending}
+      error={act.error}
+      sendsOnEnter={false}
+      onSubmit={submit}
       onClose={onClose}
-      closeLabel={t('app.close')}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button variant="primary" onPress={submit} className={act.isPending ? busy : ''}>
-            {t(isOnPaper ? 'mandates.record' : 'mandates.grant')}
-          </Button>
-        </>
-      }
     >
-      <form
-        ref={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <p className="text-pretty text-ink-2">{t(isOnPaper ? 'mandates.recordBody' : 'mandates.grantBody')}</p>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label={t('mandates.number')}
-            isMono
-            autoFocus
-            maxLength={120}
-            value={number}
-            onChange={setNumber}
-            error={missing(number)}
+      {(wasTried) => (
+        <>
+          <p className="text-pretty text-ink-2">{t(isOnPaper ? 'mandates.recordBody' : 'mandates.grantBody')}</p>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField
+              label={t('mandates.number')}
+              isMono
+              autoFocus
+              maxLength={120}
+              value={number}
+              onChange={setNumber}
+              error={wasTried ? missing(number) : null}
+            />
+            <DateField
+              label={t('mandates.decidedOn')}
+              today={today}
+              value={decidedOn}
+              onChange={setDecidedOn}
+              error={wasTried ? missing(decidedOn ?? '') : null}
+            />
+            <TextField
+              label={t('mandates.magistrate')}
+              maxLength={120}
+              value={magistrate.name}
+              onChange={(next) => setMagistrate({ ...magistrate, name: next })}
+              error={wasTried ? missing(magistrate.name) : null}
+            />
+            <TextField
+              label={t('mandates.magistrateTitle')}
+              description={t('mandates.magistrateTitleHint')}
+              maxLength={120}
+              value={magistrate.title}
+              onChange={(next) => setMagistrate({ ...magistrate, title: next })}
+              error={wasTried ? missing(magistrate.title) : null}
+            />
+            <Select
+              label={t('recordings.purpose')}
+              placeholder={t('app.choose')}
+              options={purposes.map(({ id, label }) => ({ id, label: say(label) }))}
+              value={purpose}
+              onChange={setPurpose}
+            />
+            <DateField
+              label={t('mandates.untilOn')}
+              today={today}
+              value={untilOn}
+              onChange={setUntilOn}
+              error={wasTried ? missing(untilOn ?? '') : null}
+            />
+          </div>
+          <fieldset>
+            <legend className="mb-1.5 font-medium">{t('mandates.named')}</legend>
+            <NamedRecordings
+              recordings={request.recordings}
+              chosen={chosen}
+              onChoose={(recordingId, isChosen) => {
+                const next = new Set(chosen)
+                if (isChosen) next.add(recordingId)
+                else next.delete(recordingId)
+                setChosen(next)
+              }}
+            />
+            {wasTried && chosen.size === 0 && <Problem>{t('mandates.nameOne')}</Problem>}
+          </fieldset>
+          <TextArea
+            label={t('mandates.reasoning')}
+            description={t('mandates.reasoningHint')}
+            rows={5}
+            maxLength={10_000}
+            value={reasoning}
+            onChange={setReasoning}
+            error={
+              wasTried && reasoning.trim().length < leastReasoning
+                ? t('approvals.wordsShort', { least: leastReasoning })
+                : null
+            }
           />
-          <DateField
-            label={t('mandates.decidedOn')}
-            today={today}
-            value={decidedOn}
-            onChange={setDecidedOn}
-            error={missing(decidedOn ?? '')}
-          />
-          <TextField
-            label={t('mandates.magistrate')}
-            maxLength={120}
-            value={magistrate.name}
-            onChange={(next) => setMagistrate({ ...magistrate, name: next })}
-            error={missing(magistrate.name)}
-          />
-          <TextField
-            label={t('mandates.magistrateTitle')}
-            description={t('mandates.magistrateTitleHint')}
-            maxLength={120}
-            value={magistrate.title}
-            onChange={(next) => setMagistrate({ ...magistrate, title: next })}
-            error={missing(magistrate.title)}
-          />
-          <Select
-            label={t('recordings.purpose')}
-            placeholder={t('app.choose')}
-            options={purposes.map(({ id, label }) => ({ id, label: say(label) }))}
-            value={purpose}
-            onChange={setPurpose}
-          />
-          <DateField
-            label={t('mandates.untilOn')}
-            today={today}
-            value={untilOn}
-            onChange={setUntilOn}
-            error={missing(untilOn ?? '')}
-          />
-        </div>
-        <fieldset>
-          <legend className="mb-1.5 font-medium">{t('mandates.named')}</legend>
-          <NamedRecordings
-            recordings={request.recordings}
-            chosen={chosen}
-            onChoose={(recordingId, isChosen) => {
-              const next = new Set(chosen)
-              if (isChosen) next.add(recordingId)
-              else next.delete(recordingId)
-              setChosen(next)
-            }}
-          />
-          {wasTried && chosen.size === 0 && <Problem>{t('mandates.nameOne')}</Problem>}
-        </fieldset>
-        <TextArea
-          label={t('mandates.reasoning')}
-          description={t('mandates.reasoningHint')}
-          rows={5}
-          maxLength={10_000}
-          value={reasoning}
-          onChange={setReasoning}
-          error={
-            wasTried && reasoning.trim().length < leastReasoning
-              ? t('approvals.wordsShort', { least: leastReasoning })
-              : null
-          }
-        />
-        <div className="flex flex-col gap-2">
-          <FileDrop
-            label={t('mandates.document')}
-            buttonLabel={t(hasDocument ? 'mandates.anotherDocument' : 'mandates.chooseDocument')}
-            accept={['application/pdf', 'text/plain']}
-            onFiles={upload}
-          >
-            {isUploading && <p role="status">{t('mandates.uploading')}</p>}
-            {document !== null && (
-              <div className="flex w-full min-w-0 flex-col gap-1">
-                <p>
-                  {document.fileName} · {formatBytes(document.sizeBytes)}
-                </p>
-                <CopyText
-                  label={t('mandates.digest')}
-                  value={document.sha256}
-                  copyLabel={t('app.copy')}
-                  copiedLabel={t('app.copied')}
-                />
-              </div>
-            )}
-          </FileDrop>
-          {wasTried && !hasDocument && <Problem>{t('mandates.documentMissing')}</Problem>}
-          {uploadError !== null && <ErrorPanel error={uploadError} />}
-        </div>
-        {act.error !== null && <ErrorPanel error={act.error} />}
-      </form>
-    </Dialog>
+          <div className="flex flex-col gap-2">
+            <FileDrop
+              label={t('mandates.document')}
+              buttonLabel={t(hasDocument ? 'mandates.anotherDocument' : 'mandates.chooseDocument')}
+              accept={['application/pdf', 'text/plain']}
+              onFiles={upload}
+            >
+              {isUploading && <p role="status">{t('mandates.uploading')}</p>}
+              {document !== null && (
+                <div className="flex w-full min-w-0 flex-col gap-1">
+                  <p>
+                    {document.fileName} · {formatBytes(document.sizeBytes)}
+                  </p>
+                  <CopyText
+                    label={t('mandates.digest')}
+                    value={document.sha256}
+                    copyLabel={t('app.copy')}
+                    copiedLabel={t('app.copied')}
+                  />
+                </div>
+              )}
+            </FileDrop>
+            {wasTried && !hasDocument && <Problem>{t('mandates.documentMissing')}</Problem>}
+            {uploadError !== null && <ErrorPanel error={uploadError} />}
+          </div>
+        </>
+      )}
+    </FormDialog>
   )
 }
 

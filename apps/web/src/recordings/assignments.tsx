@@ -7,7 +7,7 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { sayPermission } from '../app/permission.ts'
 import { formatDay } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
-import { busy } from './form-problems.ts'
+import { busy } from '../app/form.ts'
 
 // Calendars are heavy: fetched once somebody assigns.
 const AssignDialog = lazy(async () => ({ default: (await import('./assign-dialog.tsx')).AssignDialog }))

@@ -1,13 +1,11 @@
 import { exportRecording, type Recording } from '@getuige/contract'
-import { Banner, Button, buttonClass, CopyText, Dialog, TextField } from '@getuige/ui'
+import { Banner, buttonClass, CopyText, TextField } from '@getuige/ui'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { useState } from 'react'
 import { useAct } from '../api/index.ts'
-import { ErrorPanel } from '../app/faces.tsx'
+import { FormDialog } from '../app/form-dialog.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
-import { busy, focusFirstProblem } from './form-problems.ts'
 import { PurposeFields, usePurpose } from './purpose-fields.tsx'
 import { isAboutSeal, SealFields, type SealKind, useSeal } from './seal-fields.tsx'
 
@@ -16,18 +14,9 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
   const purpose = usePurpose(recording.purposes, 'export')
   const seal = useSeal()
   const [recipient, setRecipient] = useState('')
-  const [wasTried, setWasTried] = useState(false)
-  const form = useRef<HTMLFormElement>(null)
   const disclosure = useAct(exportRecording)
-  const isAsked = disclosure.data !== undefined
 
-  const submit = () => {
-    if (!purpose.isComplete || recipient.trim() === '' || seal.problem !== null) {
-      flushSync(() => setWasTried(true))
-      focusFirstProblem(form.current)
-      return
-    }
-    if (disclosure.isPending) return
+  const submit = (focusProblem: () => void) => {
     const { encryptFor } = seal
     disclosure.mutate(
       {
@@ -37,42 +26,26 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
       {
         onError: (error) => {
           // Once its words stand beside the field.
-          if (isAboutSeal(error)) requestAnimationFrame(() => focusFirstProblem(form.current))
+          if (isAboutSeal(error)) requestAnimationFrame(focusProblem)
         },
       },
     )
   }
   return (
-    <Dialog
+    <FormDialog
       title={t('recordings.exportTitle')}
-      isOpen
-      onClose={onClose}
-      closeLabel={t('app.close')}
-      actions={
-        isAsked ? (
-          <Button onPress={onClose}>{t('app.close')}</Button>
-        ) : (
-          <>
-            <Button onPress={onClose}>{t('app.cancel')}</Button>
-            <Button variant="primary" onPress={submit} className={disclosure.isPending ? busy : ''}>
-              {t('recordings.exportDo')}
-            </Button>
-          </>
-        )
+      actLabel={t('recordings.exportDo')}
+      isWrong={!purpose.isComplete || recipient.trim() === '' || seal.problem !== null}
+      isPending={disclosure.isPending}
+      error={isAboutSeal(disclosure.error) ? null : disclosure.error}
+      instead={
+        disclosure.data === undefined ? undefined : <Asked expiresAt={disclosure.data.expiresAt} kind={seal.kind} />
       }
+      onSubmit={submit}
+      onClose={onClose}
     >
-      {isAsked ? (
-        <Asked expiresAt={disclosure.data.expiresAt} kind={seal.kind} />
-      ) : (
-        <form
-          ref={form}
-          noValidate
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault()
-            submit()
-          }}
-        >
+      {(wasTried) => (
+        <>
           <p className="text-pretty text-ink-2">{t('recordings.exportBody')}</p>
           <PurposeFields state={purpose} showProblems={wasTried} reasonHint={t('recordings.reasonExportHint')} />
           <TextField
@@ -84,11 +57,9 @@ export function ExportDialog({ recording, onClose }: { recording: Recording; onC
             error={wasTried && recipient.trim() === '' ? t('recordings.recipientMissing') : null}
           />
           <SealFields state={seal} showProblems={wasTried} refusal={disclosure.error} />
-          {disclosure.error !== null && !isAboutSeal(disclosure.error) && <ErrorPanel error={disclosure.error} />}
-          <button type="submit" hidden />
-        </form>
+        </>
       )}
-    </Dialog>
+    </FormDialog>
   )
 }
 

@@ -3,7 +3,7 @@ import { RadioGroup, TextArea, TextField } from '@getuige/ui'
 import { useState } from 'react'
 import { sayPermission } from '../app/permission.ts'
 import { type MessageKey, say, t } from '../messages/translate.ts'
-import { findReasonProblem } from './form-problems.ts'
+import { findReasonProblem } from './reason-problem.ts'
 
 /** What a person must say before a viewing or a disclosure, and what is still wrong with it. */
 export function usePurpose(purposes: readonly PurposeChoice[], act: 'view' | 'export') {

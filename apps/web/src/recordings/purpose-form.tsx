@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { say, t } from '../messages/translate.ts'
-import { busy, focusFirstProblem } from './form-problems.ts'
+import { busy, focusFirstProblem } from '../app/form.ts'
 import { PurposeFields, usePurpose } from './purpose-fields.tsx'
 
 export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ purposeLabel: string }>

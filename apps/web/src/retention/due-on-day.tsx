@@ -1,20 +1,20 @@
 import { listDueOnDay } from '@getuige/contract'
 import { Button, Cell, Column, EmptyState, Panel, RowHeader, Table } from '@getuige/ui'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { pagedQuery } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
+import { ShowMore } from '../app/show-more.tsx'
 import { formatDay, formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { RecordingIdCell } from '../recordings/recording-id-cell.tsx'
 
 /** The recordings that go on a day: which, and when each was made. Who was filmed is on the page of each, for who may. */
 export function DueOnDay({ day, onClose }: { day: string; onClose: () => void }) {
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    pagedQuery(listDueOnDay, { params: { day }, query: {} }),
-  )
+  const list = useInfiniteQuery(pagedQuery(listDueOnDay, { params: { day }, query: {} }))
   const panel = useRef<HTMLDivElement>(null)
   useEffect(() => panel.current?.focus(), [])
+  const { data, error } = list
   const rows = data?.pages.flatMap(({ recordings }) => recordings)
   return (
     <div ref={panel} tabIndex={-1} aria-live="polite">
@@ -46,30 +46,12 @@ export function DueOnDay({ day, onClose }: { day: string; onClose: () => void })
               <tr key={row.id}>
                 <RowHeader>{formatInstant(row.recordedAt)}</RowHeader>
                 <Cell>{formatInstant(row.dueAt)}</Cell>
-                <Cell className="font-mono text-xs break-all">
-                  {row.mayOpen ? (
-                    <Link
-                      to="/recordings/$recordingId"
-                      params={{ recordingId: row.id }}
-                      className="text-accent underline"
-                    >
-                      {row.id}
-                    </Link>
-                  ) : (
-                    row.id
-                  )}
-                </Cell>
+                <RecordingIdCell id={row.id} mayOpen={row.mayOpen} />
               </tr>
             ))}
           </Table>
         )}
-        {hasNextPage && (
-          <div className="p-3">
-            <Button size="small" isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
-              {t('retention.showMore')}
-            </Button>
-          </div>
-        )}
+        <ShowMore label={t('retention.showMore')} list={list} />
       </Panel>
     </div>
   )

@@ -1,10 +1,10 @@
 import { dayOf, type HoldId, type RecordingId } from '@getuige/base'
 import { eraseEarly, type Hold } from '@getuige/contract'
-import { Banner, Button, Checkbox, Dialog, FileDrop, TextArea, TextField, toast } from '@getuige/ui'
+import { Banner, Checkbox, FileDrop, TextArea, TextField, toast } from '@getuige/ui'
 import { DateField } from '@getuige/ui/date-field'
 import { useState } from 'react'
 import { useAct } from '../api/index.ts'
-import { ErrorPanel } from '../app/faces.tsx'
+import { FormDialog } from '../app/form-dialog.tsx'
 import { serverNow, useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 
@@ -25,7 +25,6 @@ export function EraseEarlyDialog({
   const [digest, setDigest] = useState('')
   const [reason, setReason] = useState('')
   const [ends, setEnds] = useState<readonly HoldId[]>([])
-  const [wasTried, setWasTried] = useState(false)
   const order = useAct(eraseEarly)
   const documentSha256 = digest.trim().toLowerCase()
   const problems = {
@@ -35,10 +34,8 @@ export function EraseEarlyDialog({
     digest: /^[0-9a-f]{64}$/.test(documentSha256) ? null : t('retention.digestWrong'),
     reason: reason.trim().length < 5 ? t('retention.reasonShort') : null,
   }
-  const isWrong = Object.values(problems).some((problem) => problem !== null)
   const submit = () => {
-    setWasTried(true)
-    if (isWrong || decidedOn === null || order.isPending) return
+    if (decidedOn === null) return
     order.mutate(
       {
         params: { recordingId },
@@ -59,99 +56,87 @@ export function EraseEarlyDialog({
       },
     )
   }
-  const shown = (problem: string | null) => (wasTried ? problem : null)
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       title={t('retention.eraseEarlyTitle')}
-      closeLabel={t('app.close')}
+      actLabel={t('retention.orderDo')}
+      variant="danger"
+      isWrong={Object.values(problems).some((problem) => problem !== null)}
+      isPending={order.isPending}
+      error={order.error}
+      onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button variant="danger" isPending={order.isPending} onPress={submit}>
-            {t('retention.orderDo')}
-          </Button>
-        </>
-      }
     >
-      <form
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <p className="text-ink-2">{t('retention.eraseEarlyWhat')}</p>
-        <TextField
-          label={t('retention.orderNumber')}
-          isMono
-          autoFocus
-          maxLength={120}
-          value={number}
-          onChange={setNumber}
-          error={shown(problems.number)}
-        />
-        <TextField
-          label={t('retention.court')}
-          maxLength={120}
-          value={court}
-          onChange={setCourt}
-          error={shown(problems.court)}
-        />
-        <DateField
-          label={t('retention.decidedOn')}
-          today={today}
-          value={decidedOn}
-          onChange={setDecidedOn}
-          error={shown(problems.decidedOn)}
-        />
-        <div className="flex flex-col gap-2">
+      {(wasTried) => (
+        <>
+          <p className="text-ink-2">{t('retention.eraseEarlyWhat')}</p>
           <TextField
-            label={t('retention.digest')}
-            description={t('retention.digestWhat')}
+            label={t('retention.orderNumber')}
             isMono
-            value={digest}
-            onChange={setDigest}
-            error={shown(problems.digest)}
+            autoFocus
+            maxLength={120}
+            value={number}
+            onChange={setNumber}
+            error={wasTried ? problems.number : null}
           />
-          <FileDrop
-            label={t('retention.digestOfFile')}
-            buttonLabel={t('mandates.chooseDocument')}
-            accept={[]}
-            onFiles={([file]) => {
-              if (file !== undefined) void digestOf(file).then(setDigest)
-            }}
+          <TextField
+            label={t('retention.court')}
+            maxLength={120}
+            value={court}
+            onChange={setCourt}
+            error={wasTried ? problems.court : null}
           />
-        </div>
-        {holds.length > 0 && (
-          <Banner tone="held" title={t('retention.holdsStand', { count: holds.length })}>
-            <p className="mb-2">{t('retention.holdsNamed')}</p>
-            <div className="flex flex-col gap-2">
-              {holds.map((hold) => (
-                <Checkbox
-                  key={hold.id}
-                  isSelected={ends.includes(hold.id)}
-                  onChange={(isNamed) => setEnds(isNamed ? [...ends, hold.id] : ends.filter((id) => id !== hold.id))}
-                >
-                  {hold.number} · {hold.placedBy}
-                </Checkbox>
-              ))}
-            </div>
-          </Banner>
-        )}
-        <TextArea
-          label={t('retention.reason')}
-          maxLength={2000}
-          value={reason}
-          onChange={setReason}
-          error={shown(problems.reason)}
-        />
-        {order.error !== null && <ErrorPanel error={order.error} />}
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+          <DateField
+            label={t('retention.decidedOn')}
+            today={today}
+            value={decidedOn}
+            onChange={setDecidedOn}
+            error={wasTried ? problems.decidedOn : null}
+          />
+          <div className="flex flex-col gap-2">
+            <TextField
+              label={t('retention.digest')}
+              description={t('retention.digestWhat')}
+              isMono
+              value={digest}
+              onChange={setDigest}
+              error={wasTried ? problems.digest : null}
+            />
+            <FileDrop
+              label={t('retention.digestOfFile')}
+              buttonLabel={t('mandates.chooseDocument')}
+              accept={[]}
+              onFiles={([file]) => {
+                if (file !== undefined) void digestOf(file).then(setDigest)
+              }}
+            />
+          </div>
+          {holds.length > 0 && (
+            <Banner tone="held" title={t('retention.holdsStand', { count: holds.length })}>
+              <p className="mb-2">{t('retention.holdsNamed')}</p>
+              <div className="flex flex-col gap-2">
+                {holds.map((hold) => (
+                  <Checkbox
+                    key={hold.id}
+                    isSelected={ends.includes(hold.id)}
+                    onChange={(isNamed) => setEnds(isNamed ? [...ends, hold.id] : ends.filter((id) => id !== hold.id))}
+                  >
+                    {hold.number} · {hold.placedBy}
+                  </Checkbox>
+                ))}
+              </div>
+            </Banner>
+          )}
+          <TextArea
+            label={t('retention.reason')}
+            maxLength={2000}
+            value={reason}
+            onChange={setReason}
+            error={wasTried ? problems.reason : null}
+          />
+        </>
+      )}
+    </FormDialog>
   )
 }
 

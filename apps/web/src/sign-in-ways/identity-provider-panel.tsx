@@ -9,6 +9,7 @@ import { Button, Checkbox, Dialog, Panel, Select, TextArea, TextField, toast } f
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query, useAct } from '../api/index.ts'
+import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { Secret } from '../app/secret.tsx'
 import { t } from '../messages/translate.ts'
@@ -61,28 +62,15 @@ export function IdentityProviderPanel() {
         </Dialog>
       )}
       {open === 'remove' && (
-        <Dialog
-          isOpen
-          isAlert
+        <ConfirmDialog
           title={t('ways.provider.remove')}
-          closeLabel={t('app.close')}
+          body={t('ways.provider.removeBody')}
+          actLabel={t('ways.provider.remove')}
+          isPending={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate({}, { onSuccess: close })}
           onClose={close}
-          actions={
-            <>
-              <Button onPress={close}>{t('app.cancel')}</Button>
-              <Button
-                variant="primary"
-                isPending={remove.isPending}
-                onPress={() => remove.mutate({}, { onSuccess: close })}
-              >
-                {t('ways.provider.remove')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('ways.provider.removeBody')}</p>
-          {remove.error !== null && <ErrorPanel error={remove.error} />}
-        </Dialog>
+        />
       )}
     </Panel>
   )

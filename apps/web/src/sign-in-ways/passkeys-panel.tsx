@@ -3,6 +3,7 @@ import { Button, Dialog, Panel } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query, useAct } from '../api/index.ts'
+import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
 import { AddPasskey } from './add-passkey.tsx'
@@ -46,28 +47,15 @@ export function PasskeysPanel() {
         </Dialog>
       )}
       {removing !== null && (
-        <Dialog
-          isOpen
-          isAlert
+        <ConfirmDialog
           title={t('ways.passkeys.removeThis', { name: removing.name })}
-          closeLabel={t('app.close')}
+          body={t('ways.passkeys.removeBody')}
+          actLabel={t('ways.passkeys.remove')}
+          isPending={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate({ params: { passkeyId: removing.id } }, { onSuccess: close })}
           onClose={close}
-          actions={
-            <>
-              <Button onPress={close}>{t('app.cancel')}</Button>
-              <Button
-                variant="primary"
-                isPending={remove.isPending}
-                onPress={() => remove.mutate({ params: { passkeyId: removing.id } }, { onSuccess: close })}
-              >
-                {t('ways.passkeys.remove')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('ways.passkeys.removeBody')}</p>
-          {remove.error !== null && <ErrorPanel error={remove.error} />}
-        </Dialog>
+        />
       )}
     </Panel>
   )
