@@ -17,6 +17,11 @@ export const idPrefixes = {
   mandate: 'mand',
   document: 'doc',
   passkey: 'passkey',
+  marker: 'mark',
+  task: 'task',
+  search: 'search',
+  correction: 'corr',
+  sidecar: 'side',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -47,6 +52,16 @@ export type MandateId = Id<'mandate'>
 /** Of a document that somebody handed in. */
 export type DocumentId = Id<'document'>
 export type PasskeyId = Id<'passkey'>
+/** Of a moment of a recording that somebody marked, with a note. */
+export type MarkerId = Id<'marker'>
+/** Of long work that somebody may watch, cancel and try again. */
+export type TaskId = Id<'task'>
+/** Of a search that somebody keeps. */
+export type SearchId = Id<'search'>
+/** Of what somebody said about the clock of a recording. */
+export type CorrectionId = Id<'correction'>
+/** Of a file that came beside a recording, such as its track. */
+export type SidecarId = Id<'sidecar'>
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { clipOrigin } from './clips.ts'
 import { endpoint } from './endpoint.ts'
+import { clockDrift, damagedPart, proxyFacts, rendition, scrubSheet, sidecar, trackSource } from './media.ts'
 import {
   cameraId,
   day,
@@ -60,7 +62,14 @@ export const mediaStanding = z.object({
   damage: z.enum(['none', 'no-index', 'truncated', 'unreadable']),
   /** False: kept as received, but only an export can give it out. Null: not probed yet. */
   playable: z.boolean().nullable(),
+  /** Null: not probed yet. */
+  rendition: rendition.nullable(),
   hasStoryboard: z.boolean(),
+  /** Where there is one, at `/scrub`. */
+  scrub: scrubSheet.nullable(),
+  hasTrack: z.boolean(),
+  /** It was cut from another recording. */
+  isClip: z.boolean(),
 })
 
 export const recordingRow = z.object({
@@ -93,8 +102,24 @@ export const recordingFilters = z.object({
   cameraId: cameraId.optional(),
   wearerId: personId.optional(),
   activation: activationStanding.optional(),
-  /** Words found in camera, wearer, file name or hold number. */
+  /** Words found in camera, wearer, file name, file number, tags or notes; the last may be the beginning of one. */
   q: freeText(0, 100).optional(),
+  tag: freeText(1, 40).optional(),
+  /** A file number: of a hold, an assignment or a decision of the prosecutor. */
+  file: freeText(1, 100).optional(),
+  /** A purpose for which it was viewed or opened to somebody. */
+  purpose: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/)
+    .optional(),
+  /** A rectangle that its place or track touches: west, south, east, north, in degrees. */
+  place: z
+    .string()
+    .regex(/^-?\d{1,3}(\.\d{1,6})?(,-?\d{1,3}(\.\d{1,6})?){3}$/)
+    .optional(),
+  /** Seconds. */
+  longerThan: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  shorterThan: z.coerce.number().int().min(0).max(1_000_000).optional(),
 })
 export type RecordingFilters = z.output<typeof recordingFilters>
 
@@ -195,8 +220,31 @@ export const recording = recordingRow.extend({
         .nullable(),
       audio: z.object({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).nullable(),
       location: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+      /** Every sound track, the one in `audio` first. */
+      audioTracks: z.int(),
+      rotation: z.int(),
+      isVariableFrameRate: z.boolean(),
+      /** When the camera says it began, by its own clock. */
+      createdAt: instant.nullable(),
+      make: z.string().nullable(),
+      model: z.string().nullable(),
+      serial: z.string().nullable(),
+      firmware: z.string().nullable(),
+      /** The file carries signatures of its camera; whether they hold is for the tools of its maker. */
+      signedVideo: z.string().nullable(),
+      trackFrom: trackSource.nullable(),
+      drift: clockDrift.nullable(),
     })
     .nullable(),
+  /** What is wrong with it, on its own time line. */
+  damages: z.array(damagedPart),
+  proxy: proxyFacts.nullable(),
+  sidecars: z.array(sidecar),
+  tags: z.array(z.string()),
+  /** What it was cut from; null: as its camera made it. */
+  clipOf: clipOrigin.nullable(),
+  /** Recordings that were cut from it and still exist. */
+  clips: z.array(z.object({ id: recordingId, inMs: z.int(), outMs: z.int() })),
   activationRecord: activationRecord.extend({ completedAt: instant, completedBy: z.string() }).nullable(),
   activationChoices,
   purposes: z.array(purposeChoice),
@@ -225,8 +273,8 @@ export const getRecording = endpoint({
   errors: ['recording/not-found'],
 })
 
-/** JPEG answers at `/api/recordings/:id/storyboard` (8 frames of 160 px side by side) and `/poster`. */
-export const pictureKinds = ['storyboard', 'poster'] as const
+/** JPEG answers at `/api/recordings/:id/storyboard` (8 frames of 160 px side by side), `/poster` and `/scrub`. */
+export const pictureKinds = ['storyboard', 'poster', 'scrub'] as const
 
 export const trailEntryTypes = [
   'recording-received',

@@ -24,6 +24,11 @@ export const grantId = idOf('grant')
 export const approvalId = idOf('approval')
 export const passkeyId = idOf('passkey')
 export const sessionId = idOf('session')
+export const markerId = idOf('marker')
+export const taskId = idOf('task')
+export const searchId = idOf('search')
+export const correctionId = idOf('correction')
+export const sidecarId = idOf('sidecar')
 
 /** Years that a clock may show: beyond them lie dates that neither calendars nor the database can reckon with. */
 const isReckonable = (text: string) => text >= '1900' && text < '2200'

@@ -2,6 +2,18 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { instant, noParams, nothing, recordingId } from './values.ts'
 
+/** What is kept sealed of a recording: itself, what was made from it, and files that came beside it. */
+export const vaultObjects = [
+  'payload',
+  'storyboard',
+  'poster',
+  'scrub',
+  'waveform',
+  'track',
+  'proxy',
+  'sidecar',
+] as const
+
 /** For administrators: objects of the corps found damaged, newest first, the last 200. */
 export const listAlarms = endpoint({
   method: 'GET',
@@ -14,7 +26,7 @@ export const listAlarms = endpoint({
     alarms: z.array(
       z.object({
         recordingId,
-        object: z.enum(['payload', 'storyboard', 'poster']),
+        object: z.enum(vaultObjects),
         /** The store that recordings are read from, or the one that has every object too. */
         place: z.enum(['first', 'second']),
         what: z.enum(['missing', 'truncated', 'altered']),

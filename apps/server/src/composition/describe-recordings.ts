@@ -65,6 +65,8 @@ export function describeRecordings(
         from: fromAt.toISOString(),
         until: untilAt.toISOString(),
       })),
+    // Files beside a recording: none are received yet.
+    sidecars: () => Promise.resolve([]),
     activation: async (recording) => {
       const { activation } = resolveLaw(recording.law)
       const stored = await deployments.findActivation(recording)

@@ -464,9 +464,11 @@ async function putStoryboard(recordingId: RecordingId): Promise<void> {
   if (row === undefined) throw new Error('the recording has no key')
   await db.transaction().execute(async (tx) => {
     await vault.claim(tx, row)
-    const { facts, durationMs, damage } = await recordings.lock(tx, corpsId, recordingId)
+    const known = await recordings.lock(tx, corpsId, recordingId)
+    const { facts } = known
     if (facts === null) throw new Error('the recording was not probed')
-    await recordings.tellMedia(tx, recordingId, { facts, durationMs, damage, playable: true, hasStoryboard: true })
+    const shown = { playable: true, hasStoryboard: true, rendition: 'direct' } as const
+    await recordings.tellMedia(tx, recordingId, { ...known, facts, ...shown })
   })
 }
 

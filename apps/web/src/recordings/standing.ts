@@ -8,7 +8,8 @@ export type Mark = Readonly<{ shape: Shape; tone: Tone; word: MessageKey }>
 /** From this many days on, a recording is due soon; as the filter of the contract says. */
 const soonDays = 7
 
-type Standing = Pick<RecordingRow, 'state' | 'media' | 'isDamaged'> & {
+type Standing = Pick<RecordingRow, 'state' | 'isDamaged'> & {
+  media: Pick<RecordingRow['media'], 'durationMs' | 'damage' | 'playable' | 'hasStoryboard'>
   keptUntil: Pick<RecordingRow['keptUntil'], 'because' | 'daysLeft'>
 }
 

@@ -8,6 +8,7 @@ import {
   permission,
   type PurposeChoice,
   type TrailEntry,
+  vaultObjects,
   words,
 } from '@getuige/contract'
 import { z } from 'zod'
@@ -172,7 +173,8 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
     )
   }
   if (name === 'object') {
-    return wordOf(['payload', 'storyboard', 'poster'] as const, value, (object) => t(`custody.object.${object}`))
+    const object = typeof value === 'string' && value.startsWith('sidecar/') ? 'sidecar' : value
+    return wordOf(vaultObjects, object, (kind) => t(`custody.object.${kind}`))
   }
   if (name === 'what') {
     return wordOf(['missing', 'truncated', 'altered'] as const, value, (what) => t(`custody.damage.${what}`))

@@ -302,9 +302,10 @@ test('a picture of a recording is refused to its wearer, and shown to the office
     .execute(async (tx) => {
       await vault.claim(tx, row)
       const known = await recordings.lock(tx, corpsId, recordingId)
-      const { facts, durationMs, damage } = known
+      const { facts } = known
       if (facts === null) throw new Error('the recording was not probed')
-      await recordings.tellMedia(tx, recordingId, { facts, durationMs, damage, playable: true, hasStoryboard: true })
+      const shown = { playable: true, hasStoryboard: true, rendition: 'direct' } as const
+      await recordings.tellMedia(tx, recordingId, { ...known, facts, ...shown })
     })
   const path = `/api/recordings/${recordingId}/storyboard`
   expect((await site.ask('GET', path, { as: world.camera.wearer })).status).toBe(403)

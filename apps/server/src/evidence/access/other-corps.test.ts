@@ -57,6 +57,11 @@ const tables: Readonly<Record<IdKind, string>> = {
   mandate: 'mandate',
   document: 'mandate_document',
   passkey: 'passkey',
+  marker: 'recording_marker',
+  task: 'task',
+  search: 'saved_search',
+  correction: 'clock_correction',
+  sidecar: 'sidecar',
 }
 
 async function oneOf(db: Database, kind: IdKind, table: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { dayOf, type PersonActor, type RecordingId } from '@getuige/base'
+import type { pictureKinds } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
 import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
@@ -40,7 +41,7 @@ export function openMedia(deps: MediaDeps) {
     async openPicture(
       actor: PersonActor,
       recordingId: RecordingId,
-      kind: 'storyboard' | 'poster',
+      kind: (typeof pictureKinds)[number],
     ): Promise<PlainSource> {
       const recording = await recordings.find(actor.corpsId, recordingId)
       if (recording === undefined) throw new AppError('recording/not-found')

@@ -10,6 +10,7 @@ import {
   findRecording,
   insertRecording,
   isKept,
+  listClipsOf,
   listDue,
   listFacets,
   listKept,
@@ -23,6 +24,8 @@ import {
   updateIsHeld,
   updateLaw,
   updateMedia,
+  updateRendition,
+  updateTags,
 } from './store.ts'
 
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
@@ -37,6 +40,7 @@ export type {
   ProbedMedia,
   RecordingFacts,
   RegisteredRecording,
+  Rendition,
   ShowCounts,
 } from './store.ts'
 
@@ -65,6 +69,9 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     insert: insertRecording,
     changeStates,
     tellMedia: updateMedia,
+    tellRendition: updateRendition,
+    tellTags: updateTags,
+    listClipsOf: (recording: RegisteredRecording) => listClipsOf(db.of(recording.corpsId), recording.id),
     tellHeld: updateIsHeld,
     tellLaw: updateLaw,
     tellActivation: updateActivation,

@@ -37,6 +37,7 @@ export type Descriptions = Readonly<{
     actor: PersonActor,
     recording: RegisteredRecording,
   ): Promise<z.input<typeof contract.recording>['assignments']>
+  sidecars(recording: RegisteredRecording): Promise<z.input<typeof contract.recording>['sidecars']>
   activation(
     recording: RegisteredRecording,
   ): Promise<Pick<z.input<typeof contract.recording>, 'activationRecord' | 'activationChoices'>>
@@ -153,6 +154,12 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
         sha256: toHex(recording.sha256),
         payloadSha256: toHex(recording.payloadSha256),
         facts: recording.facts,
+        damages: [...recording.damages],
+        proxy: recording.proxy,
+        tags: [...recording.tags],
+        clipOf: recording.clipOf,
+        clips: await recordings.listClipsOf(recording),
+        sidecars: await describe.sidecars(recording),
         ...(await describe.activation(recording)),
         purposes: await describe.purposes(caller, recording),
         assignments: await describe.assignments(caller, recording),
@@ -201,6 +208,10 @@ function toRow(recording: ListedRecording, told: Told): z.input<typeof contract.
       damage: recording.damage,
       playable: recording.playable,
       hasStoryboard: recording.hasStoryboard,
+      rendition: recording.rendition,
+      scrub: recording.scrub,
+      hasTrack: recording.hasTrack,
+      isClip: recording.clipOf !== null,
     },
     keptUntil,
     activation: recording.activation,

@@ -1,7 +1,16 @@
 import type { CameraId, CorpsId, Day, PersonId, RecordingId } from '@getuige/base'
-import { countedUpTo, type RecordingFilters } from '@getuige/contract'
+import {
+  type ClipOrigin,
+  type ClockDrift,
+  countedUpTo,
+  type DamagedPart,
+  type ProxyFacts,
+  type RecordingFilters,
+  type ScrubSheet,
+} from '@getuige/contract'
 import type { LawKey } from '@getuige/law'
 import {
+  type ColumnType,
   type Expression,
   type ExpressionBuilder,
   type Generated,
@@ -38,6 +47,14 @@ type RecordingTable = {
   playable: boolean | null
   has_storyboard: Generated<boolean>
   activation: string
+  rendition: string | null
+  proxy: JSONColumnType<ProxyFacts> | null
+  scrub: JSONColumnType<ScrubSheet> | null
+  has_track: Generated<boolean>
+  damages: ColumnType<readonly DamagedPart[], string | undefined, string>
+  tags: Generated<string[]>
+  clip_of: string | null
+  clip: JSONColumnType<Omit<ClipOrigin, 'recordingId'>> | null
 }
 
 declare module '#platform/database' {
@@ -47,6 +64,7 @@ declare module '#platform/database' {
 }
 
 export type Damage = 'none' | 'no-index' | 'truncated' | 'unreadable'
+export type Rendition = 'direct' | 'proxy' | 'making' | 'none'
 export type ActivationStanding = 'warned' | 'exception' | 'missing' | 'not-asked'
 
 /** What the probe found in the file; null where the file does not say. */
@@ -55,7 +73,35 @@ export type RecordingFacts = Readonly<{
   video: Readonly<{ codec: string; widthPx: number; heightPx: number; framesPerSecond: number | null }> | null
   audio: Readonly<{ codec: string; channels: number; sampleRateHz: number }> | null
   location: Readonly<{ latitude: number; longitude: number }> | null
+  audioTracks: number
+  rotation: 0 | 90 | 180 | 270
+  isVariableFrameRate: boolean
+  /** By the camera's own clock; ISO 8601, as facts are kept as JSON. */
+  createdAt: string | null
+  make: string | null
+  model: string | null
+  serial: string | null
+  firmware: string | null
+  /** By whose scheme its camera signed it. */
+  signedVideo: string | null
+  trackFrom: 'file-place' | 'gpmf' | 'novatek' | 'axis-gnss' | 'nmea' | 'gpx' | 'srt' | 'klv' | null
+  drift: ClockDrift | null
 }>
+
+/** For rows that were probed before these were looked for. */
+const notLookedFor = {
+  audioTracks: 0,
+  rotation: 0,
+  isVariableFrameRate: false,
+  createdAt: null,
+  make: null,
+  model: null,
+  serial: null,
+  firmware: null,
+  signedVideo: null,
+  trackFrom: null,
+  drift: null,
+} as const
 
 /** One recording of the register. Due, held, media and activation were told by the modules that decide them. */
 export type RegisteredRecording = Readonly<{
@@ -82,6 +128,14 @@ export type RegisteredRecording = Readonly<{
   playable: boolean | null
   hasStoryboard: boolean
   activation: ActivationStanding
+  rendition: Rendition | null
+  proxy: ProxyFacts | null
+  scrub: ScrubSheet | null
+  hasTrack: boolean
+  damages: readonly DamagedPart[]
+  tags: readonly string[]
+  /** What it was cut from, if it is a clip. */
+  clipOf: ClipOrigin | null
 }>
 
 /** With the names that a list shows beside it. */
@@ -107,12 +161,19 @@ function toRecording(row: Selectable<RecordingTable>): RegisteredRecording {
     dueOn: row.due_on,
     isHeld: row.is_held,
     erasedAt: row.erased_at,
-    facts: row.facts,
+    facts: row.facts === null ? null : { ...notLookedFor, ...row.facts },
     durationMs: row.duration_ms,
     damage: row.damage as Damage,
     playable: row.playable,
     hasStoryboard: row.has_storyboard,
     activation: row.activation as ActivationStanding,
+    rendition: row.rendition as Rendition | null,
+    proxy: row.proxy,
+    scrub: row.scrub,
+    hasTrack: row.has_track,
+    damages: row.damages,
+    tags: row.tags,
+    clipOf: row.clip_of === null || row.clip === null ? null : { ...row.clip, recordingId: row.clip_of as RecordingId },
   }
 }
 
@@ -145,7 +206,8 @@ export type NewRecording = Pick<
   | 'dueAt'
   | 'dueOn'
   | 'activation'
->
+> &
+  Partial<Pick<RegisteredRecording, 'clipOf'>>
 
 /** Answers false, and inserts nothing, when the corps has a recording with this digest already. */
 export async function insertRecording(tx: Tx, recording: NewRecording): Promise<boolean> {
@@ -168,10 +230,15 @@ export async function insertRecording(tx: Tx, recording: NewRecording): Promise<
       due_at: recording.dueAt,
       due_on: recording.dueOn,
       activation: recording.activation,
+      ...(recording.clipOf == null ? {} : toClipColumns(recording.clipOf)),
     })
     .onConflict((conflict) => conflict.columns(['corps_id', 'sha256']).doNothing())
     .executeTakeFirst()
   return result.numInsertedOrUpdatedRows === 1n
+}
+
+function toClipColumns({ recordingId, ...clip }: ClipOrigin) {
+  return { clip_of: recordingId, clip: JSON.stringify(clip) }
 }
 
 export async function findRecording(
@@ -240,7 +307,19 @@ export async function changeStates(
 ): Promise<void> {
   const stray = recordings.find(({ state }) => !mayBecome(state, next))
   if (stray !== undefined) throw new Error(`a recording that is ${stray.state} never becomes ${next}`)
-  const forgotten = { erased_at: at, original_name: '', facts: null, has_storyboard: false }
+  const forgotten = {
+    erased_at: at,
+    original_name: '',
+    facts: null,
+    has_storyboard: false,
+    rendition: null,
+    proxy: null,
+    scrub: null,
+    has_track: false,
+    damages: '[]',
+    tags: [],
+    clip: null,
+  }
   await tx
     .updateTable('recording')
     .set({ state: next, ...(next === 'erased' ? forgotten : {}) })
@@ -254,6 +333,10 @@ export type ProbedMedia = Readonly<{
   damage: Damage
   playable: boolean
   hasStoryboard: boolean
+  rendition: Rendition
+  scrub: ScrubSheet | null
+  hasTrack: boolean
+  damages: readonly DamagedPart[]
 }>
 
 export async function updateMedia(tx: Tx, recordingId: RecordingId, media: ProbedMedia): Promise<void> {
@@ -265,9 +348,54 @@ export async function updateMedia(tx: Tx, recordingId: RecordingId, media: Probe
       damage: media.damage,
       playable: media.playable,
       has_storyboard: media.hasStoryboard,
+      rendition: media.rendition,
+      scrub: media.scrub === null ? null : JSON.stringify(media.scrub),
+      has_track: media.hasTrack,
+      damages: JSON.stringify(media.damages),
     })
     .where('id', '=', recordingId)
     .execute()
+}
+
+/** What was made for a recording that browsers cannot play, or that nothing can be. */
+export async function updateRendition(
+  tx: Tx,
+  recordingId: RecordingId,
+  { rendition, proxy }: Readonly<{ rendition: Rendition; proxy: ProxyFacts | null }>,
+): Promise<void> {
+  await tx
+    .updateTable('recording')
+    .set({
+      rendition,
+      playable: rendition === 'direct' || rendition === 'proxy',
+      proxy: proxy === null ? null : JSON.stringify(proxy),
+    })
+    .where('id', '=', recordingId)
+    .execute()
+}
+
+export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('recording')
+    .set({ tags: [...tags] })
+    .where('id', '=', recordingId)
+    .execute()
+}
+
+/** What was cut from a recording and still exists, in the order of the recording. */
+export async function listClipsOf(
+  db: Reader,
+  recordingId: RecordingId,
+): Promise<{ id: RecordingId; inMs: number; outMs: number }[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .select(['id', 'clip'])
+    .where('clip_of', '=', recordingId)
+    .where('state', 'in', ['stored', 'viewable'])
+    .execute()
+  return rows
+    .flatMap(({ id, clip }) => (clip === null ? [] : [{ id: id as RecordingId, inMs: clip.inMs, outMs: clip.outMs }]))
+    .toSorted((a, b) => a.inMs - b.inMs)
 }
 
 export async function updateIsHeld(tx: Tx, recordingId: RecordingId, isHeld: boolean): Promise<void> {

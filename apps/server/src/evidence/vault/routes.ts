@@ -13,7 +13,7 @@ export function vaultRoutes<Caller extends PersonActor>(deps: RoutesDeps<Caller>
       return {
         alarms: alarms.map(({ recordingId, kind, place, what, foundAt, endedAt, endedBy }) => ({
           recordingId,
-          object: kind,
+          object: contract.vaultObjects.find((object) => object === kind) ?? 'sidecar',
           place,
           what,
           foundAt: foundAt.toISOString(),

@@ -2,7 +2,16 @@ import type { RecordingId } from '@getuige/base'
 import { type Generated, type Selectable, sql, type SqlBool } from 'kysely'
 import { type Reader, runPrepared, type Tables, type Tx } from '#platform/database'
 
-export type ObjectKind = 'payload' | 'storyboard' | 'poster'
+/** What was received, what was derived from it, and files that came beside it. */
+export type ObjectKind =
+  | 'payload'
+  | 'storyboard'
+  | 'poster'
+  | 'scrub'
+  | 'waveform'
+  | 'track'
+  | 'proxy'
+  | `sidecar/${string}`
 
 declare module '#platform/database' {
   interface Tables {

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { recordingFilters } from './recordings.ts'
+import { freeText, instant, label, noParams, nothing, permission, reason, recordingId, searchId } from './values.ts'
+
+/** A search that a person keeps for themselves: the filters of the list, under a name. */
+export const savedSearch = z.object({
+  id: searchId,
+  name: z.string(),
+  filters: recordingFilters,
+  savedAt: instant,
+})
+export type SavedSearch = z.output<typeof savedSearch>
+
+export const mostSavedSearches = 50
+
+export const listSearches = endpoint({
+  method: 'GET',
+  path: '/searches',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: nothing,
+  returns: z.object({ searches: z.array(savedSearch) }),
+  errors: [],
+})
+
+/** One of the same name is replaced. */
+export const saveSearch = endpoint({
+  method: 'POST',
+  path: '/searches',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: z.object({ name: label, filters: recordingFilters }),
+  returns: z.object({ search: savedSearch }),
+  errors: ['search/too-many'],
+})
+
+export const removeSearch = endpoint({
+  method: 'DELETE',
+  path: '/searches/:searchId',
+  session: 'person',
+  params: z.object({ searchId }),
+  query: nothing,
+  body: nothing,
+  returns: z.object({}),
+  errors: ['search/not-found'],
+})
+
+/** Words of the corps put on recordings, such as a place or an event. */
+export const tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39}$/u)
+
+export const changeTags = endpoint({
+  method: 'PUT',
+  path: '/recordings/:recordingId/tags',
+  session: 'person',
+  params: z.object({ recordingId }),
+  query: nothing,
+  body: z.object({ tags: z.array(tag).max(20) }),
+  returns: z.object({ tags: z.array(z.string()) }),
+  errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
+})
+
+/** What can be done to many recordings at once, and by which words of the person. */
+export const bulkAct = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('add-tags'), tags: z.array(tag).min(1).max(20) }),
+  z.object({ act: z.literal('remove-tags'), tags: z.array(tag).min(1).max(20) }),
+  z.object({
+    act: z.literal('place-hold'),
+    kind: z.enum(['report', 'complaint', 'judicial-procedure']),
+    number: label,
+    reason,
+  }),
+])
+export type BulkAct = z.output<typeof bulkAct>
+
+/** At most this many at once. */
+export const mostInBulk = 200
+
+const bulk = z.object({ recordingIds: z.array(recordingId).min(1).max(mostInBulk), act: bulkAct })
+
+/** What a bulk act would do, before it does: to which of the recordings, and to which not and why. Changes nothing. */
+export const previewBulk = endpoint({
+  method: 'POST',
+  path: '/bulk/preview',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: bulk,
+  returns: z.object({
+    would: z.array(recordingId),
+    /** Nothing to change: they are so already. */
+    already: z.array(recordingId),
+    wouldNot: z.array(z.object({ recordingId, permission })),
+  }),
+  errors: [],
+})
+
+/** Do it: to those for which the preview says so, all in one act with an entry for each, or to none. */
+export const performBulk = endpoint({
+  method: 'POST',
+  path: '/bulk',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: bulk,
+  returns: z.object({ done: z.int(), already: z.int(), refused: z.int() }),
+  errors: ['hold/not-in-pack'],
+})
+
+/** What completes a word while it is typed: terms that recordings of the corps carry, most frequent first. */
+export const suggestTerms = endpoint({
+  method: 'GET',
+  path: '/search-terms',
+  session: 'person',
+  params: noParams,
+  query: z.object({ q: freeText(1, 60) }),
+  body: nothing,
+  returns: z.object({
+    terms: z.array(z.object({ kind: z.enum(['tag', 'file', 'word']), term: z.string(), recordings: z.int() })),
+  }),
+  errors: [],
+})
