@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import { payloadNonceBytes } from '@getuige/proof'
 import type { Reader, Tx } from '#platform/database'
@@ -8,6 +8,7 @@ import { contentOf, DamagedObject, StoreUnreachable, unprotected } from '#platfo
 import { copyAll } from './copies.ts'
 import { checkObject, protectionOf } from './damage.ts'
 import type { VaultDeps } from './deps.ts'
+import { type Append, sealStream } from './derived.ts'
 import { describeKey, destroyBucketKey, type DestroyKey } from './destroy-key.ts'
 import { closeDraft, Draft, type DraftRef, draftSource, isWhole, stagedFile } from './draft.ts'
 import { expiryBucket, holdBucket, makeHeader, requireRecipientSet, unwrapFileKey, wrapFileKey } from './keys.ts'
@@ -48,6 +49,7 @@ export type { Draft, DraftRef } from './draft.ts'
 export { checkStore, copyStore, removeMoved } from './move.ts'
 export { newPace } from './pace.ts'
 export { exportEscrow } from './escrow.ts'
+export type { Append } from './derived.ts'
 export type { PlainSource } from './payload.ts'
 export {
   type Changed,
@@ -251,11 +253,34 @@ export function openVault(deps: VaultDeps) {
       const parts = sealWhole(fileKey, randomBytes(payloadNonceBytes), plain)
       const hash = createHash('sha256')
       for (const part of parts) hash.update(part)
-      // Named by content: a job that runs twice writes another object, and the one no row names is swept.
       const payloadSha256 = hash.digest()
-      const objectKey = `${objectFolder(corpsId, recordingId)}/${kind}-${payloadSha256.toString('hex').slice(0, 16)}.age`
+      const objectKey = derivedKey(corpsId, recordingId, kind, payloadSha256)
       await objects.put(objectKey, contentOf(parts), { ...unprotected, sha256: payloadSha256 })
       return { recordingId, kind, objectKey, plainBytes: plain.length, payloadSha256 }
+    },
+    /**
+     * As `writeDerived`, for what is too large for memory: sealed while `write` appends, into staging and then to the
+     * store. What a crash leaves of it is swept, and so is an object that nobody claims. Rejects as `write` does.
+     */
+    async writeDerivedStream(
+      reader: Reader,
+      recordingId: RecordingId,
+      corpsId: CorpsId,
+      kind: Exclude<ObjectKind, 'payload'>,
+      write: (append: Append) => Promise<void>,
+    ): Promise<ObjectRow | undefined> {
+      const key = await findKey(reader, recordingId)
+      if (key === undefined) return undefined
+      const { fileKey } = await unwrapFileKey(keystore, key)
+      const staged = `derived-${randomUUID()}.age`
+      try {
+        const { plainBytes, payloadSha256 } = await sealStream(staging, staged, fileKey, write)
+        const objectKey = derivedKey(corpsId, recordingId, kind, payloadSha256)
+        await objects.put(objectKey, { file: staging.pathOf(staged) }, { ...unprotected, sha256: payloadSha256 })
+        return { recordingId, kind, objectKey, plainBytes, payloadSha256 }
+      } finally {
+        await staging.remove(staged)
+      }
     },
     claim: (tx: Tx, object: ObjectRow) => upsertObject(tx, object),
 
@@ -327,4 +352,9 @@ export function openVault(deps: VaultDeps) {
 /** Where the objects of a recording lie: two levels, so that no folder grows beyond what file systems like. */
 export function objectFolder(corpsId: CorpsId, recordingId: RecordingId): string {
   return `${corpsId}/${recordingId.slice(-2)}/${recordingId}`
+}
+
+/** Named by content: a job that runs twice writes another object, and the one no row names is swept. */
+function derivedKey(corpsId: CorpsId, recordingId: RecordingId, kind: ObjectKind, payloadSha256: Uint8Array): string {
+  return `${objectFolder(corpsId, recordingId)}/${kind}-${Buffer.from(payloadSha256).toString('hex', 0, 8)}.age`
 }
