@@ -8,7 +8,7 @@ export type Rule = Readonly<{ name: string; because: string; forbids(edge: Edge)
 
 /** Order of the server's modules, lowest first. A module may import only those before it. */
 export const moduleOrder: readonly string[] =
-  'corps custody authority recordings vault access approvals deployments devices ingest media retention incidents redaction cases oversight safety-plan knowledge alerts reporting'.split(
+  'corps custody authority recordings vault access approvals deployments devices ingest tasks media markers clips together retention incidents redaction cases search oversight safety-plan knowledge alerts reporting'.split(
     ' ',
   )
 
