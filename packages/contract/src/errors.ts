@@ -77,6 +77,7 @@ export const errorCatalog = {
   'marker/not-found': { status: 404, retry: false },
   'marker/outside': { status: 422, retry: false },
   'media/no-picture': { status: 404, retry: false },
+  'media/not-made': { status: 404, retry: false },
   'media/not-playable': { status: 409, retry: false },
   'media/range-unsatisfiable': { status: 416, retry: false },
   'package/not-found': { status: 404, retry: false },

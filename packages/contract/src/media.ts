@@ -77,5 +77,7 @@ export type Sidecar = z.output<typeof sidecar>
 
 /** Waveform, under a viewing: one byte for each stretch of equal length, 0 silence to 255; empty when there is no sound. */
 export const viewingWaveformPath = (viewingId: string): string => `/api/viewings/${viewingId}/waveform`
+/** Under a viewing: `{ points: trackPoint[] }`. */
+export const viewingTrackPath = (viewingId: string): string => `/api/viewings/${viewingId}/track`
 /** The bytes of the proxy of a recording, under a viewing, by Range. */
 export const viewingProxyPath = (viewingId: string): string => `/api/viewings/${viewingId}/proxy`

@@ -13,6 +13,7 @@ import {
   emergencyRoutes,
   mandateDocumentRoute,
   mandateRoutes,
+  viewingGraphsRoute,
   viewingMediaRoute,
 } from '../evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from '../evidence/cases/routes.ts'
@@ -140,6 +141,7 @@ export function buildRoutes(
     rawRoutes: [
       tusRoute({ ingest, log, requireUploader }),
       viewingMediaRoute({ access, clock, requireCaller }),
+      viewingGraphsRoute({ access, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       mandateDocumentRoute({ mandates, requireCaller }),
       packageRoute({ cases, requireCaller }),

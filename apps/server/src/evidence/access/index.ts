@@ -25,7 +25,7 @@ export {
   type StatedPurpose,
 } from './purposes.ts'
 export { AccessRefused } from './refusals.ts'
-export type { Viewer } from './viewings.ts'
+export type { Viewed, ViewedKind, Viewer } from './viewings.ts'
 export type Access = ReturnType<typeof openAccess>
 
 /** By whom and why: who may do what, viewings for a purpose stated first, and what opens a recording beyond the rules. */
@@ -60,6 +60,7 @@ export function openAccess(deps: AccessDeps) {
 
     startViewing: viewings.start,
     openViewing: viewings.open,
+    requireViewing: viewings.require,
     endViewing: viewings.end,
     endViewingsOver: viewings.endOver,
 

@@ -128,7 +128,10 @@ const naming = Object.entries(contract).flatMap(([name, value]) => {
 const rawPaths: readonly ((named: Named) => string)[] = [
   (named) => `/api/recordings/${named('recording')}/poster`,
   (named) => `/api/recordings/${named('recording')}/storyboard`,
-  (named) => `/api/viewings/${named('viewing')}/media`,
+  (named) => contract.viewingMediaPath(named('viewing')),
+  (named) => contract.viewingProxyPath(named('viewing')),
+  (named) => contract.viewingWaveformPath(named('viewing')),
+  (named) => contract.viewingTrackPath(named('viewing')),
   (named) => `/api/packages/${named('package')}`,
   (named) => `${contract.documentPath}/${named('document')}`,
 ]

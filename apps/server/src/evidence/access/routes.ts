@@ -54,33 +54,73 @@ type MediaDeps = Readonly<{
 const askedAgainMs = 5000
 
 /**
- * The bytes of a viewing, whole or by Range, opened chunk by chunk as they are sent. While they are sent it is asked again
- * and again whether the session, the viewing and what opened it still hold; else the answer breaks off.
+ * The bytes of a viewing, of the recording or of its proxy, whole or by Range, opened chunk by chunk as they are sent.
+ * While they are sent it is asked again and again whether the session, the viewing and what opened it still hold; else
+ * the answer breaks off.
  */
 export function viewingMediaRoute({ access, clock, requireCaller }: MediaDeps): RawRoute {
-  return (app) => {
-    app.route<{ Params: { viewingId: string } }>({
-      method: ['GET', 'HEAD'],
-      url: contract.viewingMediaPath(':viewingId'),
-      handler: async (request, reply) => {
-        const caller = await requireCaller(request)
-        const viewingId = request.params.viewingId as ViewingId
-        if (!idPattern('viewing').test(viewingId)) throw new AppError('viewing/not-found')
-        const { source, recording } = await access.openViewing(caller, viewingId)
-        let askedAt = clock.now().getTime()
-        const read = async (start: number, end: number): Promise<Uint8Array> => {
-          const now = clock.now().getTime()
-          if (Math.abs(now - askedAt) >= askedAgainMs) {
-            await access.openViewing(await requireCaller(request), viewingId)
-            askedAt = now
+  const bytesAt =
+    (
+      path: (viewingId: string) => string,
+      kind: 'payload' | 'proxy',
+      mime: (container: string | null) => string,
+    ): RawRoute =>
+    (app) => {
+      app.route<{ Params: { viewingId: string } }>({
+        method: ['GET', 'HEAD'],
+        url: path(':viewingId'),
+        handler: async (request, reply) => {
+          const caller = await requireCaller(request)
+          const viewingId = requireViewingId(request.params)
+          const { source, recording } = await access.openViewing(caller, viewingId, kind)
+          let askedAt = clock.now().getTime()
+          const read = async (start: number, end: number): Promise<Uint8Array> => {
+            const now = clock.now().getTime()
+            if (Math.abs(now - askedAt) >= askedAgainMs) {
+              await access.openViewing(await requireCaller(request), viewingId, kind)
+              askedAt = now
+            }
+            return source.read(start, end)
           }
-          return source.read(start, end)
-        }
-        const mime = mimeOf(recording.facts?.container ?? null)
-        return sendRange(request, reply, { sizeBytes: source.sizeBytes, read }, mime)
-      },
+          const opened = { sizeBytes: source.sizeBytes, read }
+          return sendRange(request, reply, opened, mime(recording.facts?.container ?? null))
+        },
+      })
+    }
+  const payload = bytesAt(contract.viewingMediaPath, 'payload', mimeOf)
+  const proxy = bytesAt(contract.viewingProxyPath, 'proxy', () => 'video/mp4')
+  return (app) => {
+    payload(app)
+    proxy(app)
+  }
+}
+
+/** What a player draws beside the picture: how loud it is, and where the camera was. */
+export function viewingGraphsRoute({ access, requireCaller }: Omit<MediaDeps, 'clock'>): RawRoute {
+  return (app) => {
+    app.get<{ Params: { viewingId: string } }>(contract.viewingWaveformPath(':viewingId'), async (request, reply) => {
+      const caller = await requireCaller(request)
+      const waveform = await readWhole(access.openViewing(caller, requireViewingId(request.params), 'waveform'))
+      return reply.header('cache-control', 'private, no-store').type('application/octet-stream').send(waveform)
+    })
+    app.get<{ Params: { viewingId: string } }>(contract.viewingTrackPath(':viewingId'), async (request, reply) => {
+      const caller = await requireCaller(request)
+      const track = await readWhole(access.openViewing(caller, requireViewingId(request.params), 'track'))
+      // Kept as the JSON that is answered.
+      const points = `{"points":${track.toString()}}`
+      return reply.header('cache-control', 'private, no-store').type('application/json').send(points)
     })
   }
+}
+
+function requireViewingId({ viewingId }: Readonly<{ viewingId: string }>): ViewingId {
+  if (!idPattern('viewing').test(viewingId)) throw new AppError('viewing/not-found')
+  return viewingId as ViewingId
+}
+
+async function readWhole(opened: ReturnType<Access['openViewing']>): Promise<Buffer> {
+  const { source } = await opened
+  return source.read(0, source.sizeBytes)
 }
 
 function mimeOf(container: string | null): string {

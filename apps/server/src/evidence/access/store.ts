@@ -67,7 +67,7 @@ export async function insertViewing(tx: Tx, viewing: Viewing): Promise<void> {
 /** Whose viewing it is, of what, and until when. Only `lastUsedAt` changes, until it has ended. */
 export type Whose = Pick<
   Viewing,
-  'id' | 'corpsId' | 'personId' | 'sessionId' | 'recordingId' | 'purpose' | 'expiresAt' | 'idleMinutes'
+  'id' | 'corpsId' | 'personId' | 'sessionId' | 'recordingId' | 'purpose' | 'reference' | 'expiresAt' | 'idleMinutes'
 > &
   Readonly<{ lastUsedAt: Date; hasEnded: boolean }>
 
@@ -103,6 +103,7 @@ function selectWhose(db: Reader) {
       'session_id',
       'recording_id',
       'purpose',
+      'reference',
       'expires_at',
       'idle_minutes',
       'last_used_at',
@@ -120,6 +121,7 @@ function toWhose(row: WhoseRow): Whose {
     sessionId: row.session_id as SessionId,
     recordingId: row.recording_id as RecordingId,
     purpose: row.purpose,
+    reference: row.reference,
     expiresAt: row.expires_at,
     idleMinutes: row.idle_minutes,
     lastUsedAt: row.last_used_at,

@@ -30,6 +30,10 @@ import {
 } from './store.ts'
 
 export type Viewer = PersonActor & Readonly<{ sessionId: SessionId }>
+/** What a viewing opens: the recording itself, or what was made of it. */
+export type ViewedKind = 'payload' | 'proxy' | 'waveform' | 'track'
+/** A viewing that goes on, and what it is for. */
+export type Viewed = Pick<Viewing, 'id' | 'recordingId' | 'purpose' | 'reference'>
 
 const minuteMs = 60_000
 /** Whoever watches longer states the purpose again. */
@@ -68,6 +72,15 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
     const one = { ...viewing, writtenAt: viewing.lastUsedAt }
     known.set(viewing.id, one)
     return one
+  }
+
+  /** Throws `viewing/ended` when the recording is over, or the person may no longer view it for that purpose. */
+  async function requireStill(actor: Viewer, { recordingId, purpose }: Known): Promise<RegisteredRecording> {
+    const recording = await recordings.find(actor.corpsId, recordingId)
+    if (recording === undefined || hasErasureBegun(recording.state)) throw new AppError('viewing/ended')
+    const decision = await decisions.decide(db.of(actor.corpsId), 'view', actor, recording, purpose)
+    if (!decision.allowed) throw new AppError('viewing/ended')
+    return recording
   }
 
   function touch(viewing: Known): void {
@@ -146,31 +159,45 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
     },
 
     /**
-     * The bytes a viewing shows; every one that is read renews it. Throws `viewing/ended` once it was not used for a
-     * while, its hour or the recording is over, or the person may no longer view for that purpose: whether they may, and
-     * whether the recording, its key and its bytes are there and sound, is asked each time.
+     * The bytes a viewing shows, the recording's own or what was made of it; every one that is read renews it. Throws
+     * `viewing/ended` once it was not used for a while, its hour or the recording is over, or the person may no longer
+     * view for that purpose: whether they may, and whether the recording, its key and its bytes are there and sound, is
+     * asked each time. Throws `media/not-made` where nothing of that kind was made.
      */
     open: async (
       actor: Viewer,
       viewingId: ViewingId,
+      kind: ViewedKind = 'payload',
     ): Promise<{ source: PlainSource; recording: RegisteredRecording }> => {
       const viewing = await demandOwn(viewingId, actor)
       touch(viewing)
       const reader = db.of(actor.corpsId)
       const [recording, source] = await Promise.all([
-        recordings.find(actor.corpsId, viewing.recordingId),
-        vault.find(reader, viewing.recordingId, 'payload'),
+        requireStill(actor, viewing),
+        vault.find(reader, viewing.recordingId, kind),
+        kind === 'payload' ? undefined : vault.requireSound(reader, viewing.recordingId),
       ])
-      if (recording === undefined || source === undefined || hasErasureBegun(recording.state)) {
-        throw new AppError('viewing/ended')
-      }
-      const decision = await decisions.decide(reader, 'view', actor, recording, viewing.purpose)
-      if (!decision.allowed) throw new AppError('viewing/ended')
+      if (source === undefined) throw new AppError(kind === 'payload' ? 'viewing/ended' : 'media/not-made')
       const read: PlainSource['read'] = (start, end) => {
         touch(viewing)
         return source.read(start, end)
       }
       return { source: { sizeBytes: source.sizeBytes, read }, recording }
+    },
+
+    /** As `open`, which it renews and throws as well, for what is done within a viewing without its bytes. */
+    require: async (
+      actor: Viewer,
+      viewingId: ViewingId,
+    ): Promise<{ viewing: Viewed; recording: RegisteredRecording }> => {
+      const viewing = await demandOwn(viewingId, actor)
+      touch(viewing)
+      const [recording] = await Promise.all([
+        requireStill(actor, viewing),
+        vault.requireSound(db.of(actor.corpsId), viewing.recordingId),
+      ])
+      const { id, recordingId, purpose, reference } = viewing
+      return { viewing: { id, recordingId, purpose, reference }, recording }
     },
 
     /** By hand; one that has ended stays ended. Custody: `viewing-ended`. */
