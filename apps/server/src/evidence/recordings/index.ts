@@ -25,6 +25,7 @@ import {
   updateLaw,
   updateMedia,
   updateRendition,
+  updateScrub,
   updateTags,
 } from './store.ts'
 
@@ -70,6 +71,7 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     changeStates,
     tellMedia: updateMedia,
     tellRendition: updateRendition,
+    tellScrub: updateScrub,
     tellTags: updateTags,
     listClipsOf: (recording: RegisteredRecording) => listClipsOf(db.of(recording.corpsId), recording.id),
     tellHeld: updateIsHeld,

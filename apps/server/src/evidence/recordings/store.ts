@@ -374,6 +374,15 @@ export async function updateRendition(
     .execute()
 }
 
+/** The sheet for scrubbing that was made; its object is claimed in the same transaction. */
+export async function updateScrub(tx: Tx, recordingId: RecordingId, scrub: ScrubSheet): Promise<void> {
+  await tx
+    .updateTable('recording')
+    .set({ scrub: JSON.stringify(scrub) })
+    .where('id', '=', recordingId)
+    .execute()
+}
+
 export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonly string[]): Promise<void> {
   await tx
     .updateTable('recording')
