@@ -16,6 +16,7 @@ export type Destination = Readonly<{
     | '/cameras'
     | '/retention'
     | '/verification'
+    | '/tasks'
   label: MessageKey
   /** Pressed after G. */
   key: string
@@ -73,6 +74,12 @@ export const destinations: readonly Destination[] = [
     label: 'app.nav.verification',
     key: 'v',
     roles: ['administrator', 'records-officer', 'data-protection-officer', 'auditor'],
+  },
+  {
+    to: '/tasks',
+    label: 'tasks.title',
+    key: 'k',
+    roles: ['records-officer', 'investigator', 'complaint-handler', 'trainer', 'data-protection-officer'],
   },
   { to: '/law', label: 'app.nav.law', key: 'l', roles },
 ]

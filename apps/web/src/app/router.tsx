@@ -152,6 +152,12 @@ const verificationRoute = createRoute({
   component: lazyRouteComponent(() => import('../custody/verification-screen.tsx'), 'VerificationScreen'),
 })
 
+const tasksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../tasks/tasks-screen.tsx'), 'TasksScreen'),
+})
+
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/account',
@@ -177,6 +183,7 @@ export const router = createRouter({
     oversightDocumentRoute,
     accessLogRoute,
     verificationRoute,
+    tasksRoute,
     accountRoute,
   ]),
   defaultPreload: 'intent',

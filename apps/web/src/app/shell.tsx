@@ -7,6 +7,7 @@ import { BarLinks } from './bar-links.tsx'
 import { sayRefusal } from './faces.tsx'
 import { destinationsOf } from './destinations.ts'
 import { isMac, type KeyBinding, listenForKeys, useKeys } from './keys.ts'
+import { TaskIndicator } from '../tasks/task-indicator.tsx'
 import { languageNames } from './language-switch.tsx'
 import { endSession, useSession } from './session.ts'
 import { chooseTheme, themes, useTheme } from './theme.ts'
@@ -65,6 +66,7 @@ export function Shell() {
             <BarLinks key={reachable.length} reachable={reachable} current={current} />
           </nav>
           <div className="ml-auto flex shrink-0 items-center gap-1">
+            <TaskIndicator />
             <Button
               variant="plain"
               onPress={() => setOpen('palette')}

@@ -15,6 +15,7 @@ import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
 import type session from './session.en.json'
 import type setup from './setup.en.json'
+import type tasks from './tasks.en.json'
 import type ways from './ways.en.json'
 
 /** Each area of the app and the file of its English messages; the other languages have the same keys (a test). */
@@ -36,6 +37,7 @@ type Areas = {
   retention: typeof retention
   session: typeof session
   setup: typeof setup
+  tasks: typeof tasks
   ways: typeof ways
 }
 
