@@ -12,6 +12,7 @@ import { openDevices } from '#devices'
 import { openCases } from '#cases'
 import { listDrafts, openIngest } from '#ingest'
 import { findCodecEngine, hasMediaTraces, openMedia, probe, recogniseHead } from '#media'
+import { openMarkers } from '#markers'
 import { openOversight } from '#oversight'
 import { backupJobs, findBackupStanding } from '#platform/backup'
 import { type Database, openDatabase } from '#platform/database'
@@ -27,6 +28,7 @@ import { openTimeStamps } from '#platform/time-stamp'
 import { accessJobs, gateJobs } from './evidence/access/jobs.ts'
 import { custodyJobs } from './evidence/custody/jobs.ts'
 import { ingestJobs } from './evidence/ingest/jobs.ts'
+import { markerJobs } from './evidence/markers/jobs.ts'
 import { mediaJobs } from './evidence/media/jobs.ts'
 import { oversightJobs } from './evidence/oversight/jobs.ts'
 import { retentionJobs } from './evidence/retention/jobs.ts'
@@ -192,6 +194,7 @@ export async function compose(settings: Settings): Promise<Server> {
   })
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
   const media = openMedia({ db, clock, custody, recordings, vault, access, engine })
+  const markers = openMarkers({ db, clock, custody, recordings, access })
   const timeZoneOf = async (corpsId: CorpsId) => (await corpsOf(corpsId)).timeZone
   const retention = openRetention({
     db,
@@ -245,6 +248,7 @@ export async function compose(settings: Settings): Promise<Server> {
     devices,
     ingest,
     media,
+    markers,
     retention,
     cases,
     oversight,
@@ -277,6 +281,7 @@ export async function compose(settings: Settings): Promise<Server> {
       ...ingestJobs(ingest),
       ...approvalJobs(approvals),
       ...mediaJobs(media),
+      ...markerJobs(markers),
       ...retentionJobs(retention),
       ...oversightJobs(oversight),
       ...nightlyBackup(settings, keystore),

@@ -7,6 +7,7 @@ import type { Custody } from '#custody'
 import type { Deployments } from '#deployments'
 import type { Devices } from '#devices'
 import type { Ingest } from '#ingest'
+import type { Markers } from '#markers'
 import type { Media } from '#media'
 import type { Oversight } from '#oversight'
 import type { Recordings } from '#recordings'
@@ -28,6 +29,7 @@ export type Modules = Readonly<{
   devices: Devices
   ingest: Ingest
   media: Media
+  markers: Markers
   retention: Retention
   cases: Cases
   oversight: Oversight

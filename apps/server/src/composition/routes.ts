@@ -20,6 +20,7 @@ import { caseRoutes, packageRoute } from '../evidence/cases/routes.ts'
 import { custodyRoutes, logRoute } from '../evidence/custody/routes.ts'
 import { deviceRoutes } from '../evidence/devices/routes.ts'
 import { ingestRoutes, tusRoute } from '../evidence/ingest/routes.ts'
+import { markerRoutes } from '../evidence/markers/routes.ts'
 import { pictureRoutes } from '../evidence/media/routes.ts'
 import { recordingRoutes } from '../evidence/recordings/routes.ts'
 import { oversightFilesRoute, oversightRoutes } from '../evidence/oversight/routes.ts'
@@ -56,6 +57,7 @@ export function buildRoutes(
     devices,
     ingest,
     media,
+    markers,
     retention,
     cases,
     oversight,
@@ -131,6 +133,7 @@ export function buildRoutes(
         decide: access.decideCorps,
       }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
+      ...markerRoutes({ markers }),
       ...retentionRoutes({ retention, access }),
       ...vaultRoutes({ vault, requireAdminister: (actor) => access.requireCorps('administer', actor) }),
       ...authorityRoutes({ authority }),

@@ -25,6 +25,7 @@ export const namedDetails = [
   'approvalId',
   'approvedBy',
   'askedBy',
+  'atMs',
   'because',
   'brokenBy',
   'cameraId',
@@ -67,8 +68,10 @@ export const namedDetails = [
   'legalBasis',
   'magistrate',
   'mandateId',
+  'markerId',
   'name',
   'note',
+  'noteBefore',
   'number',
   'object',
   'objectsRemoved',
@@ -95,6 +98,7 @@ export const namedDetails = [
   'sizeBytes',
   'standing',
   'storyboard',
+  'toMs',
   'trigger',
   'untilOn',
   'verdict',
@@ -112,7 +116,7 @@ const sealedFor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('certificate'), name: z.string() }),
 ])
 
-const prose: ReadonlySet<string> = new Set(['format', 'note', 'number', 'recipient', 'reference'])
+const prose: ReadonlySet<string> = new Set(['format', 'note', 'noteBefore', 'number', 'recipient', 'reference'])
 
 /**
  * What an entry of the trail carries, in words, in the order of the entry. The reason stands in its sentence already.
@@ -141,7 +145,7 @@ function sayValue(name: string, value: unknown, purposes: readonly PurposeChoice
   if (typeof value === 'boolean') return t(value ? 'recordings.yes' : 'recordings.no')
   if (typeof value === 'number') {
     if (name === 'sizeBytes') return formatBytes(value)
-    if (name === 'durationMs') return formatDuration(value)
+    if (name === 'durationMs' || name === 'atMs' || name === 'toMs') return formatDuration(value)
     return formatNumber(value)
   }
   if (name === 'encryptedFor') return sayRecipient(value)

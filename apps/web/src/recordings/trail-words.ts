@@ -64,6 +64,9 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'preview-shown':
     case 'viewing-ended':
     case 'access-refused':
+    case 'marker-added':
+    case 'marker-changed':
+    case 'marker-removed':
     case 'recording-damaged':
     case 'recording-restored':
     case 'law-changed':

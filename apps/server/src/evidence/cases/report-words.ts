@@ -49,6 +49,9 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Aktivierungsprotokoll ausgefüllt',
     'Activation record completed',
   ),
+  'marker-added': say('Markering toegevoegd', 'Repère ajouté', 'Markierung hinzugefügt', 'Marker added'),
+  'marker-changed': say('Markering gewijzigd', 'Repère modifié', 'Markierung geändert', 'Marker changed'),
+  'marker-removed': say('Markering verwijderd', 'Repère supprimé', 'Markierung entfernt', 'Marker removed'),
   'package-exported': say(
     'Geëxporteerd|Geëxporteerd voor {recipient}',
     'Exporté|Exporté pour {recipient}',

@@ -1,0 +1,10 @@
+export type Span = Readonly<{ atMs: number; toMs: number | null }>
+
+/** What a player calls the last moment may lie a little beyond what the file says it lasts. */
+const slackMs = 1000
+
+/** Whether a marker lies within a recording, and ends after it begins. Null: how long it lasts is not known. */
+export function isWithin({ atMs, toMs }: Span, durationMs: number | null): boolean {
+  if (toMs !== null && toMs <= atMs) return false
+  return durationMs === null || (toMs ?? atMs) <= durationMs + slackMs
+}
