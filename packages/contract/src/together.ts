@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { recordingRow } from './recordings.ts'
-import { correctionId, day, freeText, instant, nothing, personId, reason, recordingId, viewingId } from './values.ts'
+import {
+  correctionId,
+  day,
+  freeText,
+  instant,
+  noParams,
+  nothing,
+  personId,
+  reason,
+  recordingId,
+  viewingId,
+} from './values.ts'
 
 /** What somebody said about the clock of a recording, by looking: it is `offsetMs` later (or, negative, earlier) than shown. */
 export const clockCorrection = z.object({
@@ -145,3 +156,18 @@ export const getShift = endpoint({
   }),
   errors: ['person/not-found'],
 })
+
+/** What maps are drawn on: the operator's tiles, by Range; null: the outlines of countries alone. */
+export const describeMap = endpoint({
+  method: 'GET',
+  path: '/map',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: nothing,
+  returns: z.object({ tilesUrl: z.string().nullable() }),
+  errors: [],
+})
+
+/** The operator's map as one PMTiles file. */
+export const mapTilesPath = '/api/map/tiles'

@@ -16,6 +16,7 @@ import type retention from './retention.en.json'
 import type session from './session.en.json'
 import type setup from './setup.en.json'
 import type tasks from './tasks.en.json'
+import type together from './together.en.json'
 import type ways from './ways.en.json'
 
 /** Each area of the app and the file of its English messages; the other languages have the same keys (a test). */
@@ -38,6 +39,7 @@ type Areas = {
   session: typeof session
   setup: typeof setup
   tasks: typeof tasks
+  together: typeof together
   ways: typeof ways
 }
 

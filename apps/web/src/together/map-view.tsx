@@ -1,0 +1,37 @@
+import { classNames } from '@getuige/ui'
+import { lazy, Suspense } from 'react'
+import { t } from '../messages/translate.ts'
+import type { MapDot, MapLine, MapRectangle } from './map-shapes.ts'
+
+// The largest part of the app by far, and seldom asked for.
+const MapCanvas = lazy(async () => ({ default: (await import('./map-canvas.tsx')).MapCanvas }))
+
+export type MapViewProps = Readonly<{
+  /** What the map shows, in words. What is on it must stand beside it as text as well. */
+  label: string
+  dots?: readonly MapDot[]
+  lines?: readonly MapLine[]
+  /** Shown when it changes; else everything that is on the map, or the corps' part of the world. */
+  bounds?: MapRectangle | undefined
+  rectangle?: MapRectangle | null
+  /** With it a rectangle can be drawn, taken from the view, and taken away. */
+  onRectangle?: (rectangle: MapRectangle | null) => void
+  onDot?: (id: string) => void
+  className?: string | undefined
+}>
+
+/** A map from our own server alone: the operator's tiles, or the outlines of countries. */
+export function MapView(props: MapViewProps) {
+  return (
+    <div
+      className={classNames(
+        'relative h-72 overflow-hidden rounded border border-line bg-sunken',
+        props.className ?? '',
+      )}
+    >
+      <Suspense fallback={<p className="p-3 text-ink-2">{t('app.loading')}</p>}>
+        <MapCanvas {...props} />
+      </Suspense>
+    </div>
+  )
+}
