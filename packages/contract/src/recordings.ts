@@ -185,9 +185,11 @@ export const purposeChoice = z.object({
 })
 export type PurposeChoice = z.output<typeof purposeChoice>
 
-/** What the pack of the recording lets a wearer choose from in the activation record. */
+/** What the pack of the recording says of activation, and lets a wearer choose from in the record of it. */
 export const activationChoices = z.object({
   warningsAsked: z.int(),
+  /** How much of the beginning was kept from before the camera was switched on. */
+  preRecordSeconds: z.int(),
   exceptions: z.array(z.object({ id: z.string(), label: words })),
   triggers: z.array(z.object({ id: z.string(), label: words })),
 })

@@ -73,6 +73,7 @@ export function describeRecordings(
       return {
         activationChoices: {
           warningsAsked: activation.warnings.value,
+          preRecordSeconds: activation.preRecordSeconds.value,
           exceptions: [...activation.exceptions],
           triggers: [...activation.triggers],
         },

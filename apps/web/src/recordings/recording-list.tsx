@@ -6,7 +6,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { t } from '../messages/translate.ts'
 import { countArrivals, scrollShift } from './arrivals.ts'
-import { storyboard } from './player-time.ts'
+import { storyboard } from './storyboard.ts'
 import { columns, columnsClass, RecordingListRow, rowHeightRem, type RowLook, sayRow } from './recording-list-row.tsx'
 
 const columnWords = {

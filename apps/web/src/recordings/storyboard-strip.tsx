@@ -2,7 +2,7 @@ import type { RecordingRow } from '@getuige/contract'
 import { classNames, type Shape, ShapeMark } from '@getuige/ui'
 import { useState } from 'react'
 import { t } from '../messages/translate.ts'
-import { storyboard, storyboardFrame } from './player-time.ts'
+import { storyboard, storyboardFrame } from './storyboard.ts'
 import { useStoryboard } from './use-storyboard.ts'
 
 function noPicture(recording: RecordingRow, isMissing: boolean): { shape: Shape; words: string } | null {

@@ -6,7 +6,7 @@ import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { say, t } from '../messages/translate.ts'
 import { busy, focusFirstProblem } from '../app/form.ts'
-import { PurposeFields, usePurpose } from './purpose-fields.tsx'
+import { PurposeFields, usePurpose } from '../recordings/purpose-fields.tsx'
 
 export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ purposeLabel: string }>
 

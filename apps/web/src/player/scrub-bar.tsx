@@ -1,7 +1,8 @@
 import { classNames } from '@getuige/ui'
 import { type KeyboardEvent, type PointerEvent, useState } from 'react'
 import { t } from '../messages/translate.ts'
-import { elapsed, type Part, storyboard, storyboardFrame } from './player-time.ts'
+import { storyboard, storyboardFrame } from '../recordings/storyboard.ts'
+import { elapsed, type Part } from './player-time.ts'
 
 export type Marker = Readonly<{ id: string; label: string; atMs: number }>
 

@@ -1,16 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import {
-  changeSpeed,
-  elapsed,
-  frameNumber,
-  loopTo,
-  mark,
-  shuttle,
-  stepFrame,
-  storyboardFrame,
-  wallClock,
-} from './player-time.ts'
+import { changeSpeed, elapsed, frameNumber, loopTo, mark, shuttle, stepFrame, wallClock } from './player-time.ts'
 
 test('the clock shows the time where the corps is, to the thousandth', () => {
   expect(wallClock('2026-11-20T13:02:40.120Z', 0, 'Europe/Amsterdam')).toBe('14:02:40.120')
@@ -83,10 +73,6 @@ test('a loop goes back to its in point at the out point, and at the end when non
 test('the frame that shows at the in point began before it, and does not send the loop back there for ever', () => {
   expect(loopTo({ inMs: 2098, outMs: 3300 }, 2080, 9000)).toBeNull()
   expect(loopTo({ inMs: 2098, outMs: 3300 }, 500, 9000)).toBe(2098)
-})
-
-test('the storyboard has a frame for every share of the recording, the very end included', () => {
-  expect([0, 0.124, 0.125, 0.99, 1, 1.2, -0.1].map(storyboardFrame)).toEqual([0, 0, 1, 7, 7, 7, 0])
 })
 
 test('time within a recording reads as people write it', () => {

@@ -12,7 +12,7 @@ import type { Viewing, ViewingEnd } from './purpose-form.tsx'
 import { type Marker, ScrubBar } from './scrub-bar.tsx'
 import { type MediaTrouble, usePlayer } from './use-player.ts'
 import { useIdleEnd } from './use-idle-end.ts'
-import { useStoryboard } from './use-storyboard.ts'
+import { useStoryboard } from '../recordings/use-storyboard.ts'
 import { Watermark } from './watermark.tsx'
 
 const troubleWords = {
