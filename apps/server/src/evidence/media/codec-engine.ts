@@ -1,6 +1,4 @@
-import { fork, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { setPriority } from 'node:os'
+import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { ByteSource } from './byte-source.ts'
 import {
@@ -13,6 +11,8 @@ import {
   maxPixels,
   type Seek,
 } from './codec-picture.ts'
+import { runFfmpeg } from './ffmpeg.ts'
+import { lowerPriority } from './low-priority.ts'
 import { serveOnce } from './range-endpoint.ts'
 
 /**
@@ -23,6 +23,8 @@ export interface CodecEngine {
   readonly name: 'ffmpeg' | 'node-av' | 'none'
   /** Why there is no engine; null when there is one. */
   readonly reason: string | null
+  /** Where the system's ffmpeg is looked for, for work that is streamed through it; null when it is not the engine. */
+  readonly ffmpegPath: string | null
   /** A JPEG for each moment (ms from the start), at most `widthPx` wide, as shown: turned upright, pixels square. */
   frames(
     source: ByteSource,
@@ -63,11 +65,12 @@ export async function findCodecEngine(
   )
 }
 
-type Bare = Pick<CodecEngine, 'name' | 'pictures' | 'encodeJpeg'>
+type Bare = Pick<CodecEngine, 'name' | 'pictures' | 'encodeJpeg'> & Readonly<{ ffmpegPath?: string | null }>
 
-const engine = ({ name, pictures, encodeJpeg }: Bare, reason: string | null = null): CodecEngine => ({
+const engine = ({ name, ffmpegPath = null, pictures, encodeJpeg }: Bare, reason: string | null = null): CodecEngine => ({
   name,
   reason,
+  ffmpegPath,
   pictures,
   encodeJpeg,
   frames: async (source, atMs, widthPx, signal) => {
@@ -94,6 +97,7 @@ const noEngine = (reason: string): CodecEngine =>
 const ffmpegEngine = (path: string): CodecEngine =>
   engine({
     name: 'ffmpeg',
+    ffmpegPath: path,
     pictures: async (source, { atMs, widthPx, seek }, signal) => {
       await using served = await serveOnce(source)
       const pictures: (DecodedPicture | null)[] = atMs.map(() => null)
@@ -101,7 +105,7 @@ const ffmpegEngine = (path: string): CodecEngine =>
       const waiting = atMs.entries()
       const work = async (): Promise<void> => {
         for (const [index, at] of waiting) {
-          const output = await runFfmpeg(path, pictureOptions(served.url, at, widthPx, seek), signal, pictureLimitMs)
+          const output = await outputOf(path, pictureOptions(served.url, at, widthPx, seek), signal, pictureLimitMs)
           pictures[index] = output === null ? null : parsePpm(output)
         }
       }
@@ -115,7 +119,7 @@ const ffmpegEngine = (path: string): CodecEngine =>
         `-protocol_whitelist pipe -f rawvideo -pix_fmt rgb24 -video_size ${size} -framerate 1 -i pipe:0`,
         '-frames:v 1 -c:v mjpeg -q:v 4 -pix_fmt yuvj420p -flags +bitexact -fflags +bitexact -f image2pipe pipe:1',
       ].flatMap((line) => line.split(' '))
-      const output = await runFfmpeg(path, options, signal, encodeLimitMs, rgb)
+      const output = await outputOf(path, options, signal, encodeLimitMs, rgb)
       return output !== null && output[0] === 0xff && output[1] === 0xd8 ? output : null
     },
   })
@@ -135,49 +139,27 @@ function pictureOptions(url: string, atMs: number, widthPx: number, seek: Seek):
 }
 
 /** What ffmpeg wrote to its standard output, or null when it failed, took too long or wrote too much. */
-async function runFfmpeg(
+async function outputOf(
   path: string,
   options: readonly string[],
   signal: AbortSignal,
   limitMs: number,
   input?: Uint8Array,
 ): Promise<Uint8Array | null> {
-  signal.throwIfAborted()
-  const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'quiet', '-max_alloc', String(512 * 1024 * 1024)]
-  const child = spawn('ffmpeg', [...quiet, ...options], {
-    env: { PATH: path },
-    stdio: ['pipe', 'pipe', 'ignore'],
-    signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
-    killSignal: 'SIGKILL',
-  })
-  const failed = new Promise<null>((resolve) => child.once('error', () => resolve(null)))
-  child.stdin.on('error', () => undefined) // it may end before it has read all
-  child.stdin.end(input)
-  lowerPriority(child.pid)
-
   const pieces: Uint8Array[] = []
   let length = 0
-  child.stdout.on('data', (piece: Uint8Array) => {
+  const stopping = new AbortController()
+  const hear = (piece: Uint8Array) => {
     length += piece.length
-    if (length > maxOutputBytes) child.kill('SIGKILL')
+    if (length > maxOutputBytes) stopping.abort()
     else pieces.push(piece)
-  })
-  const closed = once(child, 'close').then(
-    ([code]) => (code === 0 ? new Uint8Array(Buffer.concat(pieces)) : null),
-    () => null, // the error that `failed` also hears
-  )
-  const output = await Promise.race([failed, closed])
-  signal.throwIfAborted()
-  return output
-}
-
-/** A storyboard may wait; somebody who watches a recording may not. */
-function lowerPriority(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, 10)
-  } catch {
-    // The child has ended already, or this system does not let us.
   }
+  const all = AbortSignal.any([signal, stopping.signal])
+  const run = { options, hear, limitMs, ...(input === undefined ? {} : { input: [input] }) }
+  const ended = await runFfmpeg(path, run, all).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error
+  })
+  return ended?.isWhole === true ? new Uint8Array(Buffer.concat(pieces)) : null
 }
 
 /** A binary portable pixmap with eight bits each, as ffmpeg writes it; null for anything else. */
@@ -191,7 +173,7 @@ function parsePpm(bytes: Uint8Array): DecodedPicture | null {
 }
 
 async function isFfmpegThere(path: string): Promise<boolean> {
-  const output = await runFfmpeg(path, ['-version'], new AbortController().signal, helloLimitMs)
+  const output = await outputOf(path, ['-version'], new AbortController().signal, helloLimitMs)
   return output !== null && output.length > 0
 }
 
