@@ -1,6 +1,6 @@
 import type { RecordingId, TaskId } from '@getuige/base'
 import { getRecording, listTasks, type Task, task as taskShape, taskEventsPath } from '@getuige/contract'
-import { useQuery } from '@tanstack/react-query'
+import { hashKey, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { query, queryClient } from '../api/index.ts'
 import { isUnder, mergeTask } from './task-words.ts'
@@ -12,6 +12,7 @@ export const askMs = 5_000
 const againMs = 15_000
 
 const tasksQuery = query(listTasks, {})
+const tasksHash = hashKey(tasksQuery.queryKey)
 type Listed = Readonly<{ tasks: Task[] }>
 
 const listeners = new Set<() => void>()
@@ -131,9 +132,8 @@ export function useEnded(onEnd: (ended: Task) => void): void {
       }
     }
     look()
-    return queryClient.getQueryCache().subscribe(({ query: { queryKey } }) => {
-      const [path]: readonly unknown[] = queryKey
-      if (path === listTasks.path) look()
+    return queryClient.getQueryCache().subscribe(({ query: { queryHash } }) => {
+      if (queryHash === tasksHash) look()
     })
   }, [onEnd])
 }
