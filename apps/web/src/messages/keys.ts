@@ -13,6 +13,7 @@ import type mandates from './mandates.en.json'
 import type oversight from './oversight.en.json'
 import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
+import type search from './search.en.json'
 import type session from './session.en.json'
 import type setup from './setup.en.json'
 import type tasks from './tasks.en.json'
@@ -36,6 +37,7 @@ type Areas = {
   oversight: typeof oversight
   recordings: typeof recordings
   retention: typeof retention
+  search: typeof search
   session: typeof session
   setup: typeof setup
   tasks: typeof tasks
