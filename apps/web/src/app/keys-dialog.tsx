@@ -3,6 +3,7 @@ import { t } from '../messages/translate.ts'
 import { isMac, useAllKeys, useKeysAreOn } from './keys.ts'
 
 const written: Readonly<Record<string, string>> = {
+  Shift: '⇧',
   ArrowUp: '↑',
   ArrowDown: '↓',
   ArrowLeft: '←',
@@ -14,7 +15,7 @@ const written: Readonly<Record<string, string>> = {
 export function KeyNames({ of }: { of: string }) {
   return (
     <span className="flex gap-1">
-      {of.split(/[ +]/).map((key) => (
+      {(of.length === 1 ? [of] : of.split(/[ +]/)).map((key) => (
         <Kbd key={key}>
           {written[key] ??
             (key.length === 1 ? key.toUpperCase() : t(key === 'Space' ? 'app.keys.space' : 'app.keys.enter'))}
@@ -27,19 +28,25 @@ export function KeyNames({ of }: { of: string }) {
 /** Every key that works on this screen. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const keys = useAllKeys().filter((binding) => binding.label !== '')
+  const groups = Map.groupBy(keys, ({ group }) => group ?? '')
   const [areOn, setAreOn] = useKeysAreOn()
   return (
     <Dialog title={t('app.keys.title')} isOpen onClose={onClose} closeLabel={t('app.close')}>
-      <dl className="mb-4 grid grid-cols-1 gap-x-8 gap-y-1.5 sm:grid-cols-2">
-        {keys.map((binding) => (
-          <div key={`${binding.key}${binding.label}`} className="flex items-center gap-3">
-            <dt className="w-20 shrink-0">
-              <KeyNames of={binding.key} />
-            </dt>
-            <dd className="min-w-0">{binding.label}</dd>
-          </div>
-        ))}
-      </dl>
+      {[...groups].map(([group, its]) => (
+        <section key={group} aria-label={group} className="mb-4">
+          {group !== '' && <h3 className="mb-1.5 font-medium text-ink-2">{group}</h3>}
+          <dl className="grid grid-cols-1 gap-x-8 gap-y-1.5 sm:grid-cols-2">
+            {its.map((binding) => (
+              <div key={`${binding.key}${binding.label}`} className="flex items-center gap-3">
+                <dt className="w-20 shrink-0">
+                  <KeyNames of={binding.key} />
+                </dt>
+                <dd className="min-w-0">{binding.label}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
       <Checkbox isSelected={areOn} onChange={setAreOn}>
         {t('app.keys.areOn')}
       </Checkbox>

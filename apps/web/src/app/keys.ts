@@ -1,10 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react'
 
 /**
- * A key of a screen. `key` is one key (`h`, `?`, `ArrowDown`, `Space`), a sequence (`g r`), or one with the command key
- * (`Mod+k`: Ctrl, or Cmd on a Mac). `label` says in the list of keys what it does; an empty one keeps it out of it.
+ * A key of a screen. `key` is one key (`h`, `?`, `ArrowDown`, `Space`), a letter or a named key with Shift (`Shift+i`), a
+ * sequence (`g r`), or one with the command key (`Mod+k`: Ctrl, or Cmd on a Mac). `label` says in the list of keys what it
+ * does; an empty one keeps it out of it. There it stands under `group`. `run` is told when the key is held down.
  */
-export type KeyBinding = Readonly<{ key: string; label: string; run: () => void }>
+export type KeyBinding = Readonly<{ key: string; label: string; group?: string; run: (isHeld?: boolean) => void }>
 
 /** Whether the command key is Cmd rather than Ctrl. */
 export const isMac: boolean = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
@@ -75,6 +76,15 @@ function nameOf(event: KeyboardEvent): string {
   return event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key
 }
 
+/** With Shift a letter or a named key may be another one; what Shift types, such as `?`, is a key already. */
+function shiftedNameOf(event: KeyboardEvent, name: string): string {
+  return event.shiftKey && (name.length > 1 || /^\p{Letter}$/u.test(name)) ? `Shift+${name}` : name
+}
+
+/** What moves about within itself by these keys keeps them. */
+const movesWithin = '[role=slider],[role=radiogroup],[role=tablist],[role=grid],[role=treegrid]'
+const movingKeys: readonly string[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End']
+
 function findBinding(key: string): KeyBinding | undefined {
   return shown.findLast((binding) => binding.key === key)
 }
@@ -98,15 +108,16 @@ export function listenForKeys(): () => void {
     if (!areOn || target.closest(typing) !== null || target.closest(overlays) !== null) return
     const isOnControl = target.closest('button,a,summary,[role=slider],[role=tab],[role=radio]') !== null
     if (isOnControl && (name === 'Enter' || name === 'Space')) return
+    if (movingKeys.includes(name) && target.closest(movesWithin) !== null) return
 
     const sequence = event.timeStamp - firstAt < sequenceMs && first !== '' ? `${first} ${name}` : name
-    const binding = findBinding(sequence) ?? findBinding(name)
+    const binding = findBinding(sequence) ?? findBinding(shiftedNameOf(event, name)) ?? findBinding(name)
     first = shown.some((other) => other.key.startsWith(`${name} `)) ? name : ''
     firstAt = event.timeStamp
     if (binding === undefined) return
     first = ''
     event.preventDefault()
-    binding.run()
+    binding.run(event.repeat)
   }
 
   document.addEventListener('keydown', onKeyDown)
