@@ -22,6 +22,7 @@ import { type Keystore, openKeystore, withKeysLocked } from '#platform/keystore'
 import { type ObjectStore, openStaging, openStore } from '#platform/object-store'
 import { openRecordings } from '#recordings'
 import { openRetention } from '#retention'
+import { openTasks } from '#tasks'
 import { openVault } from '#vault'
 import { openOperatorSigner } from '#platform/signing'
 import { openTimeStamps } from '#platform/time-stamp'
@@ -31,7 +32,9 @@ import { ingestJobs } from './evidence/ingest/jobs.ts'
 import { markerJobs } from './evidence/markers/jobs.ts'
 import { mediaJobs } from './evidence/media/jobs.ts'
 import { oversightJobs } from './evidence/oversight/jobs.ts'
+import { recordingJobs } from './evidence/recordings/jobs.ts'
 import { retentionJobs } from './evidence/retention/jobs.ts'
+import { taskJobs } from './evidence/tasks/jobs.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
 import { approvalJobs } from './operations/approvals/jobs.ts'
 import { authorityJobs } from './operations/authority/jobs.ts'
@@ -192,6 +195,21 @@ export async function compose(settings: Settings): Promise<Server> {
     },
     decideKeeping: deployments.decideKeeping,
   })
+  const tasks = openTasks({
+    db,
+    clock,
+    log,
+    recordings,
+    access,
+    enqueue: jobs.enqueue,
+    findPerson: corps.findActor,
+    // Modules above do the work.
+    runners: {
+      pictures: () => Promise.resolve({}),
+      proxy: () => Promise.resolve({}),
+      clip: () => Promise.resolve({}),
+    },
+  })
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
   const media = openMedia({ db, clock, custody, recordings, vault, access, engine })
   const markers = openMarkers({ db, clock, custody, recordings, access })
@@ -247,6 +265,7 @@ export async function compose(settings: Settings): Promise<Server> {
     deployments,
     devices,
     ingest,
+    tasks,
     media,
     markers,
     retention,
@@ -255,6 +274,7 @@ export async function compose(settings: Settings): Promise<Server> {
   }
 
   const close = async () => {
+    await tasks.close()
     if (settings.jobs === undefined) await jobs.stop()
     await custody.stopWitnessing()
     await custody.stopSequencer()
@@ -278,8 +298,10 @@ export async function compose(settings: Settings): Promise<Server> {
       ...vaultJobs({ vault, log, listDrafts: () => listDrafts(db.everyCorps) }),
       ...accessJobs(access),
       ...gateJobs({ mandates, emergencies }),
+      ...recordingJobs(recordings),
       ...ingestJobs(ingest),
       ...approvalJobs(approvals),
+      ...taskJobs(tasks),
       ...mediaJobs(media),
       ...markerJobs(markers),
       ...retentionJobs(retention),

@@ -39,6 +39,7 @@ export async function start(
   const { applied } = await migrate(server.db)
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
   await server.jobs.start(server.jobList.map((job) => unlessResting(job, rests)))
+  await server.modules.tasks.takeUp()
   server.modules.custody.startSequencer()
   for (const { id } of await server.modules.corps.list()) {
     // A corps that signs for the first time makes what is missing then.

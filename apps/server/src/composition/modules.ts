@@ -12,6 +12,7 @@ import type { Media } from '#media'
 import type { Oversight } from '#oversight'
 import type { Recordings } from '#recordings'
 import type { Retention } from '#retention'
+import type { Tasks } from '#tasks'
 import type { Vault } from '#vault'
 
 /** Every module of the server, built once. */
@@ -28,6 +29,7 @@ export type Modules = Readonly<{
   deployments: Deployments
   devices: Devices
   ingest: Ingest
+  tasks: Tasks
   media: Media
   markers: Markers
   retention: Retention

@@ -25,6 +25,7 @@ import { pictureRoutes } from '../evidence/media/routes.ts'
 import { recordingRoutes } from '../evidence/recordings/routes.ts'
 import { oversightFilesRoute, oversightRoutes } from '../evidence/oversight/routes.ts'
 import { retentionRoutes } from '../evidence/retention/routes.ts'
+import { taskEventsRoute, taskRoutes } from '../evidence/tasks/routes.ts'
 import { vaultRoutes } from '../evidence/vault/routes.ts'
 import { approvalRoutes } from '../operations/approvals/routes.ts'
 import { authorityCertificateRoute, authorityRoutes } from '../operations/authority/routes.ts'
@@ -56,6 +57,7 @@ export function buildRoutes(
     deployments,
     devices,
     ingest,
+    tasks,
     media,
     markers,
     retention,
@@ -134,6 +136,7 @@ export function buildRoutes(
       }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...markerRoutes({ markers }),
+      ...taskRoutes({ tasks }),
       ...retentionRoutes({ retention, access }),
       ...vaultRoutes({ vault, requireAdminister: (actor) => access.requireCorps('administer', actor) }),
       ...authorityRoutes({ authority }),
@@ -147,6 +150,7 @@ export function buildRoutes(
       viewingGraphsRoute({ access, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       mandateDocumentRoute({ mandates, requireCaller }),
+      taskEventsRoute({ tasks, requireCaller, findCaller: (request) => sessions.authenticate(request, false) }),
       packageRoute({ cases, requireCaller }),
       oversightFilesRoute({ oversight, requireCaller }),
       authorityCertificateRoute({

@@ -77,7 +77,7 @@ export function openCorps(deps: CorpsDeps) {
     giveCode: (stepToken: string | undefined, code: string, client = noClient) =>
       giveCode(deps, limits, stepToken, code, client),
     signOut: (token: string) => signOut(deps, token),
-    findSessionByToken: (token: string) => findSessionByToken(deps, token),
+    findSessionByToken: (token: string, isUse?: boolean) => findSessionByToken(deps, token, isUse),
     requireFreshProof: (session: SessionRow) => requireFreshProof(deps, session),
     asksSecondFactor: deps.asksSecondFactor,
     /** Whether the session may do nothing but add a second factor. */

@@ -33,9 +33,9 @@ export type SessionReader = ReturnType<typeof openSessionReader>
 
 export function openSessionReader(corps: Corps, isPublicOverTls: boolean) {
   const cookie = openCookie('getuige_session', { sameSite: 'strict', isPublicOverTls })
-  const find = async (request: FastifyRequest): Promise<SessionRow | undefined> => {
+  const find = async (request: FastifyRequest, isUse = true): Promise<SessionRow | undefined> => {
     const token = cookie.read(request)
-    return token === undefined ? undefined : corps.findSessionByToken(token)
+    return token === undefined ? undefined : corps.findSessionByToken(token, isUse)
   }
   return {
     cookie,
@@ -47,8 +47,8 @@ export function openSessionReader(corps: Corps, isPublicOverTls: boolean) {
       return session
     },
     /** A person with a one-time password may only change it; one who lacks a second factor may only add one. */
-    async authenticate(request: FastifyRequest): Promise<Caller | undefined> {
-      const session = await find(request)
+    async authenticate(request: FastifyRequest, isUse = true): Promise<Caller | undefined> {
+      const session = await find(request, isUse)
       if (session === undefined) return undefined
       const path = request.url.split('?')[0] ?? ''
       if (session.person.mustChangePassword) {

@@ -227,10 +227,15 @@ export function boundsAt({ clock, sessionIdleMinutes }: CorpsDeps): SessionBound
   }
 }
 
-export async function findSessionByToken(deps: CorpsDeps, token: string): Promise<SessionRow | undefined> {
+/** A look that is no use of the session, such as to see that it lasts, does not prolong it. */
+export async function findSessionByToken(
+  deps: CorpsDeps,
+  token: string,
+  isUse = true,
+): Promise<SessionRow | undefined> {
   const bounds = boundsAt(deps)
   const session = await findSession(deps.db.everyCorps, sha256OfToken(token), bounds)
-  if (session === undefined) return undefined
+  if (session === undefined || !isUse) return session
   if (bounds.now.getTime() - session.lastSeenAt.getTime() >= seenSeconds * 1000)
     await updateLastSeen(deps.db.of(session.person.corpsId), session.id, bounds.now)
   return session
