@@ -131,6 +131,7 @@ const refusing: Operation<Refused> = {
 const engine: Parameters<typeof openMedia>[0]['engine'] = {
   name: 'node-av',
   reason: null,
+  ffmpegPath: null,
   frames: () => Promise.resolve([]),
   pictures: (_source, { atMs }) =>
     Promise.resolve(atMs.map(() => ({ widthPx: 4, heightPx: 4, rgb: new Uint8Array(48).fill(90) }))),
