@@ -1,6 +1,7 @@
 import { type CorpsId, type GrantId, type JsonValue, newId, type PersonId, type RecordingId } from '@getuige/base'
 import type { Grant } from '@getuige/law'
 import { sql, type SqlBool } from 'kysely'
+import { tellTerms } from '#recordings'
 import { type Reader, runPrepared, type Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -60,6 +61,11 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
     details: JSON.stringify(grant.details ?? {}),
   }))
   await tx.insertInto('access_grant').values(rows).execute()
+  for (const [i, { recordingId, reference, purposeId }] of grants.entries()) {
+    const id = rows[i]?.id ?? ''
+    if (reference !== null) await tellTerms(tx, recordingId, 'file', id, [reference])
+    if (purposeId !== null) await tellTerms(tx, recordingId, 'purpose', purposeId, [purposeId])
+  }
   return rows.map(({ id }) => id)
 }
 

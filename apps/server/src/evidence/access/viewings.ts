@@ -137,6 +137,7 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
           idleMinutes: law.viewingIdleMinutes.value,
         }
         await insertViewing(tx, viewing)
+        await recordings.tellTerms(tx, recordingId, 'purpose', viewing.purpose, [viewing.purpose])
         const { legalBasis, ruleId, ruleIds, isReferenceAsExpected, openedBy } = purpose
         const { reference, reason } = stated
         await record({

@@ -27,6 +27,7 @@ export type { FormerHead } from './former-heads.ts'
 export type { Finding, LogCheck } from './fsck.ts'
 export { type KeptHeads, openKeptHeads } from './kept-heads.ts'
 export type { LogOrder, LogPosition, LogQuery } from './search.ts'
+export { wordsOf } from './search-terms.ts'
 export type { Signer } from './signer.ts'
 export {
   findLastSerial,

@@ -1,5 +1,6 @@
 import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
+import { tellPlaces } from './places.ts'
 import {
   changeStates,
   countByShow,
@@ -28,6 +29,8 @@ import {
   updateScrub,
   updateTags,
 } from './store.ts'
+import { tellTerms } from './terms.ts'
+import { tellUntold } from './untold.ts'
 
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
 export { checkRegister, type RegisterCheck, type RegisterFinding } from './register-check.ts'
@@ -44,6 +47,8 @@ export type {
   Rendition,
   ShowCounts,
 } from './store.ts'
+
+export { tellTerms } from './terms.ts'
 
 export type Recordings = ReturnType<typeof openRecordings>
 
@@ -73,6 +78,10 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     tellRendition: updateRendition,
     tellScrub: updateScrub,
     tellTags: updateTags,
+    tellTerms,
+    tellPlaces,
+    /** Keep what was told before there was a search. May run twice or stop anywhere. */
+    tellUntold: (signal?: AbortSignal) => tellUntold(db, signal),
     listClipsOf: (recording: RegisteredRecording) => listClipsOf(db.of(recording.corpsId), recording.id),
     tellHeld: updateIsHeld,
     tellLaw: updateLaw,

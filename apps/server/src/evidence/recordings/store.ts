@@ -22,6 +22,8 @@ import {
 import { type Reader, runPrepared, type Tables, type Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import { mayBecome, type RecordingState } from './lifecycle.ts'
+import { forgetPlaces } from './places.ts'
+import { forgetTerms, tellTerms } from './terms.ts'
 
 type RecordingTable = {
   id: string
@@ -234,7 +236,9 @@ export async function insertRecording(tx: Tx, recording: NewRecording): Promise<
     })
     .onConflict((conflict) => conflict.columns(['corps_id', 'sha256']).doNothing())
     .executeTakeFirst()
-  return result.numInsertedOrUpdatedRows === 1n
+  if (result.numInsertedOrUpdatedRows !== 1n) return false
+  await tellTerms(tx, recording.id, 'name', '', [recording.originalName])
+  return true
 }
 
 function toClipColumns({ recordingId, ...clip }: ClipOrigin) {
@@ -320,11 +324,15 @@ export async function changeStates(
     tags: [],
     clip: null,
   }
+  const ids = recordings.map(({ id }) => id)
   await tx
     .updateTable('recording')
     .set({ state: next, ...(next === 'erased' ? forgotten : {}) })
-    .where(sql<SqlBool>`id = any(${recordings.map(({ id }) => id)})`)
+    .where(sql<SqlBool>`id = any(${ids})`)
     .execute()
+  if (next !== 'erased') return
+  await forgetTerms(tx, ids)
+  await forgetPlaces(tx, ids)
 }
 
 export type ProbedMedia = Readonly<{
@@ -389,6 +397,7 @@ export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonl
     .set({ tags: [...tags] })
     .where('id', '=', recordingId)
     .execute()
+  await tellTerms(tx, recordingId, 'tag', '', tags)
 }
 
 /** What was cut from a recording and still exists, in the order of the recording. */

@@ -27,6 +27,7 @@ export function placeHold(deps: RetentionDeps, actor: PersonActor, request: Plac
     const hold = { ...request, id: newId('hold', placedAt), placedAt }
     await insertHold(tx, { ...hold, corpsId: actor.corpsId, placedBy: actor.id })
     await recordings.tellHeld(tx, recording.id, true)
+    await recordings.tellTerms(tx, recording.id, 'file', hold.id, [hold.number])
     await vault.holdKey(tx, actor.corpsId, recording.id)
     const { kind, number, reason } = request
     await record({ type: 'hold-placed', recordingId: recording.id, details: { holdId: hold.id, kind, number, reason } })
