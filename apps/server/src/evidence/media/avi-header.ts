@@ -6,7 +6,9 @@ export type AviFacts = Readonly<{
   framesPerSecond: number | null
   video: Readonly<{ fourcc: string; widthPx: number; heightPx: number }> | null
   audio: Readonly<{ formatTag: number; channels: number; sampleRateHz: number }> | null
-  isCut: boolean
+  audioTracks: number
+  /** Of what it says it is long, how much there is, from 0 to 1. */
+  present: number
 }>
 
 /** Read the header lists of an AVI file from its first 64 KiB. Null when there is no main header. */
@@ -15,12 +17,13 @@ export async function readAviHeader(source: ByteSource): Promise<AviFacts | null
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const nameAt = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4))
   if (bytes.length < 12) return null
-  const isCut = view.getUint32(4, true) + 8 > source.sizeBytes
+  const present = Math.min(1, source.sizeBytes / (view.getUint32(4, true) + 8))
 
   let main: { frameUs: number; frames: number } | undefined
   let kind = ''
   let video: AviFacts['video'] = null
   let audio: AviFacts['audio'] = null
+  let audioTracks = 0
   for (let at = 12; at + 8 <= bytes.length;) {
     const name = nameAt(at)
     const size = view.getUint32(at + 4, true)
@@ -33,7 +36,10 @@ export async function readAviHeader(source: ByteSource): Promise<AviFacts | null
     if (name === 'avih' && size >= 20) {
       main = { frameUs: view.getUint32(body, true), frames: view.getUint32(body + 16, true) }
     }
-    if (name === 'strh' && size >= 4) kind = nameAt(body)
+    if (name === 'strh' && size >= 4) {
+      kind = nameAt(body)
+      if (kind === 'auds') audioTracks += 1
+    }
     if (name === 'strf' && kind === 'vids' && size >= 20 && video === null) {
       const [widthPx, heightPx] = [Math.abs(view.getInt32(body + 4, true)), Math.abs(view.getInt32(body + 8, true))]
       video = { fourcc: nameAt(body + 16), widthPx, heightPx }
@@ -54,6 +60,7 @@ export async function readAviHeader(source: ByteSource): Promise<AviFacts | null
     framesPerSecond: isTimed ? Math.round(1e9 / main.frameUs) / 1000 : null,
     video,
     audio,
-    isCut,
+    audioTracks,
+    present,
   }
 }

@@ -1,4 +1,6 @@
 import type { MetadataTags } from 'mediabunny'
+import { readGpmfDevice } from './tracks/gpmf.ts'
+import { isPlace } from './tracks/track.ts'
 
 export type Location = Readonly<{ latitude: number; longitude: number }>
 
@@ -16,18 +18,40 @@ export function findLocation(raw: RawTags): Location | null {
   return null
 }
 
-/** The camera's own serial number as it wrote it, at most 64 printable characters; null when there is none. */
-export function findCameraSerial(raw: RawTags): string | null {
-  for (const [key, value] of Object.entries(raw)) {
-    if (!/serial[-_ .]?(?:no|number)?$|^slno$|^©xsn$/i.test(key)) continue
-    const serial = textOf(value)
-      .replaceAll(/[^\x20-\x7e]/g, '')
-      .trim()
-      .slice(0, 64)
-    if (serial !== '') return serial
+/** What a camera says of itself; null for what it does not say. Each at most 64 printable characters. */
+export type Device = Readonly<{
+  make: string | null
+  model: string | null
+  serial: string | null
+  firmware: string | null
+}>
+
+/** From QuickTime, Android and Matroska tags, or the settings that a GoPro leaves in its index. */
+export function findDevice(raw: RawTags): Device {
+  const find = (names: RegExp): string | null => {
+    for (const [key, value] of Object.entries(raw)) {
+      const text = names.test(key) ? printable(textOf(value)) : ''
+      if (text !== '') return text
+    }
+    return null
   }
-  return null
+  const settings = raw['GPMF'] instanceof Uint8Array ? readGpmfDevice(raw['GPMF']) : null
+  return {
+    make: find(/(?:^|\.)make$|^©mak$|(?:^|\.)manufacturer$/i) ?? (settings?.model ? 'GoPro' : null),
+    model: find(/(?:^|\.)model$|^©mod$/i) ?? printableOrNull(settings?.model),
+    serial: find(/serial[-_ .]?(?:no|number)?$|^slno$|^©xsn$/i) ?? printableOrNull(settings?.serial),
+    firmware:
+      find(/(?:^|\.)(?:software|firmware)(?:[-_. ]?version)?$|^©swr$|^FIRM$/i) ?? printableOrNull(settings?.firmware),
+  }
 }
+
+const printable = (text: string): string =>
+  text
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .trim()
+    .slice(0, 64)
+
+const printableOrNull = (text: string | null | undefined): string | null => printable(text ?? '') || null
 
 const textOf = (value: RawTags[string] | undefined): string =>
   typeof value === 'string'
@@ -68,7 +92,5 @@ function parseLoci(bytes: Uint8Array): Location | null {
   return usable(view.getInt32(afterName + 4) / 65_536, view.getInt32(afterName) / 65_536)
 }
 
-function usable(latitude: number, longitude: number): Location | null {
-  const isOnEarth = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
-  return isOnEarth && (latitude !== 0 || longitude !== 0) ? { latitude, longitude } : null
-}
+const usable = (latitude: number, longitude: number): Location | null =>
+  isPlace(latitude, longitude) ? { latitude, longitude } : null

@@ -1,3 +1,4 @@
+import type { DamagedPart } from '@getuige/contract'
 import {
   ADTS,
   CustomSource,
@@ -19,10 +20,17 @@ import {
 } from 'mediabunny'
 import { readAviHeader } from './avi-header.ts'
 import type { ByteSource } from './byte-source.ts'
-import { findCameraSerial, findLocation } from './embedded-metadata.ts'
+import { type Device, findDevice, findLocation, type Location } from './embedded-metadata.ts'
+import { type FrameTimes, judgeTimes, measureTimes } from './frame-times.ts'
 import { type AudioFacts, type MediaFacts, unreadable, type VideoFacts } from './media-facts.ts'
+import { type Mp4Samples, readSamples } from './mp4-samples.ts'
 import { type Mp4Structure, readMp4Structure } from './mp4-structure.ts'
 import { type Container, recogniseHead } from './recognise.ts'
+import { findSigningScheme } from './signed-video.ts'
+import { readGpmfTrack } from './tracks/gpmf.ts'
+import { readKlvOfTransportStream } from './tracks/klv.ts'
+import { readNovatekTrack } from './tracks/novatek.ts'
+import { type Fix, placeFixes, type Track, type TrackSource } from './tracks/track.ts'
 
 // What it thinks of a file goes into the facts, not to the console.
 Logging.level = LogLevel.Silent
@@ -45,30 +53,49 @@ export async function examine(source: ByteSource, soFar: (facts: MediaFacts) => 
   if (container === 'avi') return examineAvi(source)
   if (container !== 'mp4' && container !== 'mov' && container !== '3gp') {
     const isCut = (container === 'mkv' || container === 'webm') && isMatroskaCut(head, source.sizeBytes)
-    return examineTracks(source, container, isCut, null)
+    return examineTracks(source, container, isCut, null, soFar)
   }
   const structure = await orElse<Mp4Structure | null>(readMp4Structure(source), null)
   if (structure === null) return { ...unreadable, container }
-  if (!structure.hasIndex) return { ...unreadable, container, recordedAt: structure.createdAt, damage: 'no-index' }
-  soFar({ ...unreadable, container, recordedAt: structure.createdAt })
-  return examineTracks(source, container, structure.isCut, structure.createdAt)
+  const { createdAt } = structure
+  const noIndex = {
+    ...unreadable,
+    container,
+    recordedAt: createdAt,
+    damage: 'no-index',
+    damages: [{ kind: 'no-index', fromMs: 0, toMs: null }],
+  } as const
+  if (!structure.hasIndex) return noIndex
+  soFar({ ...unreadable, container, recordedAt: createdAt })
+  return examineTracks(source, container, structure.isCut, structure, soFar)
 }
+
+/** What is read of a file without an index of the whole, to find how regular its pictures are. */
+const timesMostBytes = 64 * 1024 * 1024
+/** Of a transport stream that carries places, which lie between the pictures. */
+const placesMostBytes = 256 * 1024 * 1024
 
 async function examineTracks(
   source: ByteSource,
   container: Container,
   isCut: boolean,
-  createdAt: Date | null,
+  structure: Mp4Structure | null,
+  soFar: (facts: MediaFacts) => void,
 ): Promise<MediaFacts> {
+  let readBytes = 0
   using input = new Input({
     formats,
     source: new CustomSource({
       getSize: () => source.sizeBytes,
-      read: source.read,
+      read: (start, end) => {
+        readBytes += end - start
+        return source.read(start, end)
+      },
       prefetchProfile: 'fileSystem',
       handleUnhandledError: () => undefined, // the read that needed it is refused as well
     }),
   })
+  const createdAt = structure?.createdAt ?? null
   const tracks = await orElse<InputTrack[]>(input.getTracks(), [])
   const [videoTrack, audioTrack] = await Promise.all([
     orElse<InputVideoTrack | null>(input.getPrimaryVideoTrack(), null),
@@ -81,17 +108,120 @@ async function examineTracks(
   const tags = await orElse(input.getMetadataTags(), {})
   const durationMs = await orElse<number | null>(readDuration(input, tracks), null)
   const raw = tags.raw ?? {}
-  const facts = {
+  const { serial, ...device }: Device = findDevice(raw)
+  const recordedAt = finerDate(createdAt, tags.date)
+  const location = findLocation(raw)
+  const damage = video === null && audio === null ? 'unreadable' : isCut ? 'truncated' : 'none'
+  const plain: MediaFacts = {
+    ...unreadable,
+    ...device,
     container,
     durationMs,
     video,
     audio,
-    recordedAt: finerDate(createdAt, tags.date),
-    location: findLocation(raw),
-    cameraSerial: findCameraSerial(raw),
-    damage: video === null && audio === null ? 'unreadable' : isCut ? 'truncated' : 'none',
-  } as const
-  return { ...facts, playsInBrowser: facts.damage !== 'unreadable' && doesPlayInBrowser(container, video, audio) }
+    audioTracks: tracks.filter((track) => track.isAudioTrack()).length,
+    recordedAt,
+    location,
+    cameraSerial: serial,
+    damage,
+    damages: damage === 'unreadable' ? unreadable.damages : [],
+    playsInBrowser: damage !== 'unreadable' && doesPlayInBrowser(container, video, audio),
+  }
+  soFar(plain)
+  if (damage === 'unreadable') return plain
+
+  const samples = structure === null ? [] : await orElse(readPlayed(source, structure), [])
+  const indexed = samples.find(({ handler }) => handler === 'vide')
+  const budget = readBytes + timesMostBytes
+  const times =
+    videoTrack === null
+      ? null
+      : indexed !== undefined && structure?.isFragmented === false
+        ? judgeTimes(indexed.samples.times, () => false)
+        : await orElse<FrameTimes | null>(
+            measureTimes(videoTrack, container !== 'mpeg-ts', () => readBytes < budget),
+            null,
+          )
+  const headerMs =
+    structure === null
+      ? ((await orElse(input.getDurationFromMetadata(undefined, { skipLiveWait: true }), null)) ?? 0) * 1000
+      : structure.headerMs
+  const lost = isCut ? findLostEnd(source, structure, samples, durationMs, headerMs) : []
+  const startedAt = recordedAt
+  const fixes = await orElse<{ from: TrackSource; fixes: Fix[] } | null>(findFixes(), null)
+  return {
+    ...plain,
+    video:
+      video === null || times?.isVariable !== true || times.average === null
+        ? video
+        : { ...video, framesPerSecond: finite(Math.round(times.average * 1000) / 1000) },
+    isVariableFrameRate: times?.isVariable ?? false,
+    track: fixes === null ? pointTrack(location) : placeFixes(fixes.from, fixes.fixes, { startedAt, durationMs }),
+    signedVideo:
+      structure?.hasManifest === true
+        ? 'C2PA'
+        : videoTrack === null
+          ? null
+          : await orElse<string | null>(findSigningScheme(videoTrack), null),
+    damages: [...(times?.damages ?? []), ...lost],
+  }
+
+  async function findFixes(): Promise<{ from: TrackSource; fixes: Fix[] } | null> {
+    const telemetry = structure?.tracks.find(({ format }) => format === 'gpmd')
+    if (telemetry !== undefined) {
+      const found = await readGpmfTrack(source, telemetry)
+      if (found.length > 0) return { from: 'gpmf', fixes: found }
+    }
+    if (structure?.placesAt != null) {
+      const found = await readNovatekTrack(source, structure.placesAt)
+      if (found.length > 0) return { from: 'novatek', fixes: found }
+    }
+    if (container === 'mpeg-ts') {
+      const first = await input.getFirstTimestamp(tracks.filter((track) => track.isVideoTrack()))
+      const found = await readKlvOfTransportStream(source, first, placesMostBytes)
+      if (found.length > 0) return { from: 'klv', fixes: found }
+    }
+    return null
+  }
+}
+
+/** One place, at the beginning. */
+const pointTrack = (location: Location | null): Track | null =>
+  location === null ? null : placeFixes('file-place', [{ ...location, atMs: 0 }], { startedAt: null, durationMs: null })
+
+type PlayedSamples = Readonly<{ handler: string; samples: Mp4Samples }>
+
+/** The samples of pictures and sound, as far as the index in front has them. */
+async function readPlayed(source: ByteSource, structure: Mp4Structure): Promise<PlayedSamples[]> {
+  const read: PlayedSamples[] = []
+  for (const track of structure.tracks) {
+    if (track.handler !== 'vide' && track.handler !== 'soun') continue
+    const samples = await readSamples(source, track)
+    if (samples !== null && samples.count > 0) read.push({ handler: track.handler, samples })
+  }
+  return read
+}
+
+/** From where nothing is left of a file that was cut, and until when there would have been, as far as its headers tell. */
+function findLostEnd(
+  source: ByteSource,
+  structure: Mp4Structure | null,
+  samples: readonly PlayedSamples[],
+  durationMs: number | null,
+  headerMs: number,
+): DamagedPart[] {
+  if (structure !== null && !structure.isFragmented) {
+    // The index names every picture: the first that is not all there is where it ends.
+    const cuts = samples.flatMap(({ samples: { offsets, sizes, times } }) => {
+      const at = offsets.findIndex((offset, index) => offset + (sizes[index] ?? 0) > source.sizeBytes)
+      return at === -1 ? [] : [Math.round((times[at] ?? 0) * 1000)]
+    })
+    return cuts.length === 0 ? [] : [{ kind: 'missing', fromMs: Math.min(...cuts), toMs: durationMs }]
+  }
+  const fromMs = durationMs ?? 0
+  // Its bytes may be cut elsewhere, and its end be whole.
+  if (headerMs > 0 && Math.abs(headerMs - fromMs) < 100) return []
+  return [{ kind: 'missing', fromMs, toMs: headerMs > fromMs ? Math.round(headerMs) : null }]
 }
 
 async function readVideo(track: InputVideoTrack): Promise<VideoFacts> {
@@ -143,9 +273,11 @@ function finerDate(createdAt: Date | null, tagged: Date | undefined): Date | nul
 async function examineAvi(source: ByteSource): Promise<MediaFacts> {
   const header = await orElse(readAviHeader(source), null)
   if (header === null) return { ...unreadable, container: 'avi' }
-  const { durationMs, framesPerSecond, video, audio, isCut } = header
+  const { durationMs, framesPerSecond, video, audio, audioTracks, present } = header
   const codec = video?.fourcc.toLowerCase().replaceAll(/[^a-z0-9]/g, '') ?? ''
-  const damage = video === null && audio === null ? 'unreadable' : isCut ? 'truncated' : 'none'
+  const damage = video === null && audio === null ? 'unreadable' : present < 1 ? 'truncated' : 'none'
+  // Its headers tell nothing of moments: as many of its bytes as are there, so much of its time.
+  const cut: DamagedPart = { kind: 'missing', fromMs: Math.round((durationMs ?? 0) * present), toMs: durationMs }
   return {
     ...unreadable,
     container: 'avi',
@@ -169,7 +301,9 @@ async function examineAvi(source: ByteSource): Promise<MediaFacts> {
             channels: audio.channels,
             sampleRateHz: audio.sampleRateHz,
           },
+    audioTracks,
     damage,
+    damages: damage === 'unreadable' ? unreadable.damages : damage === 'truncated' ? [cut] : [],
   }
 }
 

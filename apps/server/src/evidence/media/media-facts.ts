@@ -1,5 +1,7 @@
+import type { DamagedPart } from '@getuige/contract'
 import type { Location } from './embedded-metadata.ts'
 import type { Container } from './recognise.ts'
+import type { Track } from './tracks/track.ts'
 
 /**
  * `no-index`: pictures may be there, but the table that finds them is not. `truncated`: plays up to where it was cut.
@@ -14,6 +16,7 @@ export type VideoFacts = Readonly<{
   widthPx: number
   heightPx: number
   rotation: 0 | 90 | 180 | 270
+  /** Of a variable rate, how many there are a second on average. */
   framesPerSecond: number | null
 }>
 
@@ -24,12 +27,24 @@ export type MediaFacts = Readonly<{
   container: Container | 'unknown'
   durationMs: number | null
   video: VideoFacts | null
+  /** The sound track that is played; `audioTracks` counts every one. */
   audio: AudioFacts | null
+  audioTracks: number
+  /** Measured from the times of its pictures. */
+  isVariableFrameRate: boolean
   /** Creation time written by the camera, by its own clock. */
   recordedAt: Date | null
   location: Location | null
+  /** Where it was carried, as far as the file itself has it. */
+  track: Track | null
   cameraSerial: string | null
+  make: string | null
+  model: string | null
+  firmware: string | null
+  /** The scheme by which its camera signed it; that the signatures hold is not said. */
+  signedVideo: string | null
   damage: Damage
+  damages: readonly DamagedPart[]
   /** Whether a browser's own player takes it over HTTP Range, without remuxing. */
   playsInBrowser: boolean
 }>
@@ -40,9 +55,17 @@ export const unreadable: MediaFacts = {
   durationMs: null,
   video: null,
   audio: null,
+  audioTracks: 0,
+  isVariableFrameRate: false,
   recordedAt: null,
   location: null,
+  track: null,
   cameraSerial: null,
+  make: null,
+  model: null,
+  firmware: null,
+  signedVideo: null,
   damage: 'unreadable',
+  damages: [{ kind: 'unreadable', fromMs: 0, toMs: null }],
   playsInBrowser: false,
 }

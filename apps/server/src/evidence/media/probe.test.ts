@@ -46,10 +46,18 @@ test('a recording says what it is; a clip without a date has none', async () => 
       framesPerSecond: 12.5,
     },
     audio: { codec: 'aac', channels: 1, sampleRateHz: 16_000 },
+    audioTracks: 1,
+    isVariableFrameRate: false,
     recordedAt: null,
     location: null,
+    track: null,
     cameraSerial: null,
+    make: null,
+    model: null,
+    firmware: null,
+    signedVideo: null,
     damage: 'none',
+    damages: [],
     playsInBrowser: true,
   })
 })
@@ -65,6 +73,7 @@ test('date, place and serial number come back exactly as they were set', async (
   expect(await probed(bytes)).toMatchObject({
     recordedAt: new Date(`2026-01-31T${clip.startsAt}+01:00`),
     location: { latitude: -33.4489, longitude: 4.3007 },
+    track: { from: 'file-place', points: [{ atMs: 0, latitude: -33.4489, longitude: 4.3007 }], satelliteTime: null },
     cameraSerial: 'SYN-0007',
     damage: 'none',
   })
@@ -79,6 +88,17 @@ test.each([
   ['whose first sectors were lost is unreadable', zeroFilled(recording, 0, 0.1), 'unreadable'],
 ])('a recording %s', async (_what, bytes, damage) => {
   expect(await probed(bytes)).toMatchObject({ damage })
+})
+
+test('where a recording was cut is stated on its own time line', async () => {
+  const { damages } = await probed(truncated(recording, 0.5))
+  expect(damages).toEqual([{ kind: 'missing', fromMs: expect.any(Number), toMs: clip.durationMs }])
+  const fromMs = damages[0]?.fromMs ?? 0
+  expect(fromMs).toBeGreaterThan(clip.durationMs * 0.3)
+  expect(fromMs).toBeLessThan(clip.durationMs * 0.7)
+  expect(await probed(withoutMoov(recording))).toMatchObject({
+    damages: [{ kind: 'no-index', fromMs: 0, toMs: null }],
+  })
 })
 
 test('an index that names pictures past the end of the file is truncated, though every box is whole', async () => {
