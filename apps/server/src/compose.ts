@@ -23,6 +23,7 @@ import { type ObjectStore, openStaging, openStore } from '#platform/object-store
 import { openRecordings } from '#recordings'
 import { openRetention } from '#retention'
 import { openTasks } from '#tasks'
+import { openTogether } from '#together'
 import { openVault } from '#vault'
 import { openOperatorSigner } from '#platform/signing'
 import { openTimeStamps } from '#platform/time-stamp'
@@ -35,6 +36,7 @@ import { oversightJobs } from './evidence/oversight/jobs.ts'
 import { recordingJobs } from './evidence/recordings/jobs.ts'
 import { retentionJobs } from './evidence/retention/jobs.ts'
 import { taskJobs } from './evidence/tasks/jobs.ts'
+import { togetherJobs } from './evidence/together/jobs.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
 import { approvalJobs } from './operations/approvals/jobs.ts'
 import { authorityJobs } from './operations/authority/jobs.ts'
@@ -213,6 +215,17 @@ export async function compose(settings: Settings): Promise<Server> {
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
   const media = openMedia({ db, clock, custody, recordings, vault, access, engine })
   const markers = openMarkers({ db, clock, custody, recordings, access })
+  const together = openTogether({
+    db,
+    clock,
+    custody,
+    recordings,
+    access,
+    timeZoneOf: async (corpsId) => (await corpsOf(corpsId)).timeZone,
+    findPerson: async (corpsId, personId) => (await corps.listPeople(corpsId)).find(({ id }) => id === personId),
+    listCarried: devices.listCarried,
+    listWarnings: deployments.listWarnings,
+  })
   const timeZoneOf = async (corpsId: CorpsId) => (await corpsOf(corpsId)).timeZone
   const retention = openRetention({
     db,
@@ -268,6 +281,7 @@ export async function compose(settings: Settings): Promise<Server> {
     tasks,
     media,
     markers,
+    together,
     retention,
     cases,
     oversight,
@@ -304,6 +318,7 @@ export async function compose(settings: Settings): Promise<Server> {
       ...taskJobs(tasks),
       ...mediaJobs(media),
       ...markerJobs(markers),
+      ...togetherJobs(together),
       ...retentionJobs(retention),
       ...oversightJobs(oversight),
       ...nightlyBackup(settings, keystore),

@@ -44,6 +44,8 @@ export type Config = Readonly<{
   timeStamps: TimeStampSettings
   /** Who else is told, in ids alone, that somebody opened a recording for danger to life. */
   alarmWebhook: string | undefined
+  /** A PMTiles file that maps are drawn on. */
+  mapTilesFile: string | undefined
   /** A certificate and its key: the server speaks TLS itself. */
   tlsFiles: TlsSettings | undefined
   /** On this port whoever comes in the clear is sent to the public address. */
@@ -180,6 +182,7 @@ const schema = z.object({
   GETUIGE_TRUSTED_PROXY: z.string().transform(readNetworks).default([]),
   GETUIGE_IDENTITY_PROVIDERS: z.string().transform(readIssuers).default([]),
   GETUIGE_ALARM_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
+  GETUIGE_MAP_TILES: z.string().min(1).optional(),
   PATH: z.string().default(''),
 })
 
@@ -302,6 +305,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       caFile: values.GETUIGE_TIMESTAMP_CA === undefined ? undefined : resolve(values.GETUIGE_TIMESTAMP_CA),
     },
     alarmWebhook: values.GETUIGE_ALARM_WEBHOOK,
+    mapTilesFile: values.GETUIGE_MAP_TILES === undefined ? undefined : resolve(values.GETUIGE_MAP_TILES),
     backup: {
       folder: values.GETUIGE_BACKUP === undefined ? undefined : resolve(values.GETUIGE_BACKUP),
       recipients: values.GETUIGE_BACKUP_RECIPIENT,

@@ -9,6 +9,6 @@ export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> 
   'recording-received': ['media/prepare'],
   'glass-broken': ['access/alarm-emergency'],
   'erasure-ordered': ['retention/erase-ordered'],
-  'erasure-begun': ['markers/forget'],
+  'erasure-begun': ['markers/forget', 'together/forget'],
   'law-adopted': ['retention/apply-law'],
 }

@@ -7,6 +7,7 @@ import type { Log } from '#platform/log'
 import { startEmbeddedPostgres } from '#platform/postgres'
 import { compose, type Server } from './compose.ts'
 import { openTls, startRedirect } from '#platform/tls'
+import { openMapTiles } from './map-tiles.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health.ts'
 import { webAppRoutes } from './web-app.ts'
@@ -34,8 +35,9 @@ export async function start(
   await using stack = new AsyncDisposableStack()
   const connection = await connect()
   stack.use(await claimDatabase(connection))
+  const mapTiles = config.mapTilesFile === undefined ? undefined : stack.use(await openMapTiles(config.mapTilesFile))
   const tls = config.tlsFiles && stack.use(await openTls(config.tlsFiles, { clock, log }))
-  const server = stack.use(await compose({ ...config, tls, connection, clock, log }))
+  const server = stack.use(await compose({ ...config, tls, mapTiles, connection, clock, log }))
   const { applied } = await migrate(server.db)
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
   await server.jobs.start(server.jobList.map((job) => unlessResting(job, rests)))

@@ -296,6 +296,7 @@ export const trailEntryTypes = [
   'marker-added',
   'marker-changed',
   'marker-removed',
+  'clock-corrected',
   'package-exported',
   'recording-damaged',
   'recording-restored',

@@ -117,7 +117,11 @@ export const startViewingTogether = endpoint({
   params: z.object({}),
   query: nothing,
   body: z.object({
-    recordingIds: z.array(recordingId).min(1).max(mostTogether),
+    recordingIds: z
+      .array(recordingId)
+      .min(1)
+      .max(mostTogether)
+      .refine((ids) => new Set(ids).size === ids.length),
     purpose: z.string().max(100),
     reference: freeText(0, 100).nullable(),
     reason,

@@ -13,6 +13,7 @@ import type { Oversight } from '#oversight'
 import type { Recordings } from '#recordings'
 import type { Retention } from '#retention'
 import type { Tasks } from '#tasks'
+import type { Together } from '#together'
 import type { Vault } from '#vault'
 
 /** Every module of the server, built once. */
@@ -32,6 +33,7 @@ export type Modules = Readonly<{
   tasks: Tasks
   media: Media
   markers: Markers
+  together: Together
   retention: Retention
   cases: Cases
   oversight: Oversight

@@ -22,9 +22,10 @@ import { deviceRoutes } from '../evidence/devices/routes.ts'
 import { ingestRoutes, tusRoute } from '../evidence/ingest/routes.ts'
 import { markerRoutes } from '../evidence/markers/routes.ts'
 import { pictureRoutes } from '../evidence/media/routes.ts'
-import { recordingRoutes } from '../evidence/recordings/routes.ts'
+import { openRows, recordingRoutes } from '../evidence/recordings/routes.ts'
 import { oversightFilesRoute, oversightRoutes } from '../evidence/oversight/routes.ts'
 import { retentionRoutes } from '../evidence/retention/routes.ts'
+import { togetherRoutes } from '../evidence/together/routes.ts'
 import { taskEventsRoute, taskRoutes } from '../evidence/tasks/routes.ts'
 import { vaultRoutes } from '../evidence/vault/routes.ts'
 import { approvalRoutes } from '../operations/approvals/routes.ts'
@@ -32,6 +33,7 @@ import { authorityCertificateRoute, authorityRoutes } from '../operations/author
 import { corpsRoutes, openSessionReader, providerRoutes } from '../operations/corps/routes.ts'
 import { deploymentRoutes } from '../operations/deployments/routes.ts'
 import { apiDescriptionRoute } from '../api-description.ts'
+import { mapTilesRoute } from '../map-tiles.ts'
 import { version } from '../version.ts'
 import { describeRecordings } from './describe-recordings.ts'
 import type { Modules } from './modules.ts'
@@ -41,7 +43,7 @@ import type { Settings } from './settings.ts'
 export function buildRoutes(
   modules: Modules,
   db: Database,
-  { clock, log, publicUrl, tls, trustedProxies, backup: made }: Settings,
+  { clock, log, publicUrl, tls, trustedProxies, backup: made, mapTiles }: Settings,
   extraRoutes: readonly RawRoute[],
 ): Promise<FastifyInstance> {
   const {
@@ -60,11 +62,13 @@ export function buildRoutes(
     tasks,
     media,
     markers,
+    together,
     retention,
     cases,
     oversight,
   } = modules
 
+  const describe = describeRecordings(modules, db)
   const isPublicOverTls = publicUrl?.startsWith('https:') === true
   const sessions = openSessionReader(corps, isPublicOverTls)
   async function requireCaller(request: FastifyRequest): Promise<Caller> {
@@ -107,7 +111,7 @@ export function buildRoutes(
       ...recordingRoutes({
         recordings,
         clock,
-        describe: describeRecordings(modules, db),
+        describe,
         trail: (corpsId, recordingId) => custody.trail(corpsId, recordingId),
       }),
       ...accessRoutes({ access }),
@@ -136,6 +140,7 @@ export function buildRoutes(
       }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...markerRoutes({ markers }),
+      ...togetherRoutes({ together, access, toRows: openRows(describe), hasMapTiles: mapTiles !== undefined }),
       ...taskRoutes({ tasks }),
       ...retentionRoutes({ retention, access }),
       ...vaultRoutes({ vault, requireAdminister: (actor) => access.requireCorps('administer', actor) }),
@@ -148,6 +153,7 @@ export function buildRoutes(
       tusRoute({ ingest, log, requireUploader }),
       viewingMediaRoute({ access, clock, requireCaller }),
       viewingGraphsRoute({ access, requireCaller }),
+      mapTilesRoute({ mapTiles, requireCaller }),
       pictureRoutes({ media, requireCaller }),
       mandateDocumentRoute({ mandates, requireCaller }),
       taskEventsRoute({ tasks, requireCaller, findCaller: (request) => sessions.authenticate(request, false) }),

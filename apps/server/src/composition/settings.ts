@@ -9,6 +9,7 @@ import type { SigningSettings } from '#platform/signing'
 import type { TimeStampSettings } from '#platform/time-stamp'
 import type { Tls } from '#platform/tls'
 import type { Config, StorageSettings } from '../config.ts'
+import type { MapTiles } from '../map-tiles.ts'
 import type { reactions } from '../reactions.ts'
 
 /** What the server is composed with: by the launcher, by commands, and by tests. */
@@ -42,6 +43,8 @@ export type Settings = Readonly<{
   trustedProxies?: readonly string[]
   /** A back-up every night, where there is a folder for it. */
   backup?: Config['backup']
+  /** What maps are drawn on; the outlines of countries unless told. */
+  mapTiles?: MapTiles | undefined
   searchPath: string
   /** Folders of the data folder unless told. */
   storage?: StorageSettings

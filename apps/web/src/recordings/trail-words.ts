@@ -67,6 +67,7 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'marker-added':
     case 'marker-changed':
     case 'marker-removed':
+    case 'clock-corrected':
     case 'recording-damaged':
     case 'recording-restored':
     case 'law-changed':

@@ -59,6 +59,7 @@ export function openAccess(deps: AccessDeps) {
       listFilter(db.of(actor.corpsId), { corpsId: actor.corpsId, person: actor, act, purposeId, now: clock.now() }),
 
     startViewing: viewings.start,
+    startViewingTogether: viewings.startTogether,
     openViewing: viewings.open,
     requireViewing: viewings.require,
     endViewing: viewings.end,

@@ -8,9 +8,10 @@ import {
   type ViewingId,
 } from '@getuige/base'
 import { resolveLaw } from '@getuige/law'
-import { nothingToRecord } from '#custody'
+import { nothingToRecord, type RecordEntry } from '#custody'
 import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import type { PlainSource } from '#vault'
+import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { AccessDeps } from './deps.ts'
 import type { Decisions } from './decisions.ts'
@@ -114,48 +115,79 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
     await Promise.all(writing)
   }
 
+  /** Under the lock of the recording. `together`: those for which the same is said at once. */
+  async function begin(
+    tx: Tx,
+    record: RecordEntry,
+    actor: Viewer,
+    recording: RegisteredRecording,
+    stated: StatedPurpose,
+    together: readonly RecordingId[],
+  ): Promise<Viewing> {
+    const recordingId = recording.id
+    const purpose = await requirePurpose({ clock, decisions }, tx, 'view', actor, recording, stated)
+    await vault.requireSound(tx, recordingId)
+    const law = resolveLaw(recording.law)
+    const startedAt = clock.now()
+    const since = addPeriod(startedAt, { days: -copies.within.days }, law.timeZone)
+    const viewing: Viewing = {
+      ...stated,
+      id: newId('viewing', startedAt),
+      corpsId: actor.corpsId,
+      recordingId,
+      personId: actor.id,
+      sessionId: actor.sessionId,
+      reasonJudged: judge(stated, together, await listReasons(tx, actor.id, since)),
+      startedAt,
+      expiresAt: new Date(startedAt.getTime() + mostMinutes * minuteMs),
+      idleMinutes: law.viewingIdleMinutes.value,
+    }
+    await insertViewing(tx, viewing)
+    await recordings.tellTerms(tx, recordingId, 'purpose', viewing.purpose, [viewing.purpose])
+    const { legalBasis, ruleId, ruleIds, isReferenceAsExpected, openedBy } = purpose
+    const { reference, reason } = stated
+    await record({
+      type: 'viewing-started',
+      recordingId,
+      details: {
+        viewingId: viewing.id,
+        purpose: purpose.id,
+        reference,
+        reason,
+        legalBasis,
+        ruleId,
+        ruleIds: [...ruleIds],
+        isReferenceAsExpected,
+        openedBy: [...openedBy],
+      },
+    })
+    return viewing
+  }
+
   return {
     /** Custody: `viewing-started`, committed before the first byte can be asked for. */
     start: (actor: Viewer, recordingId: RecordingId, stated: StatedPurpose): Promise<Viewing> => {
       return custody.act(actor, async (tx, record) => {
         const recording = await recordings.lock(tx, actor.corpsId, recordingId)
-        const purpose = await requirePurpose({ clock, decisions }, tx, 'view', actor, recording, stated)
-        await vault.requireSound(tx, recordingId)
-        const law = resolveLaw(recording.law)
-        const startedAt = clock.now()
-        const since = addPeriod(startedAt, { days: -copies.within.days }, law.timeZone)
-        const viewing: Viewing = {
-          ...stated,
-          id: newId('viewing', startedAt),
-          corpsId: actor.corpsId,
-          recordingId,
-          personId: actor.id,
-          sessionId: actor.sessionId,
-          reasonJudged: judge(stated, recordingId, await listReasons(tx, actor.id, since)),
-          startedAt,
-          expiresAt: new Date(startedAt.getTime() + mostMinutes * minuteMs),
-          idleMinutes: law.viewingIdleMinutes.value,
+        return begin(tx, record, actor, recording, stated, [recordingId])
+      })
+    },
+
+    /** A viewing of each, in the order given, for one purpose: all begin, or none does. Custody: as `start`, for each. */
+    startTogether: (
+      actor: Viewer,
+      recordingIds: readonly RecordingId[],
+      stated: StatedPurpose,
+    ): Promise<readonly Viewing[]> => {
+      return custody.act(actor, async (tx, record) => {
+        const locked = await recordings.lockAll(tx, actor.corpsId, recordingIds)
+        const begun: Viewing[] = []
+        for (const recordingId of recordingIds) {
+          const recording = locked.find(({ id }) => id === recordingId)
+          if (recording === undefined) throw new AppError('recording/not-found')
+          begun.push(await begin(tx, record, actor, recording, stated, recordingIds))
         }
-        await insertViewing(tx, viewing)
-        await recordings.tellTerms(tx, recordingId, 'purpose', viewing.purpose, [viewing.purpose])
-        const { legalBasis, ruleId, ruleIds, isReferenceAsExpected, openedBy } = purpose
-        const { reference, reason } = stated
-        await record({
-          type: 'viewing-started',
-          recordingId,
-          details: {
-            viewingId: viewing.id,
-            purpose: purpose.id,
-            reference,
-            reason,
-            legalBasis,
-            ruleId,
-            ruleIds: [...ruleIds],
-            isReferenceAsExpected,
-            openedBy: [...openedBy],
-          },
-        })
-        return viewing
+        return begun
       })
     },
 
@@ -262,12 +294,13 @@ function isOver(viewing: Span, now: Date): boolean {
 
 function judge(
   { reason, reference }: StatedPurpose,
-  recordingId: RecordingId,
+  together: readonly RecordingId[],
   before: readonly Readonly<{ reason: string; of: string }>[],
 ): Viewing['reasonJudged'] {
   if (judgeReason(reason) === 'empty') return 'empty'
   const likeness = likenessOf(reason)
   const others = before.filter((one) => likenessOf(one.reason) === likeness).map(({ of }) => of)
-  const elsewhere = new Set(others.filter((of) => of !== (reference ?? recordingId)))
+  const here: readonly string[] = reference === null ? together : [reference]
+  const elsewhere = new Set(others.filter((of) => !here.includes(of)))
   return elsewhere.size >= copies.times ? 'copied' : 'words'
 }

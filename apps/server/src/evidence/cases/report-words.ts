@@ -51,6 +51,7 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
   ),
   'marker-added': say('Markering toegevoegd', 'Repère ajouté', 'Markierung hinzugefügt', 'Marker added'),
   'marker-changed': say('Markering gewijzigd', 'Repère modifié', 'Markierung geändert', 'Marker changed'),
+  'clock-corrected': say('Klok gecorrigeerd', 'Horloge corrigée', 'Uhr korrigiert', 'Clock corrected'),
   'marker-removed': say('Markering verwijderd', 'Repère supprimé', 'Markierung entfernt', 'Marker removed'),
   'package-exported': say(
     'Geëxporteerd|Geëxporteerd voor {recipient}',

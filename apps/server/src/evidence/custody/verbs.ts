@@ -26,6 +26,7 @@ export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'marker-added': 'alter',
   'marker-changed': 'alter',
   'marker-removed': 'alter',
+  'clock-corrected': 'alter',
   'package-exported': 'disclose',
   'recording-damaged': null,
   'recording-restored': 'alter',

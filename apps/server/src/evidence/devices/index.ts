@@ -22,6 +22,7 @@ import {
   insertCamera,
   insertDock,
   listCameras,
+  listCarried,
   listDocks,
   lockCamera,
   updateDockRemoved,
@@ -49,6 +50,8 @@ export function openDevices(deps: DevicesDeps) {
   return {
     list: (corpsId: CorpsId, onlyWearerId?: PersonId) => listCameras(db.of(corpsId), corpsId, onlyWearerId),
     findBySerial: (corpsId: CorpsId, serial: string) => findCameraBySerial(db.of(corpsId), corpsId, serial),
+    listCarried: (corpsId: CorpsId, wearerId: PersonId, from: Date, until: Date) =>
+      listCarried(db.of(corpsId), wearerId, from, until),
     findWearerAt: (corpsId: CorpsId, cameraId: CameraId, at: Date) => findWearerAt(db.of(corpsId), cameraId, at),
 
     /**

@@ -125,6 +125,26 @@ export async function insertAssignment(tx: Tx, cameraId: CameraId, wearerId: Per
     .execute()
 }
 
+/** Which cameras a person carried between two instants, in that order. `until` null: still theirs. */
+export async function listCarried(
+  db: Reader,
+  wearerId: PersonId,
+  from: Date,
+  until: Date,
+): Promise<{ label: string; from: Date; until: Date | null }[]> {
+  const rows = await db
+    .selectFrom('camera_assignment as a')
+    .innerJoin('camera as c', 'c.id', 'a.camera_id')
+    .select(['c.label', 'a.from_at', 'a.until_at'])
+    .where('a.wearer_id', '=', wearerId)
+    .where('a.from_at', '<', until)
+    .where((eb) => eb.or([eb('a.until_at', 'is', null), eb('a.until_at', '>', from)]))
+    .orderBy('a.from_at')
+    .orderBy('c.label')
+    .execute()
+  return rows.map((row) => ({ label: row.label, from: row.from_at, until: row.until_at }))
+}
+
 /** Who carried the camera at that instant; null when nobody is known to have. */
 export async function findWearerAt(db: Reader, cameraId: CameraId, at: Date): Promise<PersonId | null> {
   const row = await db

@@ -11,6 +11,7 @@ import {
   findRecording,
   insertRecording,
   isKept,
+  listByIds,
   listClipsOf,
   listDue,
   listFacets,
@@ -61,6 +62,8 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
       findByDigest(reader, corpsId, sha256),
     list: (query: ListQuery, after: ListPosition | undefined, limit: number) =>
       listRecordings(db.of(query.corpsId), query, after, limit),
+    listByIds: (corpsId: CorpsId, visible: Parameters<typeof listByIds>[2], ids: readonly RecordingId[]) =>
+      listByIds(db.of(corpsId), corpsId, visible, ids),
     countByShow: (query: ListQuery) => countByShow(db.of(query.corpsId), query),
     facets: (corpsId: CorpsId, visible: Parameters<typeof listFacets>[2]) =>
       listFacets(db.of(corpsId), corpsId, visible),

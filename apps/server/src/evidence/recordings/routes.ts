@@ -72,15 +72,7 @@ const forWearers: ReadonlySet<string> = new Set<(typeof contract.trailEntryTypes
 export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
   const { recordings, clock, describe } = deps
 
-  async function toRows(
-    actor: PersonActor,
-    listed: readonly ListedRecording[],
-    damaged: ReadonlySet<RecordingId>,
-  ): Promise<z.input<typeof contract.recordingRow>[]> {
-    const kept = await describe.keptUntil(listed, await describe.knownAsWearer(actor, listed))
-    const mayPreview = await describe.mayPreview(actor, listed)
-    return listed.map((recording) => toRow(recording, { kept, damaged, mayPreview }))
-  }
+  const toRows = openRows(describe)
 
   async function listPage(
     actor: PersonActor,
@@ -178,6 +170,22 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       }
     }),
   ]
+}
+
+/** Rows as screens list them, in the same order. Without `damaged` it is asked which are. */
+export function openRows(describe: Descriptions) {
+  return async (
+    actor: PersonActor,
+    listed: readonly ListedRecording[],
+    damaged?: ReadonlySet<RecordingId>,
+  ): Promise<z.input<typeof contract.recordingRow>[]> => {
+    const told = {
+      kept: await describe.keptUntil(listed, await describe.knownAsWearer(actor, listed)),
+      mayPreview: await describe.mayPreview(actor, listed),
+      damaged: damaged ?? (await describe.damaged(actor.corpsId)),
+    }
+    return listed.map((recording) => toRow(recording, told))
+  }
 }
 
 type Told = Readonly<{

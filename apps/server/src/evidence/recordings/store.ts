@@ -537,6 +537,32 @@ export async function listRecordings(
   }))
 }
 
+/** Those of these recordings that whoever asks may know of, in no order. */
+export async function listByIds(
+  db: Reader,
+  corpsId: CorpsId,
+  visible: Expression<SqlBool>,
+  ids: readonly RecordingId[],
+): Promise<ListedRecording[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('recording')
+    .innerJoin('camera as c', 'c.id', 'recording.camera_id')
+    .leftJoin('person as w', 'w.id', 'recording.wearer_id')
+    .selectAll('recording')
+    .select(['c.label as camera_label', 'c.serial as camera_serial', 'w.name as wearer_name'])
+    .where('recording.corps_id', '=', corpsId)
+    .where(sql<SqlBool>`recording.id = any(${ids})`)
+    .where(visible)
+    .execute()
+  return rows.map((row) => ({
+    ...toRecording(row),
+    cameraLabel: row.camera_label,
+    cameraSerial: row.camera_serial,
+    wearerName: row.wearer_name,
+  }))
+}
+
 export const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
 export type ShowCounts = Readonly<Record<(typeof shows)[number], number>>
 

@@ -6,7 +6,7 @@ import { adoptApproved, type AdoptLaw, askAdoption } from './adopt-law.ts'
 import type { DeploymentsDeps } from './deps.ts'
 import { type Due, dueUnder } from './keeping.ts'
 import { decideActivation, standingBefore } from './rules.ts'
-import { findActivation, type StoredActivation, upsertActivation } from './store.ts'
+import { findActivation, listWarnings, type StoredActivation, upsertActivation } from './store.ts'
 
 export { describePack, lawOfPack, listNewestPacks } from './describe-law.ts'
 export { type Candidate, requireCandidate } from './candidate.ts'
@@ -48,6 +48,8 @@ export function openDeployments(deps: DeploymentsDeps) {
     adoptApproved: adoptApproved(deps),
     listAdoptions: deps.listAdoptions,
 
+    listWarnings: (corpsId: CorpsId, recordingIds: readonly RecordingId[]) =>
+      listWarnings(db.of(corpsId), recordingIds),
     findActivation: (recording: RegisteredRecording): Promise<StoredActivation | undefined> =>
       findActivation(db.of(recording.corpsId), recording.id),
 

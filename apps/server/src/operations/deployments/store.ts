@@ -1,5 +1,5 @@
 import type { PersonId, RecordingId } from '@getuige/base'
-import type { Generated } from 'kysely'
+import { type Generated, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -51,6 +51,27 @@ export async function findActivation(db: Reader, recordingId: RecordingId): Prom
     completedAt: row.completed_at,
     completedBy: row.name,
   }
+}
+
+/** The warnings of these recordings, as their records say, in the order of time. */
+export async function listWarnings(
+  db: Reader,
+  recordingIds: readonly RecordingId[],
+): Promise<{ recordingId: RecordingId; at: Date; which: 'first' | 'second' }[]> {
+  if (recordingIds.length === 0) return []
+  const rows = await db
+    .selectFrom('activation_record')
+    .select(['recording_id', 'first_warning_at', 'second_warning_at'])
+    .where(sql<SqlBool>`recording_id = any(${recordingIds})`)
+    .execute()
+  return rows
+    .flatMap((row) => {
+      const recordingId = row.recording_id as RecordingId
+      const at = (which: 'first' | 'second', when: Date | null) =>
+        when === null ? [] : [{ recordingId, at: when, which }]
+      return [...at('first', row.first_warning_at), ...at('second', row.second_warning_at)]
+    })
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
 }
 
 export async function upsertActivation(tx: Tx, recordingId: RecordingId, record: ActivationRow): Promise<void> {
