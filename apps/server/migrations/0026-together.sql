@@ -17,4 +17,4 @@ create index clock_correction_corps on clock_correction (corps_id);
 call isolate_by_corps('clock_correction');
 
 -- The recordings of one camera, in the order in which it made them.
-create index recording_camera on recording (camera_id, recorded_at) where state in ('stored', 'viewable');
+create index recording_of_camera_kept on recording (camera_id, recorded_at) where state in ('stored', 'viewable');
