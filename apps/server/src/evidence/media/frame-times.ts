@@ -21,7 +21,7 @@ const maxParts = 200
  * by a hole: one that says itself that it lasts until the next is not.
  */
 export function judgeTimes(times: Float64Array, holeAfter: (index: number, gap: number) => boolean): FrameTimes {
-  const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0))
+  const order = Uint32Array.from(times.keys()).toSorted((a, b) => (times[a] ?? 0) - (times[b] ?? 0))
   const sorted = Float64Array.from(order, (index) => times[index] ?? 0)
   const count = sorted.length
   if (count < 3) return { isVariable: false, average: null, damages: [] }

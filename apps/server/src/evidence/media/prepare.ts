@@ -2,7 +2,9 @@ import type { CorpsId, RecordingId } from '@getuige/base'
 import { nothingToRecord } from '#custody'
 import type { MediaDeps } from './deps.ts'
 import { probe } from './probe.ts'
+import { toRecordingFacts } from './recording-facts.ts'
 import { makeStoryboard } from './storyboard.ts'
+import { writeTrack } from './tracks/keep-track.ts'
 
 /**
  * Make a stored recording viewable: probe it, and make what lists show of it, all from the sealed object. What cannot
@@ -29,39 +31,25 @@ export async function prepare(
         await vault.writeDerived(db.of(corpsId), recordingId, corpsId, 'poster', pictures.poster),
       ]
     : []
+  const track = facts.track === null ? undefined : await writeTrack(deps, recording, facts.track)
 
   await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
     const locked = await recordings.lock(tx, corpsId, recordingId)
     // Another run was first, or erasure was: nothing is claimed, and the objects are swept.
     if (locked.state !== 'stored') return nothingToRecord
     const playable = facts.playsInBrowser
-    for (const object of derived) if (object !== undefined) await vault.claim(tx, object)
+    for (const object of [...derived, track]) if (object !== undefined) await vault.claim(tx, object)
+    if (track !== undefined) await recordings.tellPlaces(tx, recordingId, facts.track?.points ?? [])
     await recordings.tellMedia(tx, recordingId, {
-      facts: {
-        container: facts.container,
-        video: facts.video,
-        audio: facts.audio,
-        location: facts.location,
-        audioTracks: facts.audio === null ? 0 : 1,
-        rotation: facts.video?.rotation ?? 0,
-        isVariableFrameRate: false,
-        createdAt: facts.recordedAt?.toISOString() ?? null,
-        make: null,
-        model: null,
-        serial: facts.cameraSerial,
-        firmware: null,
-        signedVideo: null,
-        trackFrom: facts.location === null ? null : 'file-place',
-        drift: null,
-      },
+      facts: toRecordingFacts(facts),
       durationMs: facts.durationMs,
       damage: facts.damage,
       playable,
       hasStoryboard,
       rendition: playable ? 'direct' : 'none',
       scrub: null,
-      hasTrack: false,
-      damages: [],
+      hasTrack: track !== undefined,
+      damages: facts.damages,
     })
     await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
     return record({

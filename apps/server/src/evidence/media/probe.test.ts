@@ -92,7 +92,7 @@ test.each([
 
 test('where a recording was cut is stated on its own time line', async () => {
   const { damages } = await probed(truncated(recording, 0.5))
-  expect(damages).toEqual([{ kind: 'missing', fromMs: expect.any(Number), toMs: clip.durationMs }])
+  expect(damages).toMatchObject([{ kind: 'missing', toMs: clip.durationMs }])
   const fromMs = damages[0]?.fromMs ?? 0
   expect(fromMs).toBeGreaterThan(clip.durationMs * 0.3)
   expect(fromMs).toBeLessThan(clip.durationMs * 0.7)
