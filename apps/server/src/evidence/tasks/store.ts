@@ -229,7 +229,7 @@ export async function updateWaiting(tx: Tx, id: TaskId, starts: number): Promise
 /** How many wait or were left by a dead server, of these kinds, since before this moment. */
 export async function countTakeable(db: Reader, kinds: readonly TaskKind[], askedBefore: Date): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from task
-    where kind = any(${[...kinds]}) and state in ('waiting', 'running') and asked_at <= ${askedBefore} limit 1000) some`.execute(
+    where kind = any(${[...kinds]}) and state in ('waiting', 'running') and asked_at <= ${askedBefore} limit 1000) as takeable`.execute(
     db,
   )
   return rows[0]?.count ?? 0
