@@ -67,7 +67,10 @@ export async function findCodecEngine(
 
 type Bare = Pick<CodecEngine, 'name' | 'pictures' | 'encodeJpeg'> & Readonly<{ ffmpegPath?: string | null }>
 
-const engine = ({ name, ffmpegPath = null, pictures, encodeJpeg }: Bare, reason: string | null = null): CodecEngine => ({
+const engine = (
+  { name, ffmpegPath = null, pictures, encodeJpeg }: Bare,
+  reason: string | null = null,
+): CodecEngine => ({
   name,
   reason,
   ffmpegPath,
