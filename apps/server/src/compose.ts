@@ -207,7 +207,7 @@ export async function compose(settings: Settings): Promise<Server> {
     findPerson: corps.findActor,
     // Modules above do the work.
     runners: {
-      pictures: () => Promise.resolve({}),
+      pictures: (work) => media.makePictures(work),
       proxy: () => Promise.resolve({}),
       clip: () => Promise.resolve({}),
     },

@@ -1,9 +1,11 @@
 import { dayOf, type PersonActor, type RecordingId } from '@getuige/base'
 import type { pictureKinds } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
+import type { TaskWork } from '#tasks'
 import type { PlainSource } from '#vault'
 import { AppError } from '#platform/errors'
 import type { MediaDeps } from './deps.ts'
+import { makePictures } from './make-pictures.ts'
 import { prepare } from './prepare.ts'
 import { insertPreviewShown } from './store.ts'
 
@@ -37,6 +39,8 @@ export function openMedia(deps: MediaDeps) {
     engineName: deps.engine.name,
     prepare: (data: Parameters<typeof prepare>[1], signal: AbortSignal) => prepare(deps, data, signal),
 
+    makePictures: (work: TaskWork) => makePictures(deps, work),
+
     /** Custody: `preview-shown`, once a day. Throws `media/no-picture` where there is none. */
     async openPicture(
       actor: PersonActor,
@@ -47,7 +51,8 @@ export function openMedia(deps: MediaDeps) {
       if (recording === undefined) throw new AppError('recording/not-found')
       const reader = db.of(actor.corpsId)
       await access.require(reader, 'know', actor, recording)
-      if (recording.state !== 'viewable' || !recording.hasStoryboard) throw new AppError('media/no-picture')
+      const isMade = kind === 'scrub' ? recording.scrub !== null : recording.hasStoryboard
+      if (recording.state !== 'viewable' || !isMade) throw new AppError('media/no-picture')
       // A picture is a look too, for a purpose and within its window; that it cannot be played does not matter here.
       await access.require(reader, 'preview', actor, { ...recording, playable: true })
       const source = await vault.find(db.of(actor.corpsId), recordingId, kind)
