@@ -10,9 +10,11 @@ create table clock_correction (
   against_id text references recording,
   reason text not null,
   made_by text not null references person,
-  made_at timestamptz not null
+  made_at timestamptz not null,
+  -- Which came after which, also where a clock was set back in between.
+  place bigint generated always as identity
 );
-create index clock_correction_recording on clock_correction (recording_id, made_at desc, id desc);
+create index clock_correction_recording on clock_correction (recording_id, place desc);
 create index clock_correction_corps on clock_correction (corps_id);
 call isolate_by_corps('clock_correction');
 

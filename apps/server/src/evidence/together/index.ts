@@ -171,7 +171,8 @@ export function openTogether(deps: TogetherDeps) {
         deps.listWarnings(corpsId, ids),
         deps.listCarried(corpsId, personId, from, until),
       ])
-      return { wearer, from, until, recordings: worn, warnings, cameras }
+      const { id, name } = wearer
+      return { wearer: { id, name }, from, until, recordings: worn, warnings, cameras }
     },
 
     /** Of a recording that is erased: nothing of what was said about its clock stays here. May run twice. */

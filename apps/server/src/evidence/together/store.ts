@@ -1,5 +1,5 @@
 import type { CameraId, CorpsId, CorrectionId, PersonId, RecordingId } from '@getuige/base'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import { type Expression, type Generated, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 type CorrectionTable = {
@@ -11,6 +11,7 @@ type CorrectionTable = {
   reason: string
   made_by: string
   made_at: Date
+  place: Generated<number>
 }
 
 declare module '#platform/database' {
@@ -55,8 +56,7 @@ export async function listCorrections(db: Reader, recordingIds: readonly Recordi
     .selectAll('k')
     .select('p.name as made_by_name')
     .where(sql<SqlBool>`k.recording_id = any(${recordingIds})`)
-    .orderBy('k.made_at', 'desc')
-    .orderBy('k.id', 'desc')
+    .orderBy('k.place', 'desc')
     .execute()
   return rows.map((row) => ({
     id: row.id as CorrectionId,
@@ -97,7 +97,7 @@ export async function listWithin(
   limit: number,
 ): Promise<RecordingId[]> {
   const offset = sql`coalesce((select k.offset_ms from clock_correction k where k.recording_id = recording.id
-    order by k.made_at desc, k.id desc limit 1), 0) * interval '1 millisecond'`
+    order by k.place desc limit 1), 0) * interval '1 millisecond'`
   const begins = sql<Date>`recording.recorded_at + ${offset}`
   // How long it lasts is not known at first: then it is where it begins.
   const ends = sql<Date>`recording.recorded_at + ${offset} + coalesce(recording.duration_ms, 0) * interval '1 millisecond'`
