@@ -82,3 +82,14 @@ test('what nobody claims is swept, and what is claimed stays', async () => {
   expect(left).toHaveLength(2)
   expect(left).toContainEqual(expect.stringContaining('/proxy-'))
 })
+
+test('what is set aside can be read until it is disposed of, and is sealed meanwhile', async () => {
+  const plain = randomBytes(batch + 10)
+  {
+    await using aside = await world.server.modules.vault.setAside((append) => append(plain))
+    expect(await aside.read(0, aside.sizeBytes)).toEqual(plain)
+    expect(await world.objectKeys()).toContainEqual(expect.stringMatching(/^staging\/aside-/))
+    expect((await bytesOnDisk()).includes(plain.subarray(0, 32))).toBe(false)
+  }
+  expect(await world.objectKeys()).not.toContainEqual(expect.stringMatching(/^staging/))
+})

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { CorpsId, Day, RecordingId } from '@getuige/base'
-import { payloadNonceBytes } from '@getuige/proof'
+import { fileKeyBytes, payloadNonceBytes } from '@getuige/proof'
 import type { Reader, Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { Job } from '#platform/jobs'
@@ -280,6 +280,23 @@ export function openVault(deps: VaultDeps) {
         return { recordingId, kind, objectKey, plainBytes, payloadSha256 }
       } finally {
         await staging.remove(staged)
+      }
+    },
+    /**
+     * Bytes of a recording that are needed once more before something is made of them: sealed in staging under a key
+     * that only this process has, until disposed. What a crash leaves of them opens no more, and is swept.
+     */
+    async setAside(write: (append: Append) => Promise<void>): Promise<PlainSource & AsyncDisposable> {
+      const fileKey = randomBytes(fileKeyBytes)
+      const staged = `aside-${randomUUID()}.age`
+      const dispose = () => staging.remove(staged)
+      try {
+        const { plainBytes } = await sealStream(staging, staged, fileKey, write)
+        const read = (start: number, end: number) => staging.read(staged, start, end)
+        return { ...openSealed({ plainBytes, fileKey, read }), [Symbol.asyncDispose]: dispose }
+      } catch (error) {
+        await dispose()
+        throw error
       }
     },
     claim: (tx: Tx, object: ObjectRow) => upsertObject(tx, object),
