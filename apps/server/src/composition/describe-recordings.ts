@@ -17,6 +17,7 @@ export function describeRecordings(
     timeZone: async (actor) => (await corps.find(actor.corpsId)).timeZone,
     requireList: access.requireList,
     listFilter: (actor) => access.listFilter(actor, 'know'),
+    listReadable: access.listReadable,
     requireKnow: (actor, recording) => access.require(db.of(actor.corpsId), 'know', actor, recording),
     mayPreview: (actor, listed) => access.listAllowed(db.of(actor.corpsId), 'preview', actor, listed),
     knownAsWearer: (actor, listed) => access.listKnownAsWearer(db.of(actor.corpsId), actor, listed),

@@ -8,6 +8,8 @@ type Asked = Readonly<{
   person: Parameters<typeof conditionFor>[1]
   act: ActName
   purposeId?: string | undefined
+  /** Leave out what the person reaches for no other reason than that they wore the camera. */
+  exceptAsWearer?: boolean
   now: Date
 }>
 
@@ -90,7 +92,9 @@ function compile(condition: Condition, asked: Asked): Expression<SqlBool> {
         sql` or `,
       )})`
     case 'worn-by':
-      return sql<SqlBool>`recording.wearer_id = ${condition.personId}`
+      return asked.exceptAsWearer === true
+        ? sql<SqlBool>`false`
+        : sql<SqlBool>`recording.wearer_id = ${condition.personId}`
     case 'recorded-since':
       return sql<SqlBool>`recording.recorded_at >= ${condition.at}`
     case 'state-in':

@@ -5,7 +5,7 @@ import type { Reader } from '#platform/database'
 import { openAssignments } from './assignments.ts'
 import { openDecisions } from './decisions.ts'
 import type { AccessDeps } from './deps.ts'
-import { listFilter } from './filter.ts'
+import { filterUnder, findLaws, listFilter } from './filter.ts'
 import { listPurposes, requirePurpose, type StatedPurpose } from './purposes.ts'
 import { openRefusals } from './refusals.ts'
 import { openViewings } from './viewings.ts'
@@ -57,6 +57,19 @@ export function openAccess(deps: AccessDeps) {
     /** For queries over `recording`: the rows for which `decide` allows the act. */
     listFilter: (actor: PersonActor, act: ActName, purposeId?: string) =>
       listFilter(db.of(actor.corpsId), { corpsId: actor.corpsId, person: actor, act, purposeId, now: clock.now() }),
+
+    /**
+     * For queries over `recording`, of which of them the person may know for which files and purposes they serve, and of
+     * which what was noted on them: wearers are told neither of their own, and notes are for whoever may view.
+     */
+    listReadable: async (actor: PersonActor) => {
+      const laws = await findLaws(db.of(actor.corpsId), actor.corpsId)
+      const asked = { corpsId: actor.corpsId, person: actor, now: clock.now() }
+      return {
+        files: filterUnder(laws, { ...asked, act: 'know', exceptAsWearer: true }),
+        notes: filterUnder(laws, { ...asked, act: 'view' }),
+      }
+    },
 
     startViewing: viewings.start,
     startViewingTogether: viewings.startTogether,

@@ -1,9 +1,9 @@
 import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
+import { countByShow, listFacets, type ListPosition, type ListQuery, listRecordings } from './list.ts'
 import { tellPlaces } from './places.ts'
 import {
   changeStates,
-  countByShow,
   countDueByDay,
   countRegister,
   findByDigest,
@@ -14,11 +14,7 @@ import {
   listByIds,
   listClipsOf,
   listDue,
-  listFacets,
   listKept,
-  type ListPosition,
-  type ListQuery,
-  listRecordings,
   lockRecording,
   lockRecordings,
   type RegisteredRecording,
@@ -40,15 +36,15 @@ export type {
   Damage,
   KeptRecording,
   ListedRecording,
-  ListPosition,
   NewRecording,
   ProbedMedia,
   RecordingFacts,
   RegisteredRecording,
   Rendition,
-  ShowCounts,
 } from './store.ts'
 
+export type { ListPosition, ListQuery, ShowCounts } from './list.ts'
+export type { Readable } from './sought.ts'
 export { tellTerms } from './terms.ts'
 
 export type Recordings = ReturnType<typeof openRecordings>

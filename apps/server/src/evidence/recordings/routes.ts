@@ -6,7 +6,7 @@ import type { StoredEntry } from '#custody'
 import type { Clock } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import { type Route, serve } from '#platform/http'
-import type { ListedRecording, ListPosition, Recordings, RegisteredRecording, ShowCounts } from './index.ts'
+import type { ListedRecording, ListPosition, Readable, Recordings, RegisteredRecording, ShowCounts } from './index.ts'
 
 /** What modules above tell about recordings, for the screens: until when kept, what may be done, what was warned. */
 export type Descriptions = Readonly<{
@@ -15,6 +15,8 @@ export type Descriptions = Readonly<{
   requireList(actor: PersonActor, which: 'all' | 'own'): Promise<void>
   /** The recordings that the person may know of, as a condition on their rows. */
   listFilter(actor: PersonActor): Promise<Expression<SqlBool>>
+  /** Of which of them the person may know what they serve, and what was noted on them. */
+  listReadable(actor: PersonActor): Promise<Readable>
   /** Throws `recording/not-found`, so that nobody learns that it exists: may this person know of this recording? */
   requireKnow(actor: PersonActor, recording: RegisteredRecording): Promise<void>
   /** Those of them whose pictures the person may be shown. */
@@ -86,6 +88,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       corpsId: actor.corpsId,
       damagedIds: [...damaged],
       visible,
+      readable: await describe.listReadable(actor),
       filters,
       fromAt: filters.from === undefined ? undefined : startOfDay(filters.from, timeZone),
       untilAt: filters.to === undefined ? undefined : startOfDay(dayAfter(filters.to), timeZone),

@@ -1,25 +1,16 @@
 import type { CameraId, CorpsId, Day, PersonId, RecordingId } from '@getuige/base'
-import {
-  type ClipOrigin,
-  type ClockDrift,
-  countedUpTo,
-  type DamagedPart,
-  type ProxyFacts,
-  type RecordingFilters,
-  type ScrubSheet,
-} from '@getuige/contract'
+import type { ClipOrigin, ClockDrift, DamagedPart, ProxyFacts, ScrubSheet } from '@getuige/contract'
 import type { LawKey } from '@getuige/law'
 import {
   type ColumnType,
   type Expression,
-  type ExpressionBuilder,
   type Generated,
   type JSONColumnType,
   type Selectable,
   sql,
   type SqlBool,
 } from 'kysely'
-import { type Reader, runPrepared, type Tables, type Tx } from '#platform/database'
+import { type Reader, runPrepared, type Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import { mayBecome, type RecordingState } from './lifecycle.ts'
 import { forgetPlaces } from './places.ts'
@@ -144,7 +135,7 @@ export type RegisteredRecording = Readonly<{
 export type ListedRecording = RegisteredRecording &
   Readonly<{ cameraLabel: string; cameraSerial: string; wearerName: string | null }>
 
-function toRecording(row: Selectable<RecordingTable>): RegisteredRecording {
+export function toRecording(row: Selectable<RecordingTable>): RegisteredRecording {
   return {
     id: row.id as RecordingId,
     corpsId: row.corps_id as CorpsId,
@@ -433,110 +424,6 @@ export async function updateActivation(tx: Tx, recordingId: RecordingId, standin
   await tx.updateTable('recording').set({ activation: standing }).where('id', '=', recordingId).execute()
 }
 
-/** Where a page begins: after this recording, in the order of the list. */
-export type ListPosition = Readonly<{ recordedAt: Date; id: string }>
-
-export type ListQuery = Readonly<{
-  corpsId: CorpsId
-  /** What whoever asks may know of: a condition on rows of `recording`. */
-  visible: Expression<SqlBool>
-  filters: RecordingFilters
-  /** Those whose stored bytes are not what was received; normally none. */
-  damagedIds?: readonly RecordingId[]
-  /** Bounds of the days that the filters name, in the time zone of the corps. */
-  fromAt?: Date | undefined
-  untilAt?: Date | undefined
-  /** Before this instant a recording that is due counts as due soon. */
-  dueSoonBefore: Date
-}>
-
-type Where = ExpressionBuilder<Tables, 'recording'>
-
-function matchesShow(
-  eb: Where,
-  show: NonNullable<RecordingFilters['show']>,
-  { damagedIds = [], dueSoonBefore }: Pick<ListQuery, 'damagedIds' | 'dueSoonBefore'>,
-) {
-  const isKept = eb('recording.state', 'in', ['stored', 'viewable'])
-  switch (show) {
-    case 'all':
-      return isKept
-    case 'viewable':
-      return eb.and([eb('recording.state', '=', 'viewable'), eb('recording.playable', '=', true)])
-    case 'held':
-      return eb.and([eb('recording.is_held', '=', true), isKept])
-    case 'due-soon':
-      return eb.and([eb('recording.is_held', '=', false), eb('recording.due_at', '<', dueSoonBefore), isKept])
-    case 'damaged':
-      return eb.and([
-        eb.or([
-          eb('recording.damage', '!=', 'none'),
-          ...(damagedIds.length > 0 ? [sql<SqlBool>`recording.id = any(${damagedIds})`] : []),
-        ]),
-        isKept,
-      ])
-    case 'waiting':
-      return eb('recording.state', '=', 'stored')
-    case 'erased':
-      return eb('recording.state', 'in', ['erasing', 'erased'])
-  }
-}
-
-function matchesRest(eb: Where, query: ListQuery) {
-  const { filters } = query
-  const all: Expression<SqlBool>[] = [eb('recording.corps_id', '=', query.corpsId), query.visible]
-  if (query.fromAt !== undefined) all.push(eb('recording.recorded_at', '>=', query.fromAt))
-  if (query.untilAt !== undefined) all.push(eb('recording.recorded_at', '<', query.untilAt))
-  if (filters.cameraId !== undefined) all.push(eb('recording.camera_id', '=', filters.cameraId))
-  if (filters.wearerId !== undefined) all.push(eb('recording.wearer_id', '=', filters.wearerId))
-  if (filters.activation !== undefined) all.push(eb('recording.activation', '=', filters.activation))
-  for (const word of (filters.q ?? '').split(/\s+/).filter((part) => part !== '')) {
-    const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`
-    // Few cameras, people and holds: looked at before the recordings are, once.
-    all.push(
-      sql<SqlBool>`(recording.original_name ilike ${pattern}
-        or recording.id = ${word}
-        or recording.camera_id = any(array(select c.id from camera c
-          where c.corps_id = ${query.corpsId} and (c.label ilike ${pattern} or c.serial ilike ${pattern})))
-        or recording.wearer_id = any(array(select w.id from person w
-          where w.corps_id = ${query.corpsId} and w.name ilike ${pattern}))
-        or recording.id = any(array(select h.recording_id from hold h
-          where h.corps_id = ${query.corpsId} and h.lifted_at is null and h.number ilike ${pattern})))`,
-    )
-  }
-  return eb.and(all)
-}
-
-/** Newest recording first, at most `limit`, from after `after` on. */
-export async function listRecordings(
-  db: Reader,
-  query: ListQuery,
-  after: ListPosition | undefined,
-  limit: number,
-): Promise<ListedRecording[]> {
-  let select = db
-    .selectFrom('recording')
-    .innerJoin('camera as c', 'c.id', 'recording.camera_id')
-    .leftJoin('person as w', 'w.id', 'recording.wearer_id')
-    .selectAll('recording')
-    .select(['c.label as camera_label', 'c.serial as camera_serial', 'w.name as wearer_name'])
-    .where((eb) => matchesRest(eb as unknown as Where, query))
-    .where((eb) => matchesShow(eb as unknown as Where, query.filters.show ?? 'all', query))
-    .orderBy('recording.recorded_at', 'desc')
-    .orderBy('recording.id', 'desc')
-    .limit(limit)
-  if (after !== undefined) {
-    select = select.where(sql<SqlBool>`(recording.recorded_at, recording.id) < (${after.recordedAt}, ${after.id})`)
-  }
-  const rows = await select.execute()
-  return rows.map((row) => ({
-    ...toRecording(row),
-    cameraLabel: row.camera_label,
-    cameraSerial: row.camera_serial,
-    wearerName: row.wearer_name,
-  }))
-}
-
 /** Those of these recordings that whoever asks may know of, in no order. */
 export async function listByIds(
   db: Reader,
@@ -561,66 +448,6 @@ export async function listByIds(
     cameraSerial: row.camera_serial,
     wearerName: row.wearer_name,
   }))
-}
-
-export const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
-export type ShowCounts = Readonly<Record<(typeof shows)[number], number>>
-
-/**
- * How many each choice of `show` lists, with the other filters as they are. Counted up to `countedUpTo`; one more stands
- * for any number above, since counting a million rows keeps everybody waiting.
- */
-export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCounts> {
-  const rows = db.selectFrom('recording').where((eb) => matchesRest(eb, query))
-  const most = countedUpTo + 1
-  // Words are looked for in every row, so in all of them at once.
-  if (query.filters.q !== undefined) {
-    const counts = shows.map((show) => (eb: Where) => {
-      const count = eb.fn.countAll<number>().filterWhere(matchesShow(eb, show, query))
-      return sql<number>`least(${count}, ${most})`.as(show)
-    })
-    return rows.select((eb) => counts.map((count) => count(eb))).executeTakeFirstOrThrow()
-  }
-  const counts = shows.map((show) => {
-    // In the order of an index that has those in front: most of what was ever received is erased.
-    const inOrder = show === 'due-soon' ? rows.orderBy('due_at', 'desc') : rows.orderBy('recorded_at', 'desc')
-    const some = inOrder
-      .select(sql`1`.as('one'))
-      .where((eb) => matchesShow(eb, show, query))
-      .limit(most)
-    return sql<number>`(select count(*) from ${some.as('some')})`.as(show)
-  })
-  return db.selectNoFrom(counts).executeTakeFirstOrThrow()
-}
-
-/** Cameras and wearers of recordings that whoever asks may know of, by label and name. */
-export async function listFacets(
-  db: Reader,
-  corpsId: CorpsId,
-  visible: Expression<SqlBool>,
-): Promise<{ cameras: { id: CameraId; label: string }[]; wearers: { id: PersonId; name: string }[] }> {
-  // The first recording found is enough.
-  const isNamed = (column: 'camera_id' | 'wearer_id', id: string) =>
-    sql<SqlBool>`exists (select 1 from recording where recording.corps_id = ${corpsId}
-      and ${sql.ref(`recording.${column}`)} = ${sql.ref(id)} and ${visible})`
-  const cameras = await db
-    .selectFrom('camera')
-    .select(['id', 'label'])
-    .where('corps_id', '=', corpsId)
-    .where(isNamed('camera_id', 'camera.id'))
-    .orderBy('label')
-    .execute()
-  const wearers = await db
-    .selectFrom('person')
-    .select(['id', 'name'])
-    .where('corps_id', '=', corpsId)
-    .where(isNamed('wearer_id', 'person.id'))
-    .orderBy('name')
-    .execute()
-  return {
-    cameras: cameras.map((row) => ({ id: row.id as CameraId, label: row.label })),
-    wearers: wearers.map((row) => ({ id: row.id as PersonId, name: row.name })),
-  }
 }
 
 /** For the names a page of one recording shows. */

@@ -128,6 +128,7 @@ describe('a camera that changed hands', () => {
       {
         corpsId,
         visible: await access.listFilter(toActor(second), 'know'),
+        readable: await access.listReadable(toActor(second)),
         filters: {},
         dueSoonBefore: world.clock.now(),
       },

@@ -1,0 +1,263 @@
+import type { CameraId, CorpsId, PersonId, RecordingId } from '@getuige/base'
+import { countedUpTo, type RecordingFilters } from '@getuige/contract'
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { Reader } from '#platform/database'
+import { type Readable, type Sought, understand } from './sought.ts'
+import { type ListedRecording, toRecording } from './store.ts'
+
+/** Where a page begins: after this recording, in the order of the list. */
+export type ListPosition = Readonly<{ recordedAt: Date; id: string }>
+
+export type ListQuery = Readonly<{
+  corpsId: CorpsId
+  /** What whoever asks may know of: a condition on rows of `recording`. */
+  visible: Expression<SqlBool>
+  readable: Readable
+  filters: RecordingFilters
+  /** Those whose stored bytes are not what was received; normally none. */
+  damagedIds?: readonly RecordingId[]
+  /** Bounds of the days that the filters name, in the time zone of the corps. */
+  fromAt?: Date | undefined
+  untilAt?: Date | undefined
+  /** Before this instant a recording that is due counts as due soon. */
+  dueSoonBefore: Date
+}>
+
+type Sql = RawBuilder<unknown>
+type Show = NonNullable<RecordingFilters['show']>
+
+const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
+export type ShowCounts = Readonly<Record<Show, number>>
+
+const all = (conditions: readonly Expression<SqlBool>[]) => sql<SqlBool>`(${sql.join(conditions, sql` and `)})`
+
+function matchesShow(show: Show, { damagedIds = [], dueSoonBefore }: ListQuery): RawBuilder<SqlBool> {
+  const isKept = sql<SqlBool>`recording.state in ('stored', 'viewable')`
+  switch (show) {
+    case 'all':
+      return isKept
+    case 'viewable':
+      return sql`(recording.state = 'viewable' and recording.playable)`
+    case 'held':
+      return all([sql<SqlBool>`recording.is_held`, isKept])
+    case 'due-soon':
+      return all([sql<SqlBool>`not recording.is_held and recording.due_at < ${dueSoonBefore}`, isKept])
+    case 'damaged': {
+      const since = damagedIds.length === 0 ? sql`` : sql` or recording.id = any(${damagedIds}::text[])`
+      return all([sql<SqlBool>`(recording.damage <> 'none'${since})`, isKept])
+    }
+    case 'waiting':
+      return sql`recording.state = 'stored'`
+    case 'erased':
+      return sql`recording.state in ('erasing', 'erased')`
+  }
+}
+
+/** What an index of the register serves. */
+function matchesIndexed({ corpsId, visible, fromAt, untilAt, filters }: ListQuery): Expression<SqlBool>[] {
+  const { cameraId, wearerId } = filters
+  return [
+    sql<SqlBool>`recording.corps_id = ${corpsId}`,
+    visible,
+    ...(fromAt === undefined ? [] : [sql<SqlBool>`recording.recorded_at >= ${fromAt}`]),
+    ...(untilAt === undefined ? [] : [sql<SqlBool>`recording.recorded_at < ${untilAt}`]),
+    ...(cameraId === undefined ? [] : [sql<SqlBool>`recording.camera_id = ${cameraId}`]),
+    ...(wearerId === undefined ? [] : [sql<SqlBool>`recording.wearer_id = ${wearerId}`]),
+  ]
+}
+
+function matchesRest({ filters }: ListQuery): Expression<SqlBool>[] {
+  const { activation, longerThan, shorterThan } = filters
+  return [
+    ...(activation === undefined ? [] : [sql<SqlBool>`recording.activation = ${activation}`]),
+    ...(longerThan === undefined ? [] : [sql<SqlBool>`recording.duration_ms >= ${longerThan * 1000}`]),
+    ...(shorterThan === undefined ? [] : [sql<SqlBool>`recording.duration_ms <= ${shorterThan * 1000}`]),
+  ]
+}
+
+/** How many of a list are looked at to tell how rare it is. */
+const enoughToKnow = 1000
+
+type Lead = Readonly<{ by: Sought; others: readonly Sought[] }> | null
+
+/**
+ * By which of what is sought the others are found: the rarest, so that few are held against them; null: by what the
+ * register itself says. Of two that are not rare at all, the one whose newest go back furthest.
+ */
+async function findLead(db: Reader, query: ListQuery, sought: readonly Sought[], show: Show): Promise<Lead> {
+  const leading = sought.filter(({ candidates }) => candidates !== undefined)
+  if (leading.length === 0) return null
+  const newest = (
+    list: Sql,
+    i: number,
+  ) => sql`select ${sql.lit(i)} as which, count(*) as count, min(recorded_at) as back
+    from (select recorded_at from (${list}) as its order by recorded_at desc, recording_id desc limit ${enoughToKnow}) as newest`
+  const ofRegister = sql`select recording.recorded_at, recording.id as recording_id from recording
+    where ${all([...matchesIndexed(query), matchesShow(show, query)])}`
+  const lists = [ofRegister, ...leading.map(({ candidates }) => candidates?.(query) ?? sql``)]
+  const { rows } = await sql<{ which: number; count: number; back: Date | null }>`${sql.join(
+    lists.map((list, i) => newest(list, i)),
+    sql` union all `,
+  )}`.execute(db)
+  const [rarest] = rows.toSorted(
+    (a, b) => a.count - b.count || (a.back?.getTime() ?? 0) - (b.back?.getTime() ?? 0) || a.which - b.which,
+  )
+  const by = rarest === undefined || rarest.which === 0 ? undefined : leading[rarest.which - 1]
+  return by === undefined ? null : { by, others: sought.filter((one) => one !== by) }
+}
+
+/** The recordings that are sought, as `recorded_at, id`, newest first, with `columns` of each. */
+function matching(
+  query: ListQuery,
+  sought: readonly Sought[],
+  {
+    lead,
+    show,
+    after,
+    limit,
+    columns,
+  }: Readonly<{
+    lead: Lead
+    show: Show
+    after?: ListPosition | undefined
+    limit: number
+    columns: readonly Sql[]
+  }>,
+): Sql {
+  const ofRecording = [...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)]
+  const more = columns.length === 0 ? sql`` : sql`, ${sql.join(columns)}`
+  if (lead === null) {
+    const from =
+      after === undefined
+        ? []
+        : [sql<SqlBool>`(recording.recorded_at, recording.id) < (${after.recordedAt}, ${after.id})`]
+    return sql`select recording.recorded_at, recording.id${more} from recording
+      where ${all([...ofRecording, ...from, ...sought.map(({ holds }) => holds)])}
+      order by recording.recorded_at desc, recording.id desc limit ${limit}`
+  }
+  const { by, others } = lead
+  const candidates = by.candidates?.({ ...query, after }) ?? sql``
+  // The limit keeps each to one look at the register, in the order of the candidates.
+  return sql`select distinct its.recorded_at, its.recording_id as id${columns.length === 0 ? sql`` : sql`, one.*`}
+    from (${candidates}) as its cross join lateral (
+      select ${columns.length === 0 ? sql`` : sql.join(columns)} from recording
+      where recording.id = its.recording_id
+        and ${all([...ofRecording, ...by.alsoAsked(sql`its.source`), ...others.map(({ holds }) => holds)])}
+      limit 1
+    ) as one
+    order by its.recorded_at desc, its.recording_id desc limit ${limit}`
+}
+
+/** Newest recording first, at most `limit`, from after `after` on. */
+export async function listRecordings(
+  db: Reader,
+  query: ListQuery,
+  after: ListPosition | undefined,
+  limit: number,
+): Promise<ListedRecording[]> {
+  const sought = await understand(db, query.corpsId, query.filters, query.readable)
+  if (sought === undefined) return []
+  const show = query.filters.show ?? 'all'
+  const lead = await findLead(db, query, sought, show)
+  const found = matching(query, sought, { lead, show, after, limit, columns: [] })
+  const rows = await db
+    .selectFrom(sql<{ recorded_at: Date; id: string }>`(${found})`.as('found'))
+    .innerJoin('recording', 'recording.id', 'found.id')
+    .innerJoin('camera as c', 'c.id', 'recording.camera_id')
+    .leftJoin('person as w', 'w.id', 'recording.wearer_id')
+    .selectAll('recording')
+    .select(['c.label as camera_label', 'c.serial as camera_serial', 'w.name as wearer_name'])
+    .orderBy('recording.recorded_at', 'desc')
+    .orderBy('recording.id', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    ...toRecording(row),
+    cameraLabel: row.camera_label,
+    cameraSerial: row.camera_serial,
+    wearerName: row.wearer_name,
+  }))
+}
+
+/**
+ * How many each choice of `show` lists, with the other filters as they are. Counted up to `countedUpTo`; one more stands
+ * for any number above, since counting a million rows keeps everybody waiting.
+ */
+export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCounts> {
+  const none: ShowCounts = { all: 0, viewable: 0, held: 0, 'due-soon': 0, damaged: 0, waiting: 0, erased: 0 }
+  const sought = await understand(db, query.corpsId, query.filters, query.readable)
+  if (sought === undefined) return none
+  if (sought.length === 0) return { ...none, ...(await countEach(db, query, shows)) }
+  const erased = await countSought(db, query, sought, 'erased', [])
+  const kept = await countSought(db, query, sought, 'all', ['viewable', 'held', 'due-soon', 'damaged', 'waiting'])
+  if (kept.all <= countedUpTo) return { ...none, ...kept, ...erased }
+  // Of those counted so far; there are more, which each choice may have.
+  const counts = { ...none, ...kept, ...erased }
+  for (const show of ['viewable', 'held', 'due-soon', 'damaged', 'waiting'] as const) {
+    if (counts[show] <= countedUpTo) Object.assign(counts, await countSought(db, query, sought, show, []))
+  }
+  return counts
+}
+
+/** In one pass over what `show` lists: how many, and how many of those each of `alsoIn` lists. */
+async function countSought<Which extends Show, Also extends Show>(
+  db: Reader,
+  query: ListQuery,
+  sought: readonly Sought[],
+  show: Which,
+  alsoIn: readonly Also[],
+): Promise<Record<Which | Also, number>> {
+  const lead = await findLead(db, query, sought, show)
+  const columns = alsoIn.map((each) => sql`coalesce(${matchesShow(each, query)}, false) as ${sql.ref(`in ${each}`)}`)
+  const found = matching(query, sought, { lead, show, limit: countedUpTo + 1, columns })
+  const counts = [
+    sql`count(*) as ${sql.ref(show)}`,
+    ...alsoIn.map((each) => sql`count(*) filter (where ${sql.ref(`in ${each}`)}) as ${sql.ref(each)}`),
+  ]
+  const { rows } = await sql<Record<Which | Also, number>>`select ${sql.join(counts)} from (${found}) as found`.execute(
+    db,
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('counted nothing')
+  return row
+}
+
+/** Each in the order of an index that has those in front: most of what was ever received is erased. */
+async function countEach(db: Reader, query: ListQuery, which: readonly Show[]): Promise<Record<string, number>> {
+  const counts = which.map((show) => {
+    const inOrder = show === 'due-soon' ? sql`recording.due_at desc` : sql`recording.recorded_at desc`
+    const its = all([...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)])
+    return sql`(select count(*) from (
+      select from recording where ${its} order by ${inOrder} limit ${countedUpTo + 1}) as few) as ${sql.ref(show)}`
+  })
+  const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(db)
+  return rows[0] ?? {}
+}
+/** Cameras and wearers of recordings that whoever asks may know of, by label and name. */
+export async function listFacets(
+  db: Reader,
+  corpsId: CorpsId,
+  visible: Expression<SqlBool>,
+): Promise<{ cameras: { id: CameraId; label: string }[]; wearers: { id: PersonId; name: string }[] }> {
+  // The first recording found is enough.
+  const isNamed = (column: 'camera_id' | 'wearer_id', id: string) =>
+    sql<SqlBool>`exists (select 1 from recording where recording.corps_id = ${corpsId}
+      and ${sql.ref(`recording.${column}`)} = ${sql.ref(id)} and ${visible})`
+  const cameras = await db
+    .selectFrom('camera')
+    .select(['id', 'label'])
+    .where('corps_id', '=', corpsId)
+    .where(isNamed('camera_id', 'camera.id'))
+    .orderBy('label')
+    .execute()
+  const wearers = await db
+    .selectFrom('person')
+    .select(['id', 'name'])
+    .where('corps_id', '=', corpsId)
+    .where(isNamed('wearer_id', 'person.id'))
+    .orderBy('name')
+    .execute()
+  return {
+    cameras: cameras.map((row) => ({ id: row.id as CameraId, label: row.label })),
+    wearers: wearers.map((row) => ({ id: row.id as PersonId, name: row.name })),
+  }
+}
