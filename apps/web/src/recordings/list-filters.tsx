@@ -1,11 +1,14 @@
 import { dayOf } from '@getuige/base'
 import { activationStanding, countedUpTo, type RecordingFilters } from '@getuige/contract'
 import { Button, classNames, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
-import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { serverNow, useSession } from '../app/session.ts'
-import { formatNumber } from '../messages/formats.ts'
-import { t } from '../messages/translate.ts'
-import { changeFilter, countFilters, type Show, shows } from './list-search.ts'
+import { formatDuration, formatNumber } from '../messages/formats.ts'
+import { say, t } from '../messages/translate.ts'
+import { type FilterChoices, sayPlace } from '../search/describe-filters.ts'
+import { readLength } from '../search/length-text.ts'
+import { daysOf, quickTimes } from '../search/quick-times.ts'
+import { changeFilter, type Show, shows } from './list-search.ts'
 
 const shapes: Record<Show, Shape | null> = {
   all: null,
@@ -17,17 +20,11 @@ const shapes: Record<Show, Shape | null> = {
   erased: 'ring',
 }
 
-// The calendar weighs as much as the rest of the list: it comes after it.
+// The calendar weighs as much as the rest of the list: it comes after it. So does the map, by far.
 const DateField = lazy(async () => ({ default: (await import('@getuige/ui/date-field')).DateField }))
+const PlaceDialog = lazy(async () => ({ default: (await import('../search/place-dialog.tsx')).PlaceDialog }))
 
-const typingPauseMs = 250
 const any = 'any'
-
-type Choices = Readonly<{
-  counts: Readonly<Record<Show, number>> | undefined
-  cameras: readonly Readonly<{ id: string; label: string }>[]
-  wearers: readonly Readonly<{ id: string; name: string }>[]
-}>
 
 function formatCount(count: number): string {
   return count > countedUpTo ? `${formatNumber(countedUpTo)}+` : formatNumber(count)
@@ -36,25 +33,26 @@ function formatCount(count: number): string {
 /** The left column of the list. Each change goes straight into the address, so the view can be shared and gone back to. */
 export function ListFilters({
   search,
+  counts,
   choices,
   onChange,
-  searchField,
 }: {
   search: RecordingFilters
-  choices: Choices
+  counts: Readonly<Record<Show, number>> | undefined
+  choices: FilterChoices
   onChange: (next: RecordingFilters) => void
-  searchField: RefObject<HTMLInputElement | null>
 }) {
   const set = <Name extends keyof RecordingFilters>(name: Name, value: RecordingFilters[Name] | '') =>
     onChange(changeFilter(search, name, value))
-  const today = dayOf(serverNow(), useSession().corps.timeZone)
+  const { timeZone } = useSession().corps
+  const today = dayOf(serverNow(), timeZone)
   const cameraId = choices.cameras.find((camera) => camera.id === search.cameraId)?.id ?? any
   const wearerId = choices.wearers.find((wearer) => wearer.id === search.wearerId)?.id ?? any
   const withAny = (label: string, options: readonly SelectOption[]) => [{ id: any, label }, ...options]
+  const [isPlacing, setIsPlacing] = useState(false)
 
   return (
-    <div className="flex flex-col gap-3" role="search" aria-label={t('recordings.filters')}>
-      <SearchWords value={search.q ?? ''} onChange={(q) => set('q', q)} field={searchField} />
+    <div className="flex flex-col gap-4" role="group" aria-label={t('recordings.filters')}>
       <ul aria-label={t('recordings.show')} className="-mx-2 flex flex-col max-md:flex-row max-md:flex-wrap">
         {shows.map((show) => {
           const isOn = (search.show ?? 'all') === show
@@ -72,39 +70,62 @@ export function ListFilters({
               >
                 <span className="flex w-3 justify-center">{shape !== null && <ShapeMark shape={shape} />}</span>
                 <span className="min-w-0 flex-1">{t(`recordings.show.${show}`)}</span>
-                <span className="font-mono text-sm">
-                  {choices.counts === undefined ? '' : formatCount(choices.counts[show])}
-                </span>
+                <span className="font-mono text-sm">{counts === undefined ? '' : formatCount(counts[show])}</span>
               </button>
             </li>
           )
         })}
       </ul>
-      <div className="grid min-h-15 grid-cols-2 gap-2 md:min-h-[8.0625rem] md:grid-cols-1">
-        <Suspense fallback={null}>
-          <DateField
-            label={t('recordings.from')}
-            today={today}
-            value={search.from ?? null}
-            onChange={(from) => set('from', from ?? '')}
-          />
-          <DateField
-            label={t('recordings.to')}
-            today={today}
-            value={search.to ?? null}
-            onChange={(to) => set('to', to ?? '')}
-          />
-        </Suspense>
-      </div>
-      <Select
-        label={t('recordings.camera')}
-        placeholder={t('recordings.cameraAny')}
-        options={withAny(t('recordings.cameraAny'), choices.cameras)}
-        value={cameraId}
-        onChange={(id) =>
-          set('cameraId', choices.cameras.find((camera) => camera.id === id)?.id as RecordingFilters['cameraId'])
-        }
-      />
+      <Group title={t('search.time')}>
+        <div className="flex flex-wrap gap-1">
+          {quickTimes.map((which) => {
+            const days = daysOf(which, serverNow(), timeZone)
+            const isOn = search.from === days.from && search.to === days.to
+            const { from: _from, to: _to, ...rest } = search
+            return (
+              <button
+                key={which}
+                type="button"
+                aria-pressed={isOn}
+                title={which === 'shift' ? t('search.quickShiftWhy') : undefined}
+                onClick={() => onChange(isOn ? rest : { ...rest, ...days })}
+                className={classNames(
+                  'min-h-7 cursor-pointer rounded-full border px-2 text-sm max-md:min-h-9 max-md:px-3',
+                  isOn
+                    ? 'border-transparent bg-accent-soft font-medium text-accent'
+                    : 'border-edge text-ink-2 hover:bg-sunken hover:text-ink',
+                )}
+              >
+                {t(`search.quick.${which}`)}
+              </button>
+            )
+          })}
+        </div>
+        <div className="grid min-h-15 grid-cols-2 gap-2 md:min-h-[8.0625rem] md:grid-cols-1">
+          <Suspense fallback={null}>
+            <DateField
+              label={t('recordings.from')}
+              today={today}
+              value={search.from ?? null}
+              onChange={(from) => set('from', from ?? '')}
+            />
+            <DateField
+              label={t('recordings.to')}
+              today={today}
+              value={search.to ?? null}
+              onChange={(to) => set('to', to ?? '')}
+            />
+          </Suspense>
+        </div>
+      </Group>
+      <Group title={t('search.place')}>
+        <p className="text-sm text-ink-2">
+          {search.place === undefined ? t('search.placeAny') : sayPlace(search.place)}
+        </p>
+        <Button onPress={() => setIsPlacing(true)} className="self-start whitespace-normal">
+          {search.place === undefined ? t('search.placeChoose') : t('search.placeChange')}
+        </Button>
+      </Group>
       <Select
         label={t('recordings.wearer')}
         placeholder={t('recordings.wearerAny')}
@@ -117,6 +138,52 @@ export function ListFilters({
           set('wearerId', choices.wearers.find((wearer) => wearer.id === id)?.id as RecordingFilters['wearerId'])
         }
       />
+      <Select
+        label={t('recordings.camera')}
+        placeholder={t('recordings.cameraAny')}
+        options={withAny(t('recordings.cameraAny'), choices.cameras)}
+        value={cameraId}
+        onChange={(id) =>
+          set('cameraId', choices.cameras.find((camera) => camera.id === id)?.id as RecordingFilters['cameraId'])
+        }
+      />
+      <Typed label={t('search.tag')} maxLength={40} value={search.tag ?? ''} onChange={(tag) => set('tag', tag)} />
+      <Typed
+        label={t('search.file')}
+        isMono
+        maxLength={100}
+        value={search.file ?? ''}
+        onChange={(file) => set('file', file)}
+      />
+      <Select
+        label={t('search.purpose')}
+        placeholder={t('search.purposeAny')}
+        options={withAny(
+          t('search.purposeAny'),
+          choices.purposes.map(({ id, label }) => ({ id, label: say(label) })),
+        )}
+        value={choices.purposes.some(({ id }) => id === search.purpose) ? (search.purpose ?? any) : any}
+        onChange={(id) => set('purpose', id === any ? '' : id)}
+      />
+      <Group title={t('search.length')}>
+        <div className="grid grid-cols-2 gap-2">
+          {(['longerThan', 'shorterThan'] as const).map((name) => {
+            const seconds = search[name]
+            return (
+              <Typed
+                key={name}
+                label={t(`search.${name}`)}
+                isMono
+                maxLength={9}
+                value={seconds === undefined ? '' : formatDuration(seconds * 1000)}
+                findProblem={(text) => (readLength(text) === undefined ? t('search.lengthWrong') : null)}
+                onChange={(text) => set(name, readLength(text) ?? undefined)}
+              />
+            )
+          })}
+        </div>
+        <p className="text-sm text-ink-3">{t('search.lengthHint')}</p>
+      </Group>
       <Select
         label={t('recordings.activation')}
         placeholder={t('recordings.activationAny')}
@@ -135,67 +202,65 @@ export function ListFilters({
           )
         }
       />
-      {countFilters(search) > 0 && (
-        <Button variant="plain" onPress={() => onChange(changeFilter({}, 'show', search.show))} className="self-start">
-          {t('recordings.filtersClear')}
-        </Button>
+      {isPlacing && (
+        <Suspense fallback={null}>
+          <PlaceDialog
+            place={search.place}
+            onUse={(place) => set('place', place)}
+            onClose={() => setIsPlacing(false)}
+          />
+        </Suspense>
       )}
     </div>
   )
 }
 
-/** Typing narrows the list after a short pause; the address changes once, not at every letter. */
-function SearchWords({
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
+      <legend className="mb-1 font-medium">{title}</legend>
+      {children}
+    </fieldset>
+  )
+}
+
+/** A field that goes into the address when it is left or Enter is pressed: it is meant whole. */
+function Typed({
   value,
   onChange,
-  field,
+  findProblem = () => null,
+  ...field
 }: {
+  label: string
   value: string
-  onChange: (words: string) => void
-  field: RefObject<HTMLInputElement | null>
+  maxLength: number
+  isMono?: boolean
+  onChange: (text: string) => void
+  findProblem?: (text: string) => string | null
 }) {
   const [typed, setTyped] = useState(value)
   const [known, setKnown] = useState(value)
-  const pending = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const [problem, setProblem] = useState<string | null>(null)
   if (known !== value) {
-    // The address changed by another way (back, a cleared filter): it wins over what stood in the field.
     setKnown(value)
-    if (typed.trim() !== value) setTyped(value)
+    setTyped(value)
+    setProblem(null)
   }
-  useEffect(() => () => clearTimeout(pending.current), [])
-  const commit = (words: string) => {
-    clearTimeout(pending.current)
-    if (words.trim() !== value) onChange(words.trim())
-  }
-  // Back to the row of the list that is selected.
-  const leave = () => {
-    const row = document.querySelector<HTMLElement>('[role=grid] [role=row][tabindex="0"]')
-    if (row === null) field.current?.blur()
-    else row.focus()
+  const commit = () => {
+    const found = findProblem(typed)
+    setProblem(found)
+    if (found === null && typed.trim() !== value) onChange(typed.trim())
   }
   return (
     <TextField
-      label={t('recordings.search')}
-      description={t('recordings.searchHint')}
-      inputType="search"
-      aria-keyshortcuts="/"
-      inputRef={field}
-      maxLength={100}
+      {...field}
       value={typed}
-      onChange={(words) => {
-        setTyped(words)
-        clearTimeout(pending.current)
-        pending.current = setTimeout(() => commit(words), typingPauseMs)
-      }}
+      onChange={setTyped}
+      onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') commit(typed)
-        if (event.key === 'ArrowDown') leave()
-        if (event.key === 'Escape') {
-          if (typed === '') leave()
-          setTyped('')
-          commit('')
-        }
+        if (event.key === 'Enter') commit()
       }}
+      error={problem}
     />
   )
 }

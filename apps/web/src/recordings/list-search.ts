@@ -4,6 +4,23 @@ import type { RecordingFilters } from '@getuige/contract'
 export const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
 export type Show = (typeof shows)[number]
 
+/** Every filter, in the order in which it is said. */
+export const filterNames = [
+  'q',
+  'show',
+  'from',
+  'to',
+  'place',
+  'wearerId',
+  'cameraId',
+  'tag',
+  'file',
+  'purpose',
+  'longerThan',
+  'shorterThan',
+  'activation',
+] as const satisfies readonly (keyof RecordingFilters)[]
+
 /** The search after one filter changed; nothing, the empty text and `show=all` take the filter out of the address. */
 export function changeFilter<Name extends keyof RecordingFilters>(
   search: RecordingFilters,

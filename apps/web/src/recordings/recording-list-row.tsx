@@ -14,12 +14,12 @@ export type RowLook = 'compact' | 'comfortable' | 'wide' | 'card'
 
 const tilesOf: Record<RowLook, number> = { compact: 1, comfortable: 4, wide: 8, card: 4 }
 
-export const columns = ['picture', 'when', 'who', 'state', 'kept', 'activation'] as const
+export const columns = ['select', 'picture', 'when', 'who', 'state', 'kept', 'activation'] as const
 
 export const columnsClass: Record<Exclude<RowLook, 'card'>, string> = {
-  wide: 'grid-cols-[30rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
-  compact: 'grid-cols-[4rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
-  comfortable: 'grid-cols-[15rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
+  wide: 'grid-cols-[1.25rem_30rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
+  compact: 'grid-cols-[1.25rem_4rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
+  comfortable: 'grid-cols-[1.25rem_15rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
 }
 
 /** Heights in rem, so that larger text makes higher rows. */
@@ -39,16 +39,22 @@ export const RecordingListRow = memo(function RecordingListRow({
   recording,
   look,
   index,
-  isSelected,
-  frame,
+  isCurrent,
+  isChosen,
+  share,
   isWanted,
+  onChoose,
 }: {
   recording: RecordingRow
   look: RowLook
   index: number
-  isSelected: boolean
-  frame: number | null
+  /** The keys act on it. */
+  isCurrent: boolean
+  isChosen: boolean
+  share: number | null
   isWanted: boolean
+  /** `isRange`: everything from the one chosen last to this one. */
+  onChoose: (index: number, isRange: boolean) => void
 }) {
   const isErased = recording.state === 'erased' || recording.state === 'erasing'
   const cell = 'min-w-0 leading-snug'
@@ -70,6 +76,7 @@ export const RecordingListRow = memo(function RecordingListRow({
         {formatTime(recording.recordedAt, 'second')}
         {recording.recordedAtFrom === 'receipt' && ' *'} ·{' '}
         {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
+        {recording.media.isClip && ` · ${t('search.isClip')}`}
       </span>
     </>
   )
@@ -82,30 +89,50 @@ export const RecordingListRow = memo(function RecordingListRow({
   const rowClass = classNames(
     'cursor-pointer border-b border-line outline-offset-[-2px]',
     isErased && 'text-ink-3',
-    isSelected ? 'bg-accent-soft' : 'bg-panel hover:bg-ground',
+    isChosen || isCurrent ? 'bg-accent-soft' : 'bg-panel hover:bg-ground',
+  )
+
+  const choose = (
+    <label className="-m-2 flex cursor-pointer p-2 max-md:-m-3 max-md:p-3">
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        checked={isChosen}
+        aria-label={t('search.select', { recording: sayRow(recording) })}
+        onChange={(event) =>
+          onChoose(index, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey && !isChosen)
+        }
+        className="size-4 cursor-pointer accent-(--accent-solid) max-md:size-5"
+      />
+    </label>
   )
 
   if (look === 'card') {
     return (
       <div className={classNames('flex h-full flex-col gap-1.5 px-3 py-2.5', rowClass)}>
-        <div role="gridcell" aria-colindex={1} className="h-12 w-full max-w-[22rem] shrink-0">
-          <StoryboardStrip recording={recording} tiles={tilesOf[look]} frame={frame} isWanted={isWanted} />
+        <div role="presentation" className="flex shrink-0 items-start justify-between gap-3">
+          <div role="gridcell" aria-colindex={2} className="h-12 w-full max-w-[22rem] min-w-0">
+            <StoryboardStrip recording={recording} tiles={tilesOf[look]} share={share} isWanted={isWanted} />
+          </div>
+          <div role="gridcell" aria-colindex={1}>
+            {choose}
+          </div>
         </div>
         <div className="grid min-h-0 flex-1 grid-cols-2 gap-x-3 gap-y-1.5">
-          <div role="gridcell" aria-colindex={2} className={cell}>
+          <div role="gridcell" aria-colindex={3} className={cell}>
             {when}
           </div>
-          <div role="gridcell" aria-colindex={4} className={cell}>
+          <div role="gridcell" aria-colindex={5} className={cell}>
             <RecordingState recording={recording} />
           </div>
-          <div role="gridcell" aria-colindex={3} className={cell}>
+          <div role="gridcell" aria-colindex={4} className={cell}>
             {who}
             <span role="presentation" className="block pt-0.5 text-sm">
               <ActivationMark standing={recording.activation} />
             </span>
           </div>
-          <div role="gridcell" aria-colindex={5} className={cell}>
-            <KeptUntil facts={recording.keptUntil} isInTabOrder={isSelected} />
+          <div role="gridcell" aria-colindex={6} className={cell}>
+            <KeptUntil facts={recording.keptUntil} isInTabOrder={isCurrent} />
           </div>
         </div>
       </div>
@@ -114,8 +141,11 @@ export const RecordingListRow = memo(function RecordingListRow({
 
   return (
     <div data-row={index} className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}>
+      <div role="gridcell" className="flex">
+        {choose}
+      </div>
       <div role="gridcell" className={look === 'compact' ? 'h-9' : 'h-[2.0625rem]'}>
-        <StoryboardStrip recording={recording} tiles={tilesOf[look]} frame={frame} isWanted={isWanted} />
+        <StoryboardStrip recording={recording} tiles={tilesOf[look]} share={share} isWanted={isWanted} />
       </div>
       <div role="gridcell" className={cell}>
         {when}
@@ -127,7 +157,7 @@ export const RecordingListRow = memo(function RecordingListRow({
         <RecordingState recording={recording} layout={look === 'compact' ? 'low' : 'tall'} />
       </div>
       <div role="gridcell" className={cell}>
-        <KeptUntil facts={recording.keptUntil} isInTabOrder={isSelected} isCompact={look === 'compact'} />
+        <KeptUntil facts={recording.keptUntil} isInTabOrder={isCurrent} isCompact={look === 'compact'} />
       </div>
       <div role="gridcell" className={classNames(cell, 'text-sm')}>
         {isErased ? <span className="text-ink-3">–</span> : <ActivationMark standing={recording.activation} />}

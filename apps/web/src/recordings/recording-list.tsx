@@ -2,14 +2,16 @@ import type { RecordingId } from '@getuige/base'
 import { countedUpTo, type RecordingRow } from '@getuige/contract'
 import { Button, classNames } from '@getuige/ui'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { t } from '../messages/translate.ts'
+import { allOrNone, toggled, withRange } from '../search/selection.ts'
 import { countArrivals, scrollShift } from './arrivals.ts'
 import { storyboard } from './storyboard.ts'
 import { columns, columnsClass, RecordingListRow, rowHeightRem, type RowLook, sayRow } from './recording-list-row.tsx'
 
 const columnWords = {
+  select: 'search.columnSelect',
   picture: 'recordings.columnPicture',
   when: 'recordings.columnWhen',
   who: 'recordings.columnWho',
@@ -25,9 +27,12 @@ function remPx(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
+/** The keys scrub so finely at most, and by a frame of the storyboard where there is no more than that. */
+const finestShare = 1 / 40
+
 /**
- * The rows, of which only those in view exist. One row is selected and takes the focus; the arrow keys, J and K move it,
- * left and right scrub its pictures. What arrives above pushes nothing out of sight.
+ * The rows, of which only those in view exist. One row is current and takes the focus; the arrow keys, J and K move it,
+ * left and right scrub its pictures, X chooses it. What arrives above pushes nothing out of sight.
  */
 export function RecordingList({
   recordings,
@@ -38,6 +43,8 @@ export function RecordingList({
   onMore,
   onOpen,
   onHold,
+  chosen,
+  onChoose,
 }: {
   recordings: readonly RecordingRow[]
   total: number
@@ -47,10 +54,13 @@ export function RecordingList({
   onMore: () => void
   onOpen: (recordingId: RecordingId) => void
   onHold: (recording: RecordingRow) => void
+  /** What the acts at the foot are for. */
+  chosen: ReadonlySet<RecordingId>
+  onChoose: (chosen: ReadonlySet<RecordingId>) => void
 }) {
   const ids = useMemo(() => recordings.map((recording) => recording.id), [recordings])
-  const [selectedId, setSelectedId] = useState<RecordingId | null>(lastOpened)
-  const [frame, setFrame] = useState<number | null>(null)
+  const [currentId, setCurrentId] = useState<RecordingId | null>(lastOpened)
+  const [share, setShare] = useState<number | null>(null)
   const [arrivals, setArrivals] = useState(0)
   const body = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
@@ -94,14 +104,34 @@ export function RecordingList({
     if (scrolledPx > 0 && count > 0) setArrivals((known) => known + count)
   }, [ids, top, rowHeightPx])
 
-  const selectedIndex = Math.max(0, selectedId === null ? 0 : ids.indexOf(selectedId))
+  const currentIndex = Math.max(0, currentId === null ? 0 : ids.indexOf(currentId))
+
+  // Where a range begins: the row that was chosen or gone to last without Shift.
+  const anchor = useRef<RecordingId | null>(null)
+  const choose = (index: number, isRange: boolean) => {
+    const id = ids[index]
+    if (id === undefined) return
+    const from = anchor.current === null ? -1 : ids.indexOf(anchor.current)
+    if (isRange && from !== -1) onChoose(withRange(chosen, ids, from, index))
+    else {
+      anchor.current = id
+      onChoose(toggled(chosen, id))
+    }
+  }
+  const extend = (by: number) => {
+    const next = Math.min(recordings.length - 1, Math.max(0, currentIndex + by))
+    if (anchor.current === null || !chosen.has(anchor.current)) anchor.current = ids[currentIndex] ?? null
+    const from = anchor.current === null ? currentIndex : Math.max(0, ids.indexOf(anchor.current))
+    onChoose(withRange(chosen, ids, from, next))
+    select(next)
+  }
 
   const select = (index: number) => {
     const next = Math.min(recordings.length - 1, Math.max(0, index))
     const id = ids[next]
     if (id === undefined) return
-    setFrame(null)
-    setSelectedId(id)
+    setShare(null)
+    setCurrentId(id)
     wantsFocus.current = true
     virtualizer.scrollToIndex(next, { align: 'auto' })
   }
@@ -111,29 +141,35 @@ export function RecordingList({
     lastOpened = id
     onOpen(id)
   }
-  const scrub = (by: number) =>
-    setFrame((now) => Math.min(storyboard.frames - 1, Math.max(0, now === null ? (by > 0 ? 0 : 7) : now + by)))
+  const scrub = (by: number) => {
+    const sheet = recordings[currentIndex]?.media.scrub ?? null
+    const step = sheet === null ? 1 / storyboard.frames : Math.max(finestShare, 1 / sheet.frames)
+    // In the middle of what a picture stands for: a border belongs to either.
+    setShare((now) => Math.min(1 - step / 2, Math.max(step / 2, now === null ? (by > 0 ? 0 : 1) : now + by * step)))
+  }
 
   // A row that has just come into being cannot take the focus in the act that selects it; it does once it stands there.
   useEffect(() => {
     if (!wantsFocus.current) return
-    const row = body.current?.querySelector<HTMLElement>('[role=row][aria-selected=true]')
+    const row = body.current?.querySelector<HTMLElement>('[role=row][tabindex="0"]')
     if (row === null || row === undefined) {
-      virtualizer.scrollToIndex(selectedIndex, { align: 'auto' })
+      virtualizer.scrollToIndex(currentIndex, { align: 'auto' })
       return
     }
     wantsFocus.current = false
     row.focus({ preventScroll: true })
   })
 
-  const live = useRef({ select, open, onHold, recordings, selectedIndex })
+  const chooseAll = () => onChoose(allOrNone(chosen, ids))
+  const acts = { select, open, onHold, choose, extend, chooseAll, recordings, currentIndex }
+  const live = useRef(acts)
   useEffect(() => {
-    live.current = { select, open, onHold, recordings, selectedIndex }
+    live.current = acts
   })
   const keys = useMemo<readonly KeyBinding[]>(() => {
-    const move = (by: number) => live.current.select(live.current.selectedIndex + by)
+    const move = (by: number) => live.current.select(live.current.currentIndex + by)
     const hold = () => {
-      const recording = live.current.recordings[live.current.selectedIndex]
+      const recording = live.current.recordings[live.current.currentIndex]
       if (recording !== undefined) live.current.onHold(recording)
     }
     return [
@@ -143,27 +179,33 @@ export function RecordingList({
       { key: 'k', label: '', run: () => move(-1) },
       { key: 'Home', label: '', run: () => live.current.select(0) },
       { key: 'End', label: '', run: () => live.current.select(live.current.recordings.length - 1) },
-      { key: 'Enter', label: t('recordings.keyOpen'), run: () => live.current.open(live.current.selectedIndex) },
+      { key: 'Enter', label: t('recordings.keyOpen'), run: () => live.current.open(live.current.currentIndex) },
       { key: 'h', label: t('recordings.keyHold'), run: hold },
+      { key: 'x', label: t('search.keySelect'), run: () => live.current.choose(live.current.currentIndex, false) },
+      { key: 'Shift+ArrowDown', label: t('search.keyExtend'), run: () => live.current.extend(1) },
+      { key: 'Shift+ArrowUp', label: '', run: () => live.current.extend(-1) },
+      { key: '*', label: t('search.keySelectAll'), run: () => live.current.chooseAll() },
     ]
   }, [])
   useKeys(keys)
+  const onRowChoose = useCallback((index: number, isRange: boolean) => live.current.choose(index, isRange), [])
 
   // The arrows of the focused row work also for who switched single keys off.
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLElement) || event.target.role !== 'row') return
-    const acts: Record<string, () => void> = {
-      ArrowDown: () => select(selectedIndex + 1),
-      ArrowUp: () => select(selectedIndex - 1),
-      PageDown: () => select(selectedIndex + 8),
-      PageUp: () => select(selectedIndex - 8),
+    const step = event.shiftKey ? extend : (by: number) => select(currentIndex + by)
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      PageDown: () => select(currentIndex + 8),
+      PageUp: () => select(currentIndex - 8),
       Home: () => select(0),
       End: () => select(recordings.length - 1),
-      Enter: () => open(selectedIndex),
+      Enter: () => open(currentIndex),
       ArrowRight: () => scrub(1),
       ArrowLeft: () => scrub(-1),
     }
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : acts[event.key]
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key]
     if (act === undefined) return
     event.preventDefault()
     act()
@@ -175,6 +217,7 @@ export function RecordingList({
       aria-label={t('recordings.listLabel')}
       aria-rowcount={total > countedUpTo ? -1 : total + 1}
       aria-colcount={columns.length}
+      aria-multiselectable="true"
       onKeyDown={onKeyDown}
       className="rounded border border-line bg-panel"
     >
@@ -189,7 +232,7 @@ export function RecordingList({
         >
           {columns.map((column) => (
             <div key={column} role="columnheader" className="truncate">
-              {t(columnWords[column])}
+              <span className={column === 'select' ? 'sr-only' : ''}>{t(columnWords[column])}</span>
             </div>
           ))}
         </div>
@@ -214,24 +257,27 @@ export function RecordingList({
         {items.map((item) => {
           const recording = recordings[item.index]
           if (recording === undefined) return null
-          const isSelected = item.index === selectedIndex
+          const isCurrent = item.index === currentIndex
+          const isChosen = chosen.has(recording.id)
           return (
             <div
               key={item.key}
               role="row"
               aria-rowindex={item.index + 2}
-              aria-selected={isSelected}
+              aria-selected={isChosen}
               aria-label={sayRow(recording)}
-              tabIndex={isSelected ? 0 : -1}
+              tabIndex={isCurrent ? 0 : -1}
               className="absolute inset-x-0 top-0 outline-offset-[-2px]"
               style={{ height: item.size, transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
               onFocus={() => {
-                if (recording.id === selectedId) return
-                setFrame(null)
-                setSelectedId(recording.id)
+                if (recording.id === currentId) return
+                setShare(null)
+                setCurrentId(recording.id)
               }}
               onClick={(event) => {
-                if (event.target instanceof Element && event.target.closest('button,a') !== null) {
+                const within = event.target instanceof Element ? event.target : null
+                if (within?.closest('label') != null) return
+                if (within?.closest('button,a') != null) {
                   lastOpened = recording.id
                   return
                 }
@@ -242,9 +288,11 @@ export function RecordingList({
                 recording={recording}
                 look={look}
                 index={item.index}
-                isSelected={isSelected && selectedId !== null}
-                frame={isSelected ? frame : null}
+                isCurrent={isCurrent && currentId !== null}
+                isChosen={isChosen}
+                share={isCurrent ? share : null}
                 isWanted={!virtualizer.isScrolling && isInView(item)}
+                onChoose={onRowChoose}
               />
             </div>
           )

@@ -1,26 +1,34 @@
-import { countedUpTo, listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
-import { Button, buttonClass, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import type { RecordingId } from '@getuige/base'
+import { countedUpTo, getLaw, listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
+import { Button, buttonClass, classNames, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type RefCallback, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { pagedQuery } from '../api/index.ts'
+import { pagedQuery, query } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { Notices } from '../retention/notices.tsx'
+import { BulkBar } from '../search/bulk-bar.tsx'
+import { describeFilters, type FilterChoices } from '../search/describe-filters.ts'
+import { FilterChips } from '../search/filter-chips.tsx'
+import { Loosen } from '../search/loosen.tsx'
+import { SavedSearches } from '../search/saved-searches.tsx'
+import { SearchField } from '../search/search-field.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
 import { ListFilters } from './list-filters.tsx'
-import { countFilters, keepSearch } from './list-search.ts'
+import { changeFilter, keepSearch } from './list-search.ts'
 import { RecordingList } from './recording-list.tsx'
 import type { RowLook } from './recording-list-row.tsx'
 import { useRemembered } from './remembered.ts'
 
 const pageSize = 100
 const refreshMs = 4_000
+const none: ReadonlySet<RecordingId> = new Set()
 
-/** Find a recording: filters on the left, every one of them in the address, and the list, which keeps itself up to date. */
+/** Find a recording: one field, filters beside it, all of it in the address, and the list, which keeps itself up to date. */
 export function RecordingsScreen() {
   const search = useSearch({ from: '/recordings' })
   const navigate = useNavigate({ from: '/recordings' })
@@ -33,6 +41,7 @@ export function RecordingsScreen() {
   const look = fitLook(density, frameRem)
   const searchField = useRef<HTMLInputElement>(null)
   const [held, setHeld] = useState<RecordingRow | null>(null)
+  const [chosen, setChosen] = useState(none)
 
   const list = useInfiniteQuery({
     ...pagedQuery(listRecordings, { query: { ...search, limit: pageSize } }),
@@ -43,57 +52,66 @@ export function RecordingsScreen() {
   const first = list.data?.pages[0]
   const recordings = useMemo(() => uniqueRows(list.data?.pages.flatMap((page) => page.recordings) ?? []), [list.data])
   const latest = list.data?.pages.at(-1)
+  // While another search is under way, what was found before stays, as the list that it was.
+  const key = JSON.stringify(search)
+  const [listKey, setListKey] = useState(key)
+  if (!list.isPlaceholderData && listKey !== key) setListKey(key)
+  // What is not listed is not acted on.
+  const selected = useMemo(() => recordings.filter(({ id }) => chosen.has(id)), [recordings, chosen])
+  const selectedIds = useMemo(() => new Set(selected.map(({ id }) => id)), [selected])
+
+  const { data: law } = useQuery({ ...query(getLaw, {}), staleTime: 300_000 })
+  const choices: FilterChoices = {
+    cameras: first?.cameras ?? [],
+    wearers: first?.wearers ?? [],
+    purposes: law?.inForce.purposes ?? [],
+  }
+  const filters = describeFilters(search, choices)
 
   useEffect(() => keepSearch(search), [search])
-  const change = (next: RecordingFilters) => void navigate({ search: next, replace: true })
+  // Letters that follow one another are one step back; every other change is one of its own.
+  const change = (next: RecordingFilters) => {
+    const isTyping = search.q !== undefined && next.q !== undefined && search.q !== next.q
+    void navigate({ search: next, replace: isTyping })
+  }
   const toggleFilters = () =>
     isNarrow ? setUnfoldedOnPhone(!unfoldedOnPhone) : setFolded(folded === 'open' ? 'folded' : 'open')
   const fetchMore = list.fetchNextPage
   const onMore = useCallback(() => void fetchMore(), [fetchMore])
+  const clearChosen = useCallback(() => setChosen(none), [])
 
-  const focusSearch = useRef(() => {})
-  useEffect(() => {
-    focusSearch.current = () => {
-      if (!areFiltersShown) toggleFilters()
-      // The field exists from the next paint on when the filters were folded.
-      requestAnimationFrame(() => searchField.current?.focus())
-    }
-  })
+  const hasChosen = selected.length > 0
   const keys = useMemo<readonly KeyBinding[]>(
-    () => [{ key: '/', label: t('recordings.keySearch'), run: () => focusSearch.current() }],
-    [],
+    () => [
+      { key: '/', label: t('recordings.keySearch'), run: () => searchField.current?.focus() },
+      ...(hasChosen ? [{ key: 'Escape', label: t('search.keySelectNone'), run: clearChosen }] : []),
+    ],
+    [hasChosen, clearChosen],
   )
   useKeys(keys)
 
-  const filterCount = countFilters(search)
   // Whoever is refused the list is refused its filters: they would only offer what cannot be had.
   const isRefused = list.error !== null && list.data === undefined
-  const filters =
+  const column =
     areFiltersShown && !isRefused ? (
       <div className="md:sticky md:top-[53px] md:-mx-3 md:-mt-2 md:max-h-[calc(100dvh-3.5rem)] md:overflow-y-auto md:px-3 md:pt-2 md:pb-3">
-        <ListFilters
-          search={search}
-          choices={{ counts: first?.counts, cameras: first?.cameras ?? [], wearers: first?.wearers ?? [] }}
-          onChange={change}
-          searchField={searchField}
-        />
+        <ListFilters search={search} counts={first?.counts} choices={choices} onChange={change} />
       </div>
     ) : undefined
 
   return (
     <Screen
       title={t('recordings.title')}
-      lead={latest !== undefined ? describeTotal(latest.total) : isRefused ? undefined : '\u00A0'}
+      lead={
+        isRefused ? undefined : (
+          <span role="status">{latest === undefined ? '\u00A0' : describeTotal(latest.total)}</span>
+        )
+      }
       actions={
         <>
           {!isRefused && (
             <Button aria-expanded={areFiltersShown} onPress={toggleFilters}>
               {areFiltersShown ? t('recordings.filtersFold') : t('recordings.filtersUnfold')}
-              {!areFiltersShown && filterCount > 0 && (
-                <span className="rounded bg-accent-soft px-1.5 text-sm text-accent">
-                  {t('recordings.filtersOn', { count: filterCount })}
-                </span>
-              )}
             </Button>
           )}
           {look !== 'card' && !isRefused && (
@@ -109,30 +127,66 @@ export function RecordingsScreen() {
           )}
         </>
       }
-      {...(filters === undefined ? {} : { filters })}
+      {...(column === undefined ? {} : { filters: column })}
     >
       <Notices />
+      {!isRefused && (
+        <div role="search" aria-label={t('search.words')} className="flex flex-col gap-2">
+          <div className="flex items-start gap-2">
+            <SearchField search={search} onChange={change} field={searchField} />
+            <SavedSearches
+              search={search}
+              choices={choices}
+              onOpen={(saved) => void navigate({ search: saved, replace: false })}
+            />
+          </div>
+          <FilterChips
+            filters={filters}
+            onRemove={(name) => {
+              change(changeFilter(search, name, undefined))
+              searchField.current?.focus()
+            }}
+            onClear={() => {
+              change({})
+              searchField.current?.focus()
+            }}
+          />
+        </div>
+      )}
       {list.error !== null && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
       {list.data === undefined && list.error === null && <Skeleton label={t('recordings.loading')} rows={10} />}
-      {list.data !== undefined && recordings.length === 0 && (
-        <NothingListed isFiltered={filterCount > 0 || search.show !== undefined} onClear={() => change({})} />
-      )}
-      <div ref={frame}>
+      {first !== undefined &&
+        recordings.length === 0 &&
+        !list.isPlaceholderData &&
+        (filters.length > 0 ? (
+          <Loosen search={search} filters={filters} erased={first.counts.erased} onChange={change} />
+        ) : (
+          <NothingListed />
+        ))}
+      <div
+        ref={frame}
+        aria-busy={list.isPlaceholderData}
+        // Only an answer that is long in coming is worth a sign.
+        className={classNames('transition-opacity', list.isPlaceholderData && 'opacity-50 delay-500')}
+      >
         {recordings.length > 0 && frameRem !== null && (
           <RecordingList
             // Another search is another list: nothing of it has "arrived".
-            key={JSON.stringify(search)}
+            key={listKey}
             recordings={recordings}
             total={latest?.total ?? recordings.length}
             look={look}
-            hasMore={list.hasNextPage}
+            hasMore={list.hasNextPage && !list.isPlaceholderData}
             isFetchingMore={list.isFetchingNextPage}
             onMore={onMore}
             onOpen={(recordingId) => void navigate({ to: '/recordings/$recordingId', params: { recordingId } })}
             onHold={setHeld}
+            chosen={selectedIds}
+            onChoose={setChosen}
           />
         )}
       </div>
+      <BulkBar selected={selected} onClear={clearChosen} />
       <p role="status" className="min-h-6 text-center text-sm text-ink-3">
         {list.isFetchingNextPage && t('recordings.loadingMore')}
         {recordings.length > pageSize / 2 && !list.hasNextPage && t('recordings.listEnd')}
@@ -142,19 +196,9 @@ export function RecordingsScreen() {
   )
 }
 
-function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+function NothingListed() {
   const { roles } = useSession().person
   const isForAll = roles.includes('records-officer') || roles.includes('data-protection-officer')
-  if (isFiltered) {
-    return (
-      <EmptyState
-        title={t('recordings.emptyFilteredTitle')}
-        action={<Button onPress={onClear}>{t('recordings.filtersClear')}</Button>}
-      >
-        {t('recordings.emptyFilteredBody')}
-      </EmptyState>
-    )
-  }
   if (!isForAll) {
     return <EmptyState title={t('recordings.emptyAssignedTitle')}>{t('recordings.emptyAssignedBody')}</EmptyState>
   }
@@ -172,12 +216,12 @@ function NothingListed({ isFiltered, onClear }: { isFiltered: boolean; onClear: 
   )
 }
 
-/** A recording that moved between two pages while they were fetched is listed once. */
 function describeTotal(total: number): string {
   if (total > countedUpTo) return t('recordings.countMore', { least: countedUpTo })
   return t('recordings.count', { total })
 }
 
+/** A recording that moved between two pages while they were fetched is listed once. */
 function uniqueRows(rows: readonly RecordingRow[]): readonly RecordingRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()]
 }
@@ -185,9 +229,9 @@ function uniqueRows(rows: readonly RecordingRow[]): readonly RecordingRow[] {
 /** What the list has room for: the chosen density if its columns fit, else fewer pictures, else a card a recording. */
 function fitLook(density: 'compact' | 'comfortable', frameRem: number | null): RowLook {
   const room = frameRem ?? 0
-  if (room < 44) return 'card'
-  if (density === 'compact' || room < 54) return 'compact'
-  return room < 73 ? 'comfortable' : 'wide'
+  if (room < 46) return 'card'
+  if (density === 'compact' || room < 56) return 'compact'
+  return room < 75 ? 'comfortable' : 'wide'
 }
 
 /** The width of an element, in rem so that larger text counts as less room. Null before it stands on the screen. */

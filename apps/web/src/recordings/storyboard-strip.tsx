@@ -1,7 +1,8 @@
 import type { RecordingRow } from '@getuige/contract'
 import { classNames, type Shape, ShapeMark } from '@getuige/ui'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { t } from '../messages/translate.ts'
+import { ScrubPreview } from './scrub-preview.tsx'
 import { storyboard, storyboardFrame } from './storyboard.ts'
 import { useStoryboard } from './use-storyboard.ts'
 
@@ -15,24 +16,31 @@ function noPicture(recording: RecordingRow, isMissing: boolean): { shape: Shape;
   return null
 }
 
+/** How long the pointer rests on a strip before the larger picture opens: passing over it opens none. */
+const restMs = 150
+
 /**
- * The course of a recording in a few pictures. The pointer scrubs: the tile under it shows the frame of that moment;
- * `frame` does the same from the keyboard. What has no picture says so in its place.
+ * The course of a recording in a few pictures. The pointer scrubs: the tile under it shows the frame of that moment, and
+ * a larger picture beside it; `share` does the same from the keyboard. What has no picture says so in its place.
  */
 export function StoryboardStrip({
   recording,
   tiles,
-  frame = null,
+  share = null,
   isWanted = true,
 }: {
   recording: RecordingRow
   /** How many pictures stand side by side: 1, 2, 4 or 8. */
   tiles: number
-  frame?: number | null
+  /** The moment that the keyboard scrubbed to, from 0 to 1 of the recording. */
+  share?: number | null
   /** False while the list flies past: nothing is fetched for a row nobody can see. */
   isWanted?: boolean
 }) {
   const [pointed, setPointed] = useState<number | null>(null)
+  const [isResting, setIsResting] = useState(false)
+  const [strip, setStrip] = useState<HTMLElement | null>(null)
+  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   // Once asked for, a picture stays: scrolling on must not take it away again.
   const [wasWanted, setWasWanted] = useState(isWanted)
   if (isWanted && !wasWanted) setWasWanted(true)
@@ -51,22 +59,31 @@ export function StoryboardStrip({
     )
   }
 
-  const scrubbed = frame ?? pointed
+  const scrubbed = pointed ?? share
+  const scrubbedFrame = scrubbed === null ? null : storyboardFrame(scrubbed)
   const perTile = storyboard.frames / tiles
+  const isEnlarged = scrubbed !== null && (pointed === null || isResting) && isWanted
   return (
     <span
+      ref={setStrip}
       className="grid h-full w-full gap-0.5"
       style={{ gridTemplateColumns: `repeat(${tiles}, 1fr)` }}
       onPointerMove={(event) => {
         if (event.pointerType === 'touch') return
         const box = event.currentTarget.getBoundingClientRect()
-        setPointed(storyboardFrame((event.clientX - box.left) / box.width))
+        setPointed(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)))
+        rest.current ??= setTimeout(() => setIsResting(true), restMs)
       }}
-      onPointerLeave={() => setPointed(null)}
+      onPointerLeave={() => {
+        clearTimeout(rest.current)
+        rest.current = undefined
+        setIsResting(false)
+        setPointed(null)
+      }}
     >
       {Array.from({ length: tiles }, (_, tile) => {
-        const isScrubbed = scrubbed !== null && Math.floor(scrubbed / perTile) === tile
-        const shown = isScrubbed ? scrubbed : tile * perTile
+        const isScrubbed = scrubbedFrame !== null && Math.floor(scrubbedFrame / perTile) === tile
+        const shown = isScrubbed ? scrubbedFrame : tile * perTile
         return (
           <span
             key={tile}
@@ -84,15 +101,10 @@ export function StoryboardStrip({
                 style={{ width: `${storyboard.frames * 100}%`, translate: `${(-shown / storyboard.frames) * 100}% 0` }}
               />
             )}
-            {isScrubbed && (
-              <span
-                className="absolute bottom-0 left-0 h-0.5 bg-accent"
-                style={{ width: `${((scrubbed + 1) / storyboard.frames) * 100}%` }}
-              />
-            )}
           </span>
         )
       })}
+      {isEnlarged && strip !== null && <ScrubPreview recording={recording} share={scrubbed} strip={strip} />}
     </span>
   )
 }
