@@ -7,6 +7,7 @@ import type { EntryType } from '#custody'
 export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> = {
   'corps-established': ['authority/prepare'],
   'recording-received': ['media/prepare'],
+  'clip-made': ['media/prepare'],
   'glass-broken': ['access/alarm-emergency'],
   'erasure-ordered': ['retention/erase-ordered'],
   'erasure-begun': ['markers/forget', 'together/forget'],

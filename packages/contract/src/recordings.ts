@@ -293,6 +293,7 @@ export const trailEntryTypes = [
   'erasure-announced',
   'erasure-ordered',
   'activation-completed',
+  'clip-made',
   'marker-added',
   'marker-changed',
   'marker-removed',

@@ -345,6 +345,7 @@ export async function listWordsErased(
 /** What the register says too: reception, activation, holds and erasure. */
 const lifeTypes = [
   'recording-received',
+  'clip-made',
   'activation-completed',
   'hold-placed',
   'hold-lifted',

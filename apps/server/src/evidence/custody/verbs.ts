@@ -23,6 +23,7 @@ export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'hold-placed': 'alter',
   'hold-lifted': 'alter',
   'activation-completed': 'alter',
+  'clip-made': 'alter', // a part of it, as a recording of its own
   'marker-added': 'alter',
   'marker-changed': 'alter',
   'marker-removed': 'alter',
