@@ -9,16 +9,18 @@ import type { Measured } from './figures.ts'
 import { measureIngest } from './ingest.ts'
 import { measureList } from './list.ts'
 import { measureLog } from './log.ts'
+import { measurePlayback } from './media.ts'
 import { measureRange } from './range.ts'
 import { measureSimulation } from './simulation.ts'
 import { measureSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, acts, access-log, log, list, simulation, export, erase, decision, decision-on-rows, start;
+  NAME            ingest, range, playback, acts, access-log, log, list, simulation, export, erase, decision, decision-on-rows, start;
                   all of them when none is given; soak, which is asked for by name
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
+  --minutes N     length of the recording of playback (60)
   --size-mib N    size of the recording of ingest, range and export (1024, 256, 4711)
   --eight-mib N   size of each of the eight recordings received at once (256)
   --entries N     how many fsck reads, and are searched (1000000)
@@ -34,6 +36,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
+    minutes: { type: 'string', default: '60' },
     'size-mib': { type: 'string' },
     'eight-mib': { type: 'string', default: '256' },
     entries: { type: 'string', default: '1000000' },
@@ -56,6 +59,7 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
       profile,
     }),
   range: () => measureRange({ reads: rounds * 200, sizeMiB: Number(values['size-mib'] ?? 256), profile }),
+  playback: () => measurePlayback({ minutes: Number(values.minutes), rounds: rounds * 10, watchMs: 60_000, profile }),
   acts: () => measureActsPerSecond({ rounds, roundMs: 3000, profile }),
   'access-log': () => measureAccessLog({ entries: Number(values.entries), searches: rounds * 15 }),
   log: () => measureLog({ entries: Number(values.entries), treeSize: Number(values.tree), proofs: rounds * 500 }),

@@ -16,7 +16,17 @@ import { eraseDue, seedDue, type SeedOptions } from './erasable.ts'
 export type Ready = Readonly<{ port: number; cookie: string; cameraSerial: string; dataFolder: string }>
 /** What a bench may ask of the server process, each answered by one message with the same `ask`. */
 export type Ask = Readonly<{
-  ask: 'settle' | 'acts' | 'approve' | 'viewable' | 'payload-path' | 'seed-due' | 'erase-due' | 'draft' | 'stop'
+  ask:
+    | 'settle'
+    | 'pictured'
+    | 'acts'
+    | 'approve'
+    | 'viewable'
+    | 'payload-path'
+    | 'seed-due'
+    | 'erase-due'
+    | 'draft'
+    | 'stop'
   options?: unknown
 }>
 
@@ -101,6 +111,23 @@ const answers: Readonly<Record<Ask['ask'], (options: unknown) => Promise<unknown
       if (left.length === 0) return undefined
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
+  },
+  /** Milliseconds from then (since the epoch) until the one recording has its strip, its sheet and its waveform. */
+  pictured: async (since) => {
+    const until = async (isThere: () => Promise<boolean>): Promise<number> => {
+      while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 50))
+      return Date.now() - Number(since)
+    }
+    const hasObject = (kind: string) => async (): Promise<boolean> => {
+      const rows = await server.db.everyCorps
+        .selectFrom('vault_object')
+        .select('kind')
+        .where('kind', '=', kind)
+        .execute()
+      return rows.length > 0
+    }
+    const strip = await until(hasObject('storyboard'))
+    return { strip, scrub: await until(hasObject('scrub')), waveform: await until(hasObject('waveform')) }
   },
   viewable: async () =>
     (await server.db.everyCorps.selectFrom('recording').select('id').where('state', '=', 'viewable').execute()).at(-1)
