@@ -7,9 +7,10 @@ import type { EntryType } from '#custody'
 export const reactions: Readonly<Partial<Record<EntryType, readonly string[]>>> = {
   'corps-established': ['authority/prepare'],
   'recording-received': ['media/prepare'],
+  'sidecar-received': ['media/place-sidecars'],
   'clip-made': ['media/prepare'],
   'glass-broken': ['access/alarm-emergency'],
   'erasure-ordered': ['retention/erase-ordered'],
-  'erasure-begun': ['markers/forget', 'together/forget'],
+  'erasure-begun': ['markers/forget', 'media/forget-sidecars', 'together/forget'],
   'law-adopted': ['retention/apply-law'],
 }

@@ -123,7 +123,7 @@ export const errorCatalog = {
   'setup/link-spent': { status: 410, retry: false },
   'sidecar/unreadable': { status: 415, retry: false },
   'sidecar/too-large': { status: 413, retry: false },
-  'sidecar/already-received': { status: 409, retry: false },
+  'sidecar/too-many': { status: 409, retry: false },
   'task/ended': { status: 409, retry: false },
   'task/not-failed': { status: 409, retry: false },
   'task/not-found': { status: 404, retry: false },

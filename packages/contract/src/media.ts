@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { digest, instant, sidecarId } from './values.ts'
+import { digest, instant, isKeepable, sidecarId } from './values.ts'
 
 /** A stretch of a recording that cannot be shown as it was; `toMs` null: to where its end would have been. */
 export const damagedPart = z.object({
@@ -74,6 +74,19 @@ export const sidecar = z.object({
   points: z.int(),
 })
 export type Sidecar = z.output<typeof sidecar>
+
+/**
+ * Where a file of places that came beside a recording is handed over: its bytes are the body. A dock is known by its
+ * token, a person by a session. Two headers say what it is: `sidecarNameHeader` the name it had, percent-encoded UTF-8,
+ * and `sidecarDigestHeader` the SHA-256 of its bytes. Answers a `sidecar`; the same bytes once more, the one that is kept.
+ */
+export const sidecarsPath = (id: string): string => `/api/recordings/${id}/sidecars`
+export const sidecarNameHeader = 'sidecar-name'
+export const sidecarDigestHeader = 'sidecar-sha256'
+export const sidecarName = z.string().min(1).max(255).refine(isKeepable)
+export const mostSidecarBytes = 20 * 1024 * 1024
+/** Beside one recording. */
+export const mostSidecars = 20
 
 /** Waveform, under a viewing: one byte for each stretch of equal length, 0 silence to 255; empty when there is no sound. */
 export const viewingWaveformPath = (viewingId: string): string => `/api/viewings/${viewingId}/waveform`

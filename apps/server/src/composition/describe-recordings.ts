@@ -1,12 +1,13 @@
 import type { Permission } from '@getuige/contract'
 import { resolveLaw } from '@getuige/law'
 import type { Database } from '#platform/database'
+import { toContractSidecar } from '#media'
 import type { Descriptions } from '../evidence/recordings/routes.ts'
 import type { Modules } from './modules.ts'
 
 /** What modules above tell the register's screens. */
 export function describeRecordings(
-  { corps, access, deployments, retention, vault }: Modules,
+  { corps, access, deployments, media, retention, vault }: Modules,
   db: Database,
 ): Descriptions {
   const damaged: Permission = { allowed: false, because: 'bytes-damaged', rule: null, whoMay: [], granting: [] }
@@ -66,8 +67,7 @@ export function describeRecordings(
         from: fromAt.toISOString(),
         until: untilAt.toISOString(),
       })),
-    // Files beside a recording: none are received yet.
-    sidecars: () => Promise.resolve([]),
+    sidecars: async ({ corpsId, id }) => (await media.listSidecars(corpsId, id)).map(toContractSidecar),
     activation: async (recording) => {
       const { activation } = resolveLaw(recording.law)
       const stored = await deployments.findActivation(recording)

@@ -21,7 +21,7 @@ import { custodyRoutes, logRoute } from '../evidence/custody/routes.ts'
 import { deviceRoutes } from '../evidence/devices/routes.ts'
 import { ingestRoutes, tusRoute } from '../evidence/ingest/routes.ts'
 import { markerRoutes } from '../evidence/markers/routes.ts'
-import { pictureRoutes } from '../evidence/media/routes.ts'
+import { pictureRoutes, sidecarRoute } from '../evidence/media/routes.ts'
 import { openRows, recordingRoutes } from '../evidence/recordings/routes.ts'
 import { oversightFilesRoute, oversightRoutes } from '../evidence/oversight/routes.ts'
 import { retentionRoutes } from '../evidence/retention/routes.ts'
@@ -155,6 +155,7 @@ export function buildRoutes(
       viewingGraphsRoute({ access, requireCaller }),
       mapTilesRoute({ mapTiles, requireCaller }),
       pictureRoutes({ media, requireCaller }),
+      sidecarRoute({ media, requireUploader }),
       mandateDocumentRoute({ mandates, requireCaller }),
       taskEventsRoute({ tasks, requireCaller, findCaller: (request) => sessions.authenticate(request, false) }),
       packageRoute({ cases, requireCaller }),

@@ -64,6 +64,7 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'preview-shown':
     case 'viewing-ended':
     case 'access-refused':
+    case 'sidecar-received':
     case 'clip-made':
     case 'marker-added':
     case 'marker-changed':

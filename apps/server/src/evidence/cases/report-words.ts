@@ -49,6 +49,12 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'Aktivierungsprotokoll ausgefüllt',
     'Activation record completed',
   ),
+  'sidecar-received': say(
+    'Plaatsbestand ontvangen',
+    'Fichier de lieux reçu',
+    'Datei mit Orten eingegangen',
+    'File of places received',
+  ),
   'clip-made': say('Fragment gemaakt', 'Extrait réalisé', 'Ausschnitt erstellt', 'Clip made'),
   'marker-added': say('Markering toegevoegd', 'Repère ajouté', 'Markierung hinzugefügt', 'Marker added'),
   'marker-changed': say('Markering gewijzigd', 'Repère modifié', 'Markierung geändert', 'Marker changed'),

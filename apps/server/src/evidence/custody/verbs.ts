@@ -13,6 +13,7 @@ export type Verb = (typeof verbs)[number]
  */
 export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'recording-received': 'collect',
+  'sidecar-received': 'collect',
   'recording-probed': 'collect', // facts and pictures are read out of it
   'preview-shown': 'consult',
   'viewing-started': 'consult',

@@ -1,4 +1,4 @@
-import { dayOf, type PersonActor, type RecordingId } from '@getuige/base'
+import { type Actor, type CorpsId, dayOf, type PersonActor, type RecordingId } from '@getuige/base'
 import type { pictureKinds } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
 import type { TaskWork } from '#tasks'
@@ -7,6 +7,8 @@ import { AppError } from '#platform/errors'
 import type { MediaDeps } from './deps.ts'
 import { makePictures } from './make-pictures.ts'
 import { prepare } from './prepare.ts'
+import { listSidecars } from './sidecar-store.ts'
+import { type AnnouncedSidecar, forgetSidecars, placeSidecars, receiveSidecar } from './sidecars.ts'
 import { insertPreviewShown } from './store.ts'
 
 export { findCodecEngine } from './codec-engine.ts'
@@ -14,6 +16,7 @@ export type { CodecEngine } from './codec-engine.ts'
 export type { MediaDeps } from './deps.ts'
 export { probe } from './probe.ts'
 export { hasMediaTraces, recogniseHead } from './recognise.ts'
+export { toContractSidecar } from './sidecar-store.ts'
 export type Media = ReturnType<typeof openMedia>
 
 /** Viewed: what a recording is, and the pictures by which people know it. */
@@ -38,6 +41,12 @@ export function openMedia(deps: MediaDeps) {
   return {
     engineName: deps.engine.name,
     prepare: (data: Parameters<typeof prepare>[1], signal: AbortSignal) => prepare(deps, data, signal),
+    receiveSidecar: (actor: Actor, announced: AnnouncedSidecar, body: AsyncIterable<Uint8Array>, signal: AbortSignal) =>
+      receiveSidecar(deps, actor, announced, body, signal),
+    placeSidecars: (data: Parameters<typeof placeSidecars>[1], signal: AbortSignal) =>
+      placeSidecars(deps, data, signal),
+    forgetSidecars: (corpsId: CorpsId, recordingId: RecordingId) => forgetSidecars(deps, corpsId, recordingId),
+    listSidecars: (corpsId: CorpsId, recordingId: RecordingId) => listSidecars(db.of(corpsId), recordingId),
 
     makePictures: (work: TaskWork) => makePictures(deps, work),
 

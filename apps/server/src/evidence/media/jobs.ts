@@ -11,7 +11,24 @@ export function mediaJobs(media: Media): Job[] {
       timeoutSeconds: 300,
       run: async (data, signal) => {
         // Written by `reactions.ts` in the act that stored the recording.
-        await media.prepare(data as { corpsId: CorpsId; recordingId: RecordingId }, signal)
+        const which = data as { corpsId: CorpsId; recordingId: RecordingId }
+        await media.prepare(which, signal)
+        // What came beside it meanwhile waited for this.
+        await media.placeSidecars(which, signal)
+      },
+    },
+    {
+      name: 'media/place-sidecars',
+      timeoutSeconds: 120,
+      run: (data, signal) => media.placeSidecars(data as { corpsId: CorpsId; recordingId: RecordingId }, signal),
+    },
+    {
+      name: 'media/forget-sidecars',
+      timeoutSeconds: 60,
+      async run(data) {
+        // Written by `reactions.ts` in the act that began the erasure.
+        const { corpsId, recordingId } = data as { corpsId: CorpsId; recordingId: RecordingId }
+        await media.forgetSidecars(corpsId, recordingId)
       },
     },
   ]

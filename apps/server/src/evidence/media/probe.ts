@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byte-source.ts'
 import { type MediaFacts, unreadable } from './media-facts.ts'
 import type { FromWorker, ToWorker } from './probe-worker.ts'
+import type { ReadSidecar } from './tracks/sidecar.ts'
 
 export type { MediaFacts } from './media-facts.ts'
 
@@ -37,7 +38,7 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
   worker.on('message', (message: FromWorker) => {
     if (message.ask === 'read') void answer(message)
     else if (message.ask === 'so-far') known = message.facts
-    else {
+    else if (message.ask === 'done') {
       isWell = message.facts.damage === 'none'
       resolve(message.facts)
     }
@@ -51,6 +52,43 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
     const facts = await promise
     signal.throwIfAborted()
     return facts
+  } finally {
+    if (isWell && !ended.aborted) giveBack(worker)
+    else await worker.terminate()
+  }
+}
+
+/**
+ * Read a file of places that came beside a recording, in a worker as well. Never fails on what the bytes say: rejects
+ * only when `signal` fires.
+ */
+export async function readSidecarApart(
+  name: string,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+  timeLimitMs = 20_000,
+): Promise<ReadSidecar> {
+  signal.throwIfAborted()
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)])
+  const { promise, resolve } = Promise.withResolvers<ReadSidecar>()
+  const refuse = () => resolve({ refused: 'bytes' })
+  const worker = takeWorker()
+  let isWell = false
+  worker.on('message', (message: FromWorker) => {
+    if (message.ask !== 'sidecar') return
+    isWell = 'kind' in message.read
+    resolve(message.read)
+  })
+  worker.on('error', refuse)
+  worker.on('exit', refuse)
+  ended.addEventListener('abort', refuse, { once: true })
+  const message: ToWorker = { name, sidecar: bytes }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  worker.postMessage(message)
+  try {
+    const read = await promise
+    signal.throwIfAborted()
+    return read
   } finally {
     if (isWell && !ended.aborted) giveBack(worker)
     else await worker.terminate()

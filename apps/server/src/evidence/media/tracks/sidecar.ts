@@ -6,10 +6,8 @@ import { readSrt } from './srt.ts'
 import { type Fix, isPlace } from './track.ts'
 
 export type SidecarKind = Sidecar['kind']
-/** `kind`: by its name it is nothing that is read; `bytes`: it is not what its name says; `places`: there are none in it. */
-export type ReadSidecar = Readonly<
-  { kind: SidecarKind; fixes: readonly Fix[] } | { refused: 'kind' | 'bytes' | 'places' }
->
+/** `kind`: by its name it is nothing that is read; `bytes`: it is not what its name says. No place in it is no refusal. */
+export type ReadSidecar = Readonly<{ kind: SidecarKind; fixes: readonly Fix[] } | { refused: 'kind' | 'bytes' }>
 
 const parsers: Readonly<Record<string, readonly [SidecarKind, (text: string) => Fix[]]>> = {
   nmea: ['nmea', readNmea],
@@ -26,9 +24,7 @@ export function readSidecar(name: string, bytes: Uint8Array): ReadSidecar {
   const [kind, parse] = parser
   try {
     const fixes = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    return fixes.some(({ latitude, longitude }) => isPlace(latitude, longitude))
-      ? { kind, fixes }
-      : { refused: 'places' }
+    return { kind, fixes: fixes.filter(({ latitude, longitude }) => isPlace(latitude, longitude)) }
   } catch {
     return { refused: 'bytes' }
   }
