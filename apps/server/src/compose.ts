@@ -208,12 +208,13 @@ export async function compose(settings: Settings): Promise<Server> {
     // Modules above do the work.
     runners: {
       pictures: (work) => media.makePictures(work),
-      proxy: () => Promise.resolve({}),
+      proxy: (work) => media.makeProxy(work),
       clip: () => Promise.resolve({}),
     },
+    told: { proxy: (...told) => media.proxyTaskTold(...told) },
   })
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
-  const media = openMedia({ db, clock, custody, recordings, vault, access, engine })
+  const media = openMedia({ db, clock, custody, recordings, vault, access, engine, askTask: tasks.ask })
   const markers = openMarkers({ db, clock, custody, recordings, access })
   const together = openTogether({
     db,

@@ -281,6 +281,7 @@ export const pictureKinds = ['storyboard', 'poster', 'scrub'] as const
 export const trailEntryTypes = [
   'recording-received',
   'recording-probed',
+  'proxy-made',
   'sidecar-received',
   'preview-shown',
   'viewing-started',

@@ -61,6 +61,7 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     }
     case 'recording-received':
     case 'recording-probed':
+    case 'proxy-made':
     case 'preview-shown':
     case 'viewing-ended':
     case 'access-refused':

@@ -15,6 +15,7 @@ export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'recording-received': 'collect',
   'sidecar-received': 'collect',
   'recording-probed': 'collect', // facts and pictures are read out of it
+  'proxy-made': 'alter', // a second form of it, which people see in its place
   'preview-shown': 'consult',
   'viewing-started': 'consult',
   'viewing-ended': null,

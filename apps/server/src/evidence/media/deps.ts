@@ -1,6 +1,7 @@
 import type { Access } from '#access'
 import type { Custody } from '#custody'
 import type { Recordings } from '#recordings'
+import type { Tasks } from '#tasks'
 import type { Vault } from '#vault'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
@@ -14,4 +15,6 @@ export type MediaDeps = Readonly<{
   vault: Vault
   access: Access
   engine: CodecEngine
+  /** In the transaction that needs it done. */
+  askTask: Tasks['ask']
 }>

@@ -125,7 +125,7 @@ async function examineTracks(
     cameraSerial: serial,
     damage,
     damages: damage === 'unreadable' ? unreadable.damages : [],
-    playsInBrowser: damage !== 'unreadable' && doesPlayInBrowser(container, video, audio),
+    isFragmented: structure?.isFragmented === true,
   }
   soFar(plain)
   if (damage === 'unreadable') return plain
@@ -330,42 +330,6 @@ function readVint(bytes: Uint8Array, at: number): { value: number | null; next: 
     value = value * 256 + byte
   }
   return { value: isUnknown ? null : value, next: at + length }
-}
-
-/** Codecs that the browsers we support all play in this container; high bit depths and HEVC are not among them. */
-function doesPlayInBrowser(container: Container, video: VideoFacts | null, audio: AudioFacts | null): boolean {
-  const isOneOf = (codec: string | undefined, codecs: readonly string[]): boolean =>
-    codec === undefined || codecs.includes(codec)
-  switch (container) {
-    case 'mp4':
-    case 'mov':
-    case '3gp': {
-      const isPlainAvc = video?.codec !== 'avc' || /^avc[13]\.(?:42|4d|58|64)/i.test(video.codecString ?? '')
-      return (
-        isPlainAvc &&
-        isOneOf(video?.codec, ['avc', 'vp9', 'av1']) &&
-        isOneOf(audio?.codec, ['aac', 'mp3', 'opus', 'flac'])
-      )
-    }
-    case 'webm': {
-      return isOneOf(video?.codec, ['vp8', 'vp9', 'av1']) && isOneOf(audio?.codec, ['opus', 'vorbis'])
-    }
-    case 'ogg':
-    case 'wav':
-    case 'flac':
-    case 'mp3':
-    case 'aac': {
-      return video === null
-    }
-    case 'mkv':
-    case 'avi':
-    case 'mpeg-ts':
-    case 'mpeg-ps':
-    case 'asf':
-    case 'flv': {
-      return false
-    }
-  }
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) && value > 0 ? value : null)

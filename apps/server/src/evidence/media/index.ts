@@ -1,12 +1,14 @@
 import { type Actor, type CorpsId, dayOf, type PersonActor, type RecordingId } from '@getuige/base'
 import type { pictureKinds } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
-import type { TaskWork } from '#tasks'
+import type { TaskState, TaskWork } from '#tasks'
 import type { PlainSource } from '#vault'
+import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { MediaDeps } from './deps.ts'
 import { makePictures } from './make-pictures.ts'
 import { prepare } from './prepare.ts'
+import { makeProxy, type ProxyTask, tellProxyTask } from './proxy.ts'
 import { listSidecars } from './sidecar-store.ts'
 import { type AnnouncedSidecar, forgetSidecars, placeSidecars, receiveSidecar } from './sidecars.ts'
 import { insertPreviewShown } from './store.ts'
@@ -41,6 +43,9 @@ export function openMedia(deps: MediaDeps) {
   return {
     engineName: deps.engine.name,
     prepare: (data: Parameters<typeof prepare>[1], signal: AbortSignal) => prepare(deps, data, signal),
+    makeProxy: (work: TaskWork) => makeProxy(deps, work),
+    proxyTaskTold: (tx: Tx, of: ProxyTask, state: TaskState) => tellProxyTask(deps, tx, of, state),
+
     receiveSidecar: (actor: Actor, announced: AnnouncedSidecar, body: AsyncIterable<Uint8Array>, signal: AbortSignal) =>
       receiveSidecar(deps, actor, announced, body, signal),
     placeSidecars: (data: Parameters<typeof placeSidecars>[1], signal: AbortSignal) =>

@@ -45,8 +45,8 @@ export type MediaFacts = Readonly<{
   signedVideo: string | null
   damage: Damage
   damages: readonly DamagedPart[]
-  /** Whether a browser's own player takes it over HTTP Range, without remuxing. */
-  playsInBrowser: boolean
+  /** An MP4 whose pictures lie in fragments, so that nothing in front says where each is. */
+  isFragmented: boolean
 }>
 
 /** What is known of a file that nothing here can read. */
@@ -67,5 +67,5 @@ export const unreadable: MediaFacts = {
   signedVideo: null,
   damage: 'unreadable',
   damages: [{ kind: 'unreadable', fromMs: 0, toMs: null }],
-  playsInBrowser: false,
+  isFragmented: false,
 }

@@ -3,6 +3,7 @@ import { nothingToRecord } from '#custody'
 import type { MediaDeps } from './deps.ts'
 import { probe } from './probe.ts'
 import { toRecordingFacts } from './recording-facts.ts'
+import { decideRendition } from './rules.ts'
 import { makeStoryboard } from './storyboard.ts'
 import { writeTrack } from './tracks/keep-track.ts'
 
@@ -37,7 +38,8 @@ export async function prepare(
     const locked = await recordings.lock(tx, corpsId, recordingId)
     // Another run was first, or erasure was: nothing is claimed, and the objects are swept.
     if (locked.state !== 'stored') return nothingToRecord
-    const playable = facts.playsInBrowser
+    const decision = decideRendition(facts, deps.engine.name)
+    const playable = decision.rendition === 'direct'
     for (const object of [...derived, track]) if (object !== undefined) await vault.claim(tx, object)
     if (track !== undefined) await recordings.tellPlaces(tx, recordingId, facts.track?.points ?? [])
     await recordings.tellMedia(tx, recordingId, {
@@ -46,12 +48,14 @@ export async function prepare(
       damage: facts.damage,
       playable,
       hasStoryboard,
-      rendition: playable ? 'direct' : 'none',
+      rendition: decision.rendition === 'proxy' ? 'making' : decision.rendition,
       scrub: null,
       hasTrack: track !== undefined,
       damages: facts.damages,
     })
     await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
+    const asked = { corpsId, recordingId, askedBy: null, input: null }
+    if (decision.rendition === 'proxy') await deps.askTask(tx, { ...asked, kind: 'proxy' })
     return record({
       type: 'recording-probed',
       recordingId,

@@ -1,4 +1,4 @@
-import type { CorpsId, Day, RecordingId } from '@getuige/base'
+import type { CameraId, CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
 import { countByShow, listFacets, type ListPosition, type ListQuery, listRecordings } from './list.ts'
 import { tellPlaces } from './places.ts'
@@ -15,6 +15,7 @@ import {
   listClipsOf,
   listDue,
   listKept,
+  listSoundOf,
   lockRecording,
   lockRecordings,
   type RegisteredRecording,
@@ -81,6 +82,7 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     tellPlaces,
     /** Keep what was told before there was a search. May run twice or stop anywhere. */
     tellUntold: (signal?: AbortSignal) => tellUntold(db, signal),
+    listSoundOf: (corpsId: CorpsId, cameraId: CameraId, limit: number) => listSoundOf(db.of(corpsId), cameraId, limit),
     listClipsOf: (recording: RegisteredRecording) => listClipsOf(db.of(recording.corpsId), recording.id),
     tellHeld: updateIsHeld,
     tellLaw: updateLaw,

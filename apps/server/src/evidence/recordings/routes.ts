@@ -63,6 +63,7 @@ const dueSoonDays = 7
 const forWearers: ReadonlySet<string> = new Set<(typeof contract.trailEntryTypes)[number]>([
   'recording-received',
   'recording-probed',
+  'proxy-made',
   'activation-completed',
   'recording-damaged',
   'recording-restored',

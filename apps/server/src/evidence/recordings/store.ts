@@ -391,6 +391,22 @@ export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonl
   await tellTerms(tx, recordingId, 'tag', '', tags)
 }
 
+/** Of one camera, those in which nothing is wrong and whose H.264 plays as it is, newest first. */
+export async function listSoundOf(db: Reader, cameraId: CameraId, limit: number): Promise<RegisteredRecording[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .selectAll()
+    .where('camera_id', '=', cameraId)
+    .where('state', '=', 'viewable')
+    .where('damage', '=', 'none')
+    .where(sql<SqlBool>`facts #>> '{video,codec}' = 'avc'`)
+    .where(sql<SqlBool>`facts ->> 'container' in ('mp4', 'mov', '3gp')`)
+    .orderBy('recorded_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toRecording)
+}
+
 /** What was cut from a recording and still exists, in the order of the recording. */
 export async function listClipsOf(
   db: Reader,

@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto'
+import type { ProxyFacts } from '@getuige/contract'
+import { nothingToRecord } from '#custody'
+import { type TaskState, type TaskWork, TaskProblem } from '#tasks'
+import type { Append, PlainSource } from '#vault'
+import type { Tx } from '#platform/database'
+import type { ByteSource } from './byte-source.ts'
+import type { CodecEngine } from './codec-engine.ts'
+import type { MediaDeps } from './deps.ts'
+import type { MediaFacts } from './media-facts.ts'
+import { probe } from './probe.ts'
+import { findReference, gather, type Reference } from './reconstruct.ts'
+import { muxer, remux, type Remuxed } from './remux.ts'
+import { decideRendition, type RenditionDecision } from './rules.ts'
+import { findFfmpegVersion, optionsOf, transcode } from './transcode.ts'
+
+/**
+ * Make what browsers play in the place of a recording, once: from the sealed object, sealed as it is written, with
+ * nothing plain on a disk. The recording itself stays as it is. Object first, then one transaction that claims it; may
+ * run twice or stop anywhere. Custody: `proxy-made`.
+ */
+export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Record<never, never>> {
+  const { custody, db, engine, recordings, vault } = deps
+  const { corpsId, recordingId, signal } = work
+  const reader = db.of(corpsId)
+  const recording = await recordings.find(corpsId, recordingId)
+  if (recording?.state !== 'viewable' || recording.rendition === 'direct' || recording.rendition === 'proxy') return {}
+  const source = await vault.find(reader, recordingId, 'payload')
+  if (source === undefined) throw new TaskProblem('erased')
+
+  const facts = await probe(source, signal)
+  const decision = decideRendition(facts, engine.name)
+  if (decision.rendition !== 'proxy') {
+    await settle(deps, work, decision.rendition)
+    if (decision.rendition === 'direct') return {}
+    throw new TaskProblem(decision.because === 'no-engine' ? 'no-engine' : 'not-decodable')
+  }
+  const reference = decision.method === 'reconstructed' ? await findReference(deps, recording, signal) : null
+  const making = { deps, source, facts, reference, work }
+  for (const way of waysOf(decision, engine)) {
+    const proxy = await makeBy(way, making)
+    if (proxy === null) continue
+    await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
+      const locked = await recordings.lock(tx, corpsId, recordingId)
+      // Another run was first, or erasure was: nothing is claimed, and the object is swept.
+      if (locked.state !== 'viewable' || locked.rendition === 'proxy') return nothingToRecord
+      await vault.claim(tx, proxy.object)
+      await recordings.tellRendition(tx, recordingId, { rendition: 'proxy', proxy: proxy.facts })
+      const { method, sizeBytes, sha256, madeBy } = proxy.facts
+      return record({ type: 'proxy-made', recordingId, details: { method, sizeBytes, sha256, madeBy } })
+    })
+    return {}
+  }
+  throw new TaskProblem('not-decodable')
+}
+
+export type ProxyTask = Pick<TaskWork, 'corpsId' | 'recordingId'>
+
+/** For the tasks: while one waits or runs a proxy is being made, and when one ended without any there is none. */
+export async function tellProxyTask(
+  { recordings }: Pick<MediaDeps, 'recordings'>,
+  tx: Tx,
+  { corpsId, recordingId }: ProxyTask,
+  state: TaskState,
+): Promise<void> {
+  if (state === 'done') return
+  const recording = await recordings.lock(tx, corpsId, recordingId)
+  if (recording.state !== 'viewable' || recording.rendition === 'direct' || recording.rendition === 'proxy') return
+  const rendition = state === 'waiting' || state === 'running' ? 'making' : 'none'
+  await recordings.tellRendition(tx, recordingId, { rendition, proxy: null })
+}
+
+async function settle(
+  { db, recordings }: MediaDeps,
+  { corpsId, recordingId }: TaskWork,
+  rendition: 'direct' | 'none',
+): Promise<void> {
+  await db
+    .of(corpsId)
+    .transaction()
+    .execute(async (tx) => {
+      const locked = await recordings.lock(tx, corpsId, recordingId)
+      if (locked.state === 'viewable') await recordings.tellRendition(tx, recordingId, { rendition, proxy: null })
+    })
+}
+
+type Way = 'packets' | 'packets-by-ffmpeg' | 'pictures-by-ffmpeg' | 'gathered'
+
+/** What is tried, in this order, until something comes of it: as it is before anew. */
+export function waysOf(
+  decision: Extract<RenditionDecision, { rendition: 'proxy' }>,
+  engine: Pick<CodecEngine, 'name'>,
+): readonly Way[] {
+  if (decision.method === 'reconstructed') return ['gathered']
+  const byFfmpeg = engine.name === 'ffmpeg'
+  if (decision.method === 'encoded') return byFfmpeg ? ['pictures-by-ffmpeg'] : []
+  const packets = decision.sound === 'copied' ? (['packets'] as const) : []
+  return byFfmpeg ? [...packets, 'packets-by-ffmpeg', 'pictures-by-ffmpeg'] : packets
+}
+
+const methods: Readonly<Record<Way, ProxyFacts['method']>> = {
+  packets: 'remuxed',
+  'packets-by-ffmpeg': 'remuxed',
+  'pictures-by-ffmpeg': 'encoded',
+  gathered: 'reconstructed',
+}
+
+type Making = Readonly<{
+  deps: MediaDeps
+  source: PlainSource
+  facts: MediaFacts
+  reference: Reference | null
+  work: TaskWork
+}>
+
+const minuteMs = 60_000
+
+/** However slow this machine is, and however long the recording says it is: shorter than what waits unclaimed is kept. */
+const limitOf = ({ durationMs }: MediaFacts): number =>
+  Math.min(10 * 60 * minuteMs, 30 * minuteMs + (durationMs ?? 60 * minuteMs) * 30)
+
+async function makeBy(way: Way, making: Making) {
+  const { facts, work } = making
+  const tooLong = AbortSignal.timeout(limitOf(facts))
+  const signal = AbortSignal.any([work.signal, tooLong])
+  try {
+    return await makeWithin(way, making, signal)
+  } catch (error) {
+    work.signal.throwIfAborted()
+    if (tooLong.aborted) throw new TaskProblem('took-too-long', { cause: error })
+    throw error
+  }
+}
+
+async function makeWithin(way: Way, { deps, source, facts, reference, work }: Making, signal: AbortSignal) {
+  const { clock, db, engine, vault } = deps
+  const { corpsId, recordingId } = work
+  // Most of the work is to read, decode and encode; then what was made is written in its place.
+  const tell = (atMs: number) => work.report(Math.min(0.95, (0.95 * atMs) / Math.max(1, facts.durationMs ?? atMs * 2)))
+  let made: Remuxed | null = null
+  await using samples = await vault.setAside(async (write) => {
+    made = await runWay(way, { engine, source, facts, reference, write, tell }, signal)
+  })
+  const remuxed = made as Remuxed | null
+  if (remuxed === null || !isEnough(remuxed, facts)) return null
+
+  const sha256 = createHash('sha256')
+  const object = await vault.writeDerivedStream(db.of(corpsId), recordingId, corpsId, 'proxy', async (append) => {
+    const write: Append = (piece) => {
+      sha256.update(piece)
+      return append(piece)
+    }
+    await write(remuxed.head)
+    for (let at = 0; at < samples.sizeBytes; at += pieceBytes) {
+      signal.throwIfAborted()
+      await write(await samples.read(at, Math.min(at + pieceBytes, samples.sizeBytes)))
+      work.report(0.95 + (0.05 * at) / samples.sizeBytes)
+    }
+    await write(remuxed.tail)
+  })
+  if (object === undefined) throw new TaskProblem('erased')
+  const proxyFacts: ProxyFacts = {
+    method: methods[way],
+    videoCodec: remuxed.videoCodec,
+    audioCodec: remuxed.audioCodec,
+    heightPx: remuxed.heightPx,
+    framesPerSecond: remuxed.framesPerSecond,
+    durationMs: remuxed.durationMs,
+    sizeBytes: object.plainBytes,
+    sha256: sha256.digest('hex'),
+    madeBy: await nameMaker(way, engine, reference),
+    madeAt: clock.now().toISOString(),
+  }
+  return { object, facts: proxyFacts }
+}
+
+const pieceBytes = 4 * 1024 * 1024
+
+type Run = Readonly<{
+  engine: CodecEngine
+  source: ByteSource
+  facts: MediaFacts
+  reference: Reference | null
+  write: Append
+  tell: (atMs: number) => void
+}>
+
+async function runWay(way: Way, run: Run, signal: AbortSignal): Promise<Remuxed | null> {
+  const { engine, source, facts, reference, write, tell } = run
+  if (way === 'packets') return remux({ from: source, write, tell }, signal)
+  if (way === 'gathered') {
+    const gathered = await gather(source, reference, signal)
+    return gathered === null ? null : remux({ from: source, gathered, write, tell }, signal)
+  }
+  if (engine.ffmpegPath === null) return null
+  const pictures = picturesOf(way)
+  const stream = transcode(engine.ffmpegPath, source, { pictures, limitMs: limitOf(facts) }, signal)
+  const rotation = pictures === 'copied' && facts.video !== null ? { rotation: facts.video.rotation } : {}
+  try {
+    return await remux({ from: stream, ...rotation, write, tell }, signal)
+  } finally {
+    await stream.return()
+  }
+}
+
+const picturesOf = (way: Way) => (way === 'packets-by-ffmpeg' ? 'copied' : 'encoded')
+
+/** A file that nothing is wrong with is whole in its proxy too; of any other, what can be played is played. */
+function isEnough(made: Remuxed, { video, durationMs, damage }: MediaFacts): boolean {
+  if (video !== null && made.pictures === 0) return false
+  const isCommon = made.videoCodec === null || made.videoCodec === 'avc'
+  return isCommon && (damage !== 'none' || durationMs === null || made.durationMs >= durationMs * 0.95 - 500)
+}
+
+async function nameMaker(way: Way, { ffmpegPath }: CodecEngine, reference: Reference | null): Promise<string> {
+  if (way === 'packets') return muxer
+  if (way === 'gathered' || ffmpegPath === null) {
+    return reference === null ? muxer : `${muxer}; parameters of ${reference.recordingId}`
+  }
+  const options = optionsOf(picturesOf(way))
+  return `ffmpeg ${await findFfmpegVersion(ffmpegPath)}: ${options}; ${muxer}`
+}

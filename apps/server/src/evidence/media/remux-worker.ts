@@ -1,0 +1,320 @@
+/** The thread in which packets of one recording are put into another container: see `remux`. It asks for every byte. */
+import { parentPort } from 'node:worker_threads'
+import {
+  type AudioCodec,
+  CustomSource,
+  EncodedAudioPacketSource,
+  type EncodedPacket,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  type InputAudioTrack,
+  type InputVideoTrack,
+  Logging,
+  LogLevel,
+  MATROSKA,
+  MP4,
+  Mp4OutputFormat,
+  MPEG_TS,
+  Output,
+  QTFF,
+  ReadableStreamSource,
+  StreamTarget,
+  type StreamTargetChunk,
+  type VideoCodec,
+  WEBM,
+} from 'mediabunny'
+import { type Gathered, packetsOf } from './gathered.ts'
+import { moveIndexFirst } from './mp4-index.ts'
+import type { Rotation } from './rules.ts'
+
+Logging.level = LogLevel.Silent
+
+/** Null for `sizeBytes`: the bytes come one after the other, and none twice. */
+export type RemuxOrder = Readonly<{
+  sizeBytes: number | null
+  /** Instead of what the tracks themselves say. */
+  rotation: Rotation | null
+  /** Packets that were found without an index, in place of tracks. */
+  gathered: Gathered | null
+}>
+export type Remuxed = Readonly<{
+  /** What comes before the samples, and after them. */
+  head: Uint8Array
+  tail: Uint8Array
+  videoCodec: string | null
+  audioCodec: string | null
+  heightPx: number | null
+  framesPerSecond: number | null
+  durationMs: number
+  pictures: number
+  /** The source broke off or could not be read to its end. */
+  isPartial: boolean
+}>
+export type FromRemux = Readonly<
+  | { ask: 'read'; id: number; start: number; end: number }
+  | { ask: 'next'; id: number }
+  | { ask: 'write'; id: number; bytes: Uint8Array }
+  | { ask: 'at'; ms: number }
+  | { ask: 'done'; remuxed: Remuxed | null }
+>
+/** The bytes asked for, null when there are none; also the answer to `write`. */
+export type ToRemux = Readonly<RemuxOrder | { id: number; bytes: Uint8Array | null }>
+
+const port = parentPort
+if (port === null) throw new Error('this runs as a worker only')
+const say = (message: FromRemux): void => port.postMessage(message)
+
+const waiting = new Map<number, (bytes: Uint8Array | null) => void>()
+port.on('message', (message: ToRemux) => {
+  if ('sizeBytes' in message) {
+    void remux(message).then(
+      (remuxed) => say({ ask: 'done', remuxed }),
+      () => say({ ask: 'done', remuxed: null }),
+    )
+    return
+  }
+  waiting.get(message.id)?.(message.bytes)
+  waiting.delete(message.id)
+})
+
+let lastId = 0
+function ask(make: (id: number) => FromRemux): Promise<Uint8Array | null> {
+  const id = ++lastId
+  return new Promise((resolve) => {
+    waiting.set(id, resolve)
+    say(make(id))
+  })
+}
+
+async function read(start: number, end: number): Promise<Uint8Array> {
+  const bytes = await ask((id) => ({ ask: 'read', id, start, end }))
+  if (bytes === null) throw new Error('refused')
+  return bytes
+}
+
+function openInput({ sizeBytes }: RemuxOrder): Input {
+  const formats = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS]
+  const handleUnhandledError = () => undefined // the read that needed it is refused as well
+  if (sizeBytes !== null) {
+    const getSize = () => sizeBytes
+    return new Input({
+      formats,
+      source: new CustomSource({ getSize, read, prefetchProfile: 'fileSystem', handleUnhandledError }),
+    })
+  }
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const bytes = await ask((id) => ({ ask: 'next', id }))
+      if (bytes === null) controller.close()
+      else controller.enqueue(bytes)
+    },
+  })
+  return new Input({ formats, source: new ReadableStreamSource(stream, { handleUnhandledError }) })
+}
+
+/** One track on its way: what comes next of it, and where it goes. */
+type Lane = {
+  readonly kind: 'video' | 'audio'
+  readonly packets: AsyncIterator<EncodedPacket>
+  readonly add: (packet: EncodedPacket, isFirst: boolean) => Promise<void>
+  readonly beginsAt: number
+  next: EncodedPacket | undefined
+  hasBegun: boolean
+}
+
+async function remux(order: RemuxOrder): Promise<Remuxed | null> {
+  using input = openInput(order)
+  let moov: Readonly<{ bytes: Uint8Array; at: number }> | undefined
+  const format = new Mp4OutputFormat({ fastStart: false, onMoov: (data, at) => (moov = { bytes: data.slice(), at }) })
+  const taken = new Taken()
+  const output = new Output({ format, target: new StreamTarget(taken.writable) })
+
+  const counts = { pictures: 0, endMs: 0, beginMs: Number.POSITIVE_INFINITY }
+  const { lanes, said } =
+    order.gathered === null
+      ? await lanesOfTracks(input, output, order.rotation)
+      : { lanes: await lanesOfGathered(order.gathered, output), said: saidOfGathered(order.gathered) }
+  if (lanes.length === 0) return null
+  await output.start()
+
+  const zero = zeroOf(lanes)
+  let isPartial = false
+  for (;;) {
+    const lane = lanes
+      .filter(({ next }) => next !== undefined)
+      .reduce<Lane | undefined>((first, one) => (timeOf(first) <= timeOf(one) ? first : one), undefined)
+    const packet = lane?.next
+    if (lane === undefined || packet === undefined) break
+    const timestamp = packet.timestamp - zero
+    // Sound of before the first picture, or a picture that needs one that is not there.
+    const isKept = timestamp > -0.0005 && (lane.hasBegun || packet.type === 'key')
+    if (isKept) {
+      await lane.add(packet.clone({ timestamp: Math.max(0, timestamp) }), !lane.hasBegun)
+      lane.hasBegun = true
+      counts.endMs = Math.max(counts.endMs, (timestamp + packet.duration) * 1000)
+      counts.beginMs = Math.min(counts.beginMs, timestamp * 1000)
+      if (lane.kind === 'video') counts.pictures += 1
+      if (counts.pictures % 100 === 0) say({ ask: 'at', ms: timestamp * 1000 })
+    }
+    const following = await lane.packets.next().catch(() => 'broken' as const)
+    if (following === 'broken') isPartial = true
+    lane.next = following === 'broken' || following.done === true ? undefined : following.value
+  }
+  if (!lanes.some(({ hasBegun }) => hasBegun)) return null
+  taken.isEnding = true
+  await output.finalize()
+  if (moov === undefined) throw new Error('an output without an index')
+  await taken.sendLast(moov.at)
+  const { head, tail } = moveIndexFirst(taken.header, moov.bytes, moov.at)
+  const seconds = (counts.endMs - counts.beginMs) / 1000
+  return {
+    ...said,
+    head,
+    tail,
+    framesPerSecond: counts.pictures > 1 && seconds > 0 ? Math.round((counts.pictures / seconds) * 1000) / 1000 : null,
+    durationMs: Math.round(counts.endMs),
+    pictures: counts.pictures,
+    isPartial,
+  }
+}
+
+const timeOf = (lane: Lane | undefined): number => lane?.next?.timestamp ?? Number.POSITIVE_INFINITY
+
+/** Sound that a coder begins a moment before the first picture is not where a recording begins. */
+const primingSeconds = 0.05
+
+function zeroOf(lanes: readonly Lane[]): number {
+  const earliest = Math.min(...lanes.map(({ beginsAt }) => beginsAt))
+  const video = lanes.find(({ kind }) => kind === 'video')
+  return video !== undefined && video.beginsAt - earliest <= primingSeconds ? video.beginsAt : earliest
+}
+
+type Said = Pick<Remuxed, 'videoCodec' | 'audioCodec' | 'heightPx'>
+
+async function lanesOfTracks(
+  input: Input,
+  output: Output,
+  rotation: Rotation | null,
+): Promise<{ lanes: Lane[]; said: Said }> {
+  const lanes: Lane[] = []
+  const video = await input.getPrimaryVideoTrack()
+  const videoCodec = (await video?.getCodec()) ?? null
+  if (video !== null && videoCodec !== null) await addVideo(lanes, output, video, videoCodec, rotation)
+  let audioCodec: string | null = null
+  const primary = await input.getPrimaryAudioTrack().catch(() => null)
+  const others = (await input.getAudioTracks().catch(() => [])).filter((track) => track !== primary)
+  for (const track of primary === null ? others : [primary, ...others]) {
+    const codec = await track.getCodec()
+    if (codec === null) continue
+    await addAudio(lanes, output, track, codec)
+    audioCodec ??= codec
+  }
+  const heightPx = video === null || videoCodec === null ? null : await video.getDisplayHeight()
+  return { lanes, said: { videoCodec, audioCodec, heightPx } }
+}
+
+async function addVideo(
+  lanes: Lane[],
+  output: Output,
+  track: InputVideoTrack,
+  codec: VideoCodec,
+  rotation: Rotation | null,
+): Promise<void> {
+  const source = new EncodedVideoPacketSource(codec)
+  const config = await track.getDecoderConfig()
+  if (config === null) return
+  output.addVideoTrack(source, { rotation: rotation ?? (await track.getRotation()) })
+  const packets = new EncodedPacketSink(track).packets()[Symbol.asyncIterator]()
+  const next = await first(packets)
+  if (next === undefined) return
+  lanes.push({
+    kind: 'video',
+    packets,
+    next,
+    beginsAt: next.timestamp,
+    hasBegun: false,
+    add: (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined),
+  })
+}
+
+async function addAudio(lanes: Lane[], output: Output, track: InputAudioTrack, codec: AudioCodec): Promise<void> {
+  const source = new EncodedAudioPacketSource(codec)
+  const config = await track.getDecoderConfig()
+  if (config === null) return
+  const packets = new EncodedPacketSink(track).packets()[Symbol.asyncIterator]()
+  const next = await first(packets)
+  if (next === undefined) return
+  const languageCode = await track.getLanguageCode().catch(() => 'und')
+  output.addAudioTrack(source, { languageCode })
+  lanes.push({
+    kind: 'audio',
+    packets,
+    next,
+    beginsAt: next.timestamp,
+    hasBegun: false,
+    add: (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined),
+  })
+}
+
+async function first(packets: AsyncIterator<EncodedPacket>): Promise<EncodedPacket | undefined> {
+  const result = await packets.next()
+  return result.done === true ? undefined : result.value
+}
+
+async function lanesOfGathered(gathered: Gathered, output: Output): Promise<Lane[]> {
+  const source = new EncodedVideoPacketSource('avc')
+  const { codec, codedWidth, codedHeight, description, rotation } = gathered
+  const decoderConfig = { codec, codedWidth, codedHeight, description }
+  const packets = packetsOf(gathered, read)
+  const next = await first(packets)
+  if (next === undefined) return []
+  output.addVideoTrack(source, { rotation })
+  const add: Lane['add'] = (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig } : undefined)
+  return [{ kind: 'video', packets, next, beginsAt: 0, hasBegun: false, add }]
+}
+
+const saidOfGathered = ({ codedHeight, codedWidth, rotation }: Gathered): Said => ({
+  videoCodec: 'avc',
+  audioCodec: null,
+  heightPx: rotation % 180 === 0 ? codedHeight : codedWidth,
+})
+
+/** What the muxer writes: header bytes are kept here, samples are handed on in their order. */
+class Taken {
+  /** What comes before the samples: the type of the file, and the size of what follows, told last. */
+  header: Uint8Array = new Uint8Array(0)
+  /** From now on what is written may be the index. */
+  isEnding = false
+  #headerBytes: number | undefined
+  #at = 0
+  readonly #last: StreamTargetChunk[] = []
+
+  readonly writable = new WritableStream<StreamTargetChunk>({
+    write: async ({ data, position }) => {
+      // The first write is the header alone, before any sample is known.
+      if (this.#headerBytes === undefined) {
+        this.header = data.slice()
+        this.#headerBytes = data.length
+        this.#at = data.length
+        return
+      }
+      if (position < this.#headerBytes) return this.header.set(data, position)
+      if (this.isEnding) return void this.#last.push({ type: 'write', data: data.slice(), position })
+      await this.#send(data, position)
+    },
+  })
+
+  async sendLast(indexAt: number): Promise<void> {
+    for (const { data, position } of this.#last.toSorted((a, b) => a.position - b.position)) {
+      if (position < indexAt) await this.#send(data.subarray(0, indexAt - position), position)
+    }
+    if (this.#at !== indexAt) throw new Error('samples are missing')
+  }
+
+  async #send(data: Uint8Array, position: number): Promise<void> {
+    if (position !== this.#at) throw new Error('samples out of order')
+    this.#at += data.length
+    await ask((id) => ({ ask: 'write', id, bytes: data.slice() }))
+  }
+}
