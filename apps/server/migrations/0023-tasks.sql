@@ -29,3 +29,7 @@ create index task_changed on task (changed_at);
 create unique index task_of_system on task (recording_id, kind)
   where asked_by is null and state in ('waiting', 'running');
 call isolate_by_corps('task');
+
+-- What opened an original opens a clip of it as well, and ends with what it was copied from.
+alter table access_grant add column copy_of text references access_grant;
+create index access_grant_copies on access_grant (copy_of) where copy_of is not null;

@@ -1,6 +1,6 @@
 import { type CorpsId, type GrantId, type JsonValue, newId, type PersonId, type RecordingId } from '@getuige/base'
 import type { Grant } from '@getuige/law'
-import { sql, type SqlBool } from 'kysely'
+import { type Generated, sql, type SqlBool } from 'kysely'
 import { tellTerms } from '#recordings'
 import { type Reader, runPrepared, type Tx } from '#platform/database'
 
@@ -20,6 +20,7 @@ declare module '#platform/database' {
       made_at: Date
       made_by: string
       details: string
+      copy_of: Generated<string | null>
     }
   }
 }
@@ -34,6 +35,8 @@ type Made = Readonly<{
   madeAt: Date
   madeBy: PersonId
   details?: Readonly<Record<string, JsonValue>>
+  /** Of an original, where this is about a clip of it: ends with it. */
+  copyOf?: GrantId
 }>
 export type NewGrant = Made &
   Readonly<
@@ -59,6 +62,7 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
     made_at: grant.madeAt,
     made_by: grant.madeBy,
     details: JSON.stringify(grant.details ?? {}),
+    copy_of: grant.copyOf ?? null,
   }))
   await tx.insertInto('access_grant').values(rows).execute()
   for (const [i, { recordingId, reference, purposeId }] of grants.entries()) {
@@ -69,14 +73,56 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
   return rows.map(({ id }) => id)
 }
 
-/** Withdraw them; those that were withdrawn before keep the moment. Viewings they opened end with their next range. */
+/**
+ * Withdraw them, and their copies about clips; those that were withdrawn before keep the moment. Viewings they opened
+ * end with their next range.
+ */
 export async function endGrants(tx: Tx, ids: readonly GrantId[], at: Date): Promise<void> {
   await tx
     .updateTable('access_grant')
     .set({ ended_at: at })
-    .where(sql<SqlBool>`id = any(${ids})`)
+    .where(sql<SqlBool>`(id = any(${ids}) or copy_of = any(${ids}))`)
     .where('ended_at', 'is', null)
     .execute()
+}
+
+/** A grant that was copied, and of what. */
+export type CopiedGrant = Readonly<{ grantId: GrantId; copyOf: GrantId; kind: NewGrant['kind'] }>
+
+/** Open a clip to those to whom its original is open, now or later, for as long. The entry is the caller's. */
+export async function copyGrants(tx: Tx, from: RecordingId, to: RecordingId, at: Date): Promise<CopiedGrant[]> {
+  const rows = await tx
+    .selectFrom('access_grant')
+    .selectAll()
+    .where('recording_id', '=', from)
+    .where('ended_at', 'is', null)
+    .where('until_at', '>', at)
+    .orderBy('id')
+    .execute()
+  const copies = rows.map((row): NewGrant & { copyOf: GrantId } => ({
+    ...ofKind(row),
+    corpsId: row.corps_id as CorpsId,
+    recordingId: to,
+    reference: row.reference,
+    fromAt: row.from_at,
+    untilAt: row.until_at,
+    madeAt: at,
+    madeBy: row.made_by as PersonId,
+    copyOf: (row.copy_of ?? row.id) as GrantId,
+  }))
+  const ids = await insertGrants(tx, copies)
+  return copies.flatMap(({ copyOf, kind }, i) => {
+    const grantId = ids[i]
+    return grantId === undefined ? [] : [{ grantId, copyOf, kind }]
+  })
+}
+
+/** The table asks of each kind the columns that it needs. */
+function ofKind(row: Readonly<{ kind: string; person_id: string | null; purpose_id: string | null }>) {
+  const personId = (row.person_id ?? '') as PersonId
+  if (row.kind === 'assignment') return { kind: 'assignment', personId, purposeId: row.purpose_id ?? '' } as const
+  if (row.kind === 'emergency') return { kind: 'emergency', personId, purposeId: null } as const
+  return { kind: 'mandate', personId: null, purposeId: null } as const
 }
 
 /** A grant as a decision needs it, and which one it is. */

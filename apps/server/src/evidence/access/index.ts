@@ -14,7 +14,7 @@ export type { Assignment } from './assignments.ts'
 export type { AccessDeps } from './deps.ts'
 export { type Emergencies, openEmergencies } from './emergency.ts'
 export { judgeReason } from './empty-words.ts'
-export { endGrants, findGrants, insertGrants, type NewGrant } from './grants.ts'
+export { type CopiedGrant, copyGrants, endGrants, findGrants, insertGrants, type NewGrant } from './grants.ts'
 export { type Mandates, openMandates } from './mandates.ts'
 export { toPermission } from './permission.ts'
 export {

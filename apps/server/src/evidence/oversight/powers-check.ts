@@ -47,6 +47,7 @@ const powerTypes = [
   'mandate-granted',
   'mandate-withdrawn',
   'glass-broken',
+  'clip-made',
   'approval-asked',
   'approval-given',
   'viewing-started',
@@ -193,14 +194,20 @@ type GrantRow = Readonly<{
   until_at: Date
   ended_at: Date | null
   made_at: Date
+  copy_of: string | null
 }>
 
 function judgeGrant(row: GrantRow, log: Log): PowerFinding[] {
-  const { id, corps_id: corpsId, recording_id: recordingId, kind } = row
+  const { id, corps_id: corpsId, recording_id: recordingId, kind, copy_of: copyOf } = row
   if (log.mayBeForgotten(corpsId, row.made_at)) return []
+  const made = copyOf === null ? undefined : findCopied(log, corpsId, recordingId, id)
   const type = kind === 'assignment' ? 'recording-assigned' : kind === 'mandate' ? 'mandate-granted' : 'glass-broken'
-  const entry = log.naming(corpsId, [type], id).find((one) => one.recordingId === recordingId)
-  if (entry === undefined) {
+  // A copy about a clip says what the one it is a copy of says, and its clip says that it was copied.
+  const entry = log
+    .naming(corpsId, [type], copyOf ?? id)
+    .find((one) => copyOf !== null || one.recordingId === recordingId)
+  if (made !== undefined && entry === undefined && log.mayBeForgotten(corpsId, new Date(0))) return []
+  if (entry === undefined || (copyOf !== null && made !== copyOf)) {
     const sentence = `grant ${id} (${kind}) opens recording ${recordingId} without an entry`
     return [{ what: 'grant-not-entered', sentence }]
   }
@@ -226,15 +233,27 @@ function isUntil(untilAt: Date, { endsAt, openUntilAt, untilOn }: Details): bool
   return afterMs >= dayMs / 2 && afterMs <= 1.5 * dayMs
 }
 
+/** Of which grant the entry of a clip says that this is a copy. */
+function findCopied(log: Log, corpsId: string, clipId: string, grantId: string): string | undefined {
+  const copied = log
+    .of(corpsId, 'clip-made')
+    .filter(({ recordingId }) => recordingId === clipId)
+    .flatMap(({ details }) => (Array.isArray(details['grants']) ? details['grants'] : []))
+    .map((each) => each as Details)
+    .find((each) => each['grantId'] === grantId)
+  return copied === undefined ? undefined : textOf(copied['copyOf'])
+}
+
 function isEndedInLog(
-  { id, corps_id: corpsId, kind, recording_id: recordingId }: GrantRow,
+  { id: own, copy_of: copyOf, corps_id: corpsId, kind, recording_id: recordingId }: GrantRow,
   details: Details,
   log: Log,
 ) {
-  if (kind === 'assignment') return log.naming(corpsId, ['assignment-ended'], id).length > 0
+  const id = copyOf ?? own
+  if (kind === 'assignment') return [id, own].some((one) => log.naming(corpsId, ['assignment-ended'], one).length > 0)
   return log
     .naming(corpsId, ['mandate-withdrawn'], textOf(details['mandateId']))
-    .some((entry) => kind === 'mandate' && entry.recordingId === recordingId)
+    .some((entry) => kind === 'mandate' && (copyOf !== null || entry.recordingId === recordingId))
 }
 
 async function judgeApprovals(db: Reader, log: Log): Promise<PowerFinding[]> {
@@ -314,6 +333,7 @@ function judgeOpenings(log: Log): PowerFinding[] {
       const grantId = textOf((each as Details)['grantId'])
       const makers = ['recording-assigned', 'mandate-granted', 'glass-broken'] as const
       if (log.naming(corpsId, makers, grantId).some((entry) => entry.recordingId === recordingId)) return []
+      if (recordingId !== null && findCopied(log, corpsId, recordingId, grantId) !== undefined) return []
       const sentence = `viewing ${textOf(viewingId)} was opened by grant ${grantId}, of which there is no entry`
       return [{ what: 'grant-not-entered', sentence }]
     })

@@ -83,7 +83,10 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     /** Keep what was told before there was a search. May run twice or stop anywhere. */
     tellUntold: (signal?: AbortSignal) => tellUntold(db, signal),
     listSoundOf: (corpsId: CorpsId, cameraId: CameraId, limit: number) => listSoundOf(db.of(corpsId), cameraId, limit),
-    listClipsOf: (recording: RegisteredRecording) => listClipsOf(db.of(recording.corpsId), recording.id),
+    listClipsOf: (
+      { id, corpsId }: Pick<RegisteredRecording, 'id' | 'corpsId'>,
+      reader: Reader = db.of(corpsId),
+    ) => listClipsOf(reader, id),
     tellHeld: updateIsHeld,
     tellLaw: updateLaw,
     tellActivation: updateActivation,

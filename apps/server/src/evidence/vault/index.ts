@@ -62,6 +62,13 @@ export {
 export type { Alarm } from './object-rows.ts'
 export type Vault = ReturnType<typeof openVault>
 
+/** A recording that was made and sealed here, and the key that opens it. */
+export type MadePayload = Readonly<{
+  ref: Pick<DraftRef, 'objectKey' | 'sizeBytes'>
+  fileKey: Uint8Array
+  payloadSha256: Uint8Array
+}>
+
 /** Stored: sealed bytes, the keys that open them, and the end of those keys. */
 export function openVault(deps: VaultDeps) {
   const { db, keystore, staging, objects, second, log } = deps
@@ -185,6 +192,36 @@ export function openVault(deps: VaultDeps) {
       })
     },
 
+    /**
+     * Seal a recording that is made here, such as a clip, while `write` appends it: into staging, then into the store,
+     * kept there until it is due. Its key is only in what is answered, until `adopt` keeps it: what a crash leaves of it
+     * opens no more, and is swept. Rejects as `write` does.
+     */
+    async sealMade(
+      corpsId: CorpsId,
+      recordingId: RecordingId,
+      dueAt: Date,
+      write: (append: Append) => Promise<void>,
+    ): Promise<MadePayload> {
+      const fileKey = randomBytes(fileKeyBytes)
+      const staged = `made-${randomUUID()}.age`
+      try {
+        const { plainBytes, payloadSha256 } = await sealStream(staging, staged, fileKey, write)
+        const objectKey = `${objectFolder(corpsId, recordingId)}/payload.age`
+        const protection = { sha256: payloadSha256, until: dueAt, isHeld: false }
+        await objects.put(objectKey, { file: staging.pathOf(staged) }, protection)
+        return { ref: { objectKey, sizeBytes: plainBytes }, fileKey, payloadSha256 }
+      } finally {
+        await staging.remove(staged)
+      }
+    },
+    /** What was sealed so becomes nobody's recording. What cannot be removed now is swept. */
+    async discardMade({ ref }: MadePayload): Promise<void> {
+      await objects.remove([ref.objectKey]).catch((error: unknown) => {
+        if (!(error instanceof StoreUnreachable)) throw error
+      })
+    },
+
     /** Make a draft that was handed over the payload of its recording, its key under the bucket of the day it is due. */
     async adopt(
       tx: Tx,
@@ -192,7 +229,7 @@ export function openVault(deps: VaultDeps) {
         corpsId: CorpsId
         recordingId: RecordingId
         dueOn: Day
-        ref: DraftRef
+        ref: Pick<DraftRef, 'objectKey' | 'sizeBytes'>
         fileKey: Uint8Array
         payloadSha256: Uint8Array
       }>,
