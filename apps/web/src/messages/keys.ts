@@ -11,6 +11,7 @@ import type ingest from './ingest.en.json'
 import type law from './law.en.json'
 import type mandates from './mandates.en.json'
 import type oversight from './oversight.en.json'
+import type player from './player.en.json'
 import type recordings from './recordings.en.json'
 import type retention from './retention.en.json'
 import type search from './search.en.json'
@@ -35,6 +36,7 @@ type Areas = {
   law: typeof law
   mandates: typeof mandates
   oversight: typeof oversight
+  player: typeof player
   recordings: typeof recordings
   retention: typeof retention
   search: typeof search

@@ -1,18 +1,28 @@
-import type { Recording } from '@getuige/contract'
+import { listPieces, type Recording } from '@getuige/contract'
 import { type Shape, ShapeMark } from '@getuige/ui'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { query } from '../api/index.ts'
 import { saySentences } from '../app/permission.ts'
 import { t } from '../messages/translate.ts'
 import { Certificate } from '../recordings/certificate.tsx'
 import { Arrived, GateActs, isGateClosed } from '../recordings/gate.tsx'
-import { Player } from './player.tsx'
+import { useTasksOf } from '../tasks/task-feed.ts'
+import { TaskProgress } from '../tasks/task-progress.tsx'
+import { Playing } from './playing.tsx'
+import { isPlayable, type Piece } from './pieces.ts'
 import { PurposeForm, type Viewing, type ViewingEnd } from './purpose-form.tsx'
 
 /** The place of the picture: the form before it, the player, or in words why there is none. */
 export function PicturePlace({ recording }: { recording: Recording }) {
-  const [viewing, setViewing] = useState<Viewing | null>(null)
+  const [viewings, setViewings] = useState<readonly Viewing[]>([])
   const [ended, setEnded] = useState<ViewingEnd | null>(null)
   const { state, media, may } = recording
+  const { data } = useQuery({
+    ...query(listPieces, { params: { recordingId: recording.id } }),
+    enabled: state === 'viewable' && may.view.allowed,
+  })
+  const pieces: readonly Piece[] = data?.pieces ?? []
 
   if (state === 'erased') return <Certificate recording={recording} recordingId={recording.id} />
   if (state === 'erasing') {
@@ -30,20 +40,21 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       </NoPicture>
     )
   }
-  if (viewing !== null) {
+  if (viewings.length > 0) {
     return (
-      <Player
-        key={viewing.viewingId}
+      <Playing
         recording={recording}
-        viewing={viewing}
+        pieces={pieces}
+        viewings={viewings}
+        onStarted={setViewings}
         onEnded={(because) => {
-          setViewing(null)
+          setViewings([])
           setEnded(because)
         }}
       />
     )
   }
-  if (media.playable === false) {
+  if (media.playable === false || media.rendition === 'none') {
     return (
       <NoPicture shape="triangle" title={t('recordings.damagedTitle')}>
         {media.damage !== 'none' && <p className="font-medium text-ink">{t(`recordings.damage.${media.damage}`)}</p>}
@@ -70,18 +81,32 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       </NoPicture>
     )
   }
+  if (media.rendition !== null && !isPlayable({ rendition: media.rendition }))
+    return <BeingMade recording={recording} />
   return (
     <section aria-label={t('recordings.pictureLabel')} className="rounded border border-line bg-panel px-5 py-5">
       <PurposeForm
         recording={recording}
+        pieces={pieces}
         ended={ended}
         onStarted={(started) => {
-          setViewing(started)
+          setViewings(started)
           setEnded(null)
         }}
       />
       <GateActs recording={recording} />
     </section>
+  )
+}
+
+/** What a browser can play is on its way: how far it is, and what is wrong with it if anything is. */
+function BeingMade({ recording }: { recording: Recording }) {
+  const task = useTasksOf(recording.id, 'proxy')?.[0]
+  return (
+    <NoPicture shape="dotted" title={t('player.makingTitle')}>
+      <p>{t('player.makingBody')}</p>
+      {task !== undefined && <TaskProgress task={task} />}
+    </NoPicture>
   )
 }
 

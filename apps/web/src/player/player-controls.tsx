@@ -2,7 +2,7 @@ import { Button, classNames, Menu } from '@getuige/ui'
 import type { ReactNode } from 'react'
 import { formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
-import { elapsed, mark, type Part, shuttle, speeds } from './player-time.ts'
+import { elapsed, heardSpeeds, type Part, shuttle, speeds } from './player-time.ts'
 import type { Player } from './use-player.ts'
 
 function Glyph({ path }: { path: string }) {
@@ -25,7 +25,18 @@ const glyphs = {
     'M2 6h3l4-3.5v11L5 10H2zM10.6 6.3l.9-.9 1.6 1.6 1.6-1.6.9.9L14 7.9l1.6 1.6-.9.9-1.6-1.6-1.6 1.6-.9-.9 1.6-1.6z',
   full: 'M2 2h5v1.8H3.8V7H2zM14 14H9v-1.8h3.2V9H14z',
   unfull: 'M7 7H2V5.2h3.2V2H7zM9 9h5v1.8h-3.2V14H9z',
+  loop: 'M4.5 3.2h6A3.8 3.8 0 0 1 14.3 7v.8h-1.6V7a2.2 2.2 0 0 0-2.2-2.2h-6v2L1.2 4l3.3-2.8zM11.5 12.8h-6A3.8 3.8 0 0 1 1.7 9v-.8h1.6V9a2.2 2.2 0 0 0 2.2 2.2h6v-2l3.3 2.8-3.3 2.8z',
+  marker: 'M3 1.5h10v13l-5-3.6-5 3.6z',
+  clip: 'M4 1l4.4 6.6L12.8 1l1.2.8-4.7 7 1 1.5a2.7 2.7 0 1 1-1.3.8L8.4 10l-.6 1.1a2.7 2.7 0 1 1-1.3-.8l1-1.5-4.7-7zM5 11.6a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4zm6.6 0a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4z',
+  notes: 'M1.5 3h13v10h-13zM4 8.6v1.6h5V8.6zm6.4 0v1.6H12V8.6zM4 5.6v1.6h2.4V5.6zm3.8 0v1.6H12V5.6z',
+  adjust: 'M8 1.5a6.5 6.5 0 1 1 0 13zM8 1.5a6.5 6.5 0 1 0 0 13v-1.6a4.9 4.9 0 1 1 0-9.8z',
+  larger:
+    'M7 1.5a5.5 5.5 0 1 1-3.4 9.8l-2.4 2.4L.1 12.6l2.4-2.4A5.5 5.5 0 0 1 7 1.5zM7.8 4.2H6.2v2H4.3v1.6h1.9v2h1.6v-2h1.9V6.2H7.8z',
+  smaller: 'M7 1.5a5.5 5.5 0 1 1-3.4 9.8l-2.4 2.4L.1 12.6l2.4-2.4A5.5 5.5 0 0 1 7 1.5zM4.3 6.2v1.6h5.4V6.2z',
 } as const
+
+/** Large enough for a finger where a finger is what one has. */
+const touch = 'pointer-coarse:min-h-11 pointer-coarse:min-w-11'
 
 function Tool({
   label,
@@ -46,7 +57,7 @@ function Tool({
   children?: ReactNode
 }) {
   return (
-    <span title={keys === undefined ? label : `${label} (${keys})`}>
+    <span title={keys === undefined ? label : `${label} (${keys.replace('Shift+', '⇧ ')})`}>
       <Button
         variant="plain"
         aria-label={label}
@@ -54,7 +65,7 @@ function Tool({
         {...(keys === undefined ? {} : { 'aria-keyshortcuts': keys })}
         {...(isOn === undefined ? {} : { 'aria-pressed': isOn })}
         onPress={onPress}
-        className={classNames('min-w-8 px-2!', isOn === true && 'bg-accent-soft! text-accent!')}
+        className={classNames('min-w-8 px-2!', touch, isOn === true && 'bg-accent-soft! text-accent!')}
       >
         {glyph !== undefined && <Glyph path={glyphs[glyph]} />}
         {children}
@@ -63,125 +74,154 @@ function Tool({
   )
 }
 
-/** The row under the time line: every act of the player as a button that says its key. */
+/** Switches of the player, besides those of playing itself. */
+export type PlayerActs = Readonly<{
+  markIn: () => void
+  markOut: () => void
+  clearPart: () => void
+  toggleLoop: () => void
+  addMarker: () => void
+  cutClip: () => void
+  toggleNotes: () => void
+  toggleAdjust: () => void
+  zoomIn: () => void
+  zoomOut: () => void
+  wholePicture: () => void
+  toggleFullscreen: () => void
+}>
+
+/** The rows under the time line: every act of the player as a button that says its key. */
 export function PlayerControls({
   player,
   part,
-  onPart,
-  isLooping,
-  onLoop,
+  acts,
+  on,
   hasSound,
-  isFullscreen,
-  onFullscreen,
 }: {
   player: Player
   part: Part
-  onPart: (part: Part) => void
-  isLooping: boolean
-  onLoop: () => void
+  acts: PlayerActs
+  on: Readonly<{ loop: boolean; notes: boolean; adjust: boolean; zoom: boolean; fullscreen: boolean }>
   hasSound: boolean
-  isFullscreen: boolean
-  onFullscreen: () => void
 }) {
   const { state } = player
   const isMarked = part.inMs !== null || part.outMs !== null
-  const sayPoint = (ms: number | null, otherwise: number) => elapsed(ms ?? otherwise)
+  const speed = state.shuttle === 0 ? state.speed : Math.abs(state.shuttle)
+  const isHeard = state.shuttle >= 0 && speed >= heardSpeeds.least && speed <= heardSpeeds.most
   return (
-    <div role="toolbar" aria-label={t('recordings.player')} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+    <div role="toolbar" aria-label={t('player.player')} className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <div className="flex items-center">
         <Tool
-          label={t('recordings.shuttleBack')}
+          label={t('player.shuttleBack')}
           keys="J"
           glyph="back"
           onPress={() => player.setShuttle(shuttle(state.shuttle, 'j'))}
         />
-        <Tool label={t('recordings.stepBack')} keys="," glyph="stepBack" onPress={() => player.step(-1)} />
+        <Tool label={t('player.stepBack')} keys="," glyph="stepBack" onPress={() => player.step(-1)} />
         <Tool
-          label={state.isPlaying ? t('recordings.pause') : t('recordings.play')}
+          label={state.isPlaying ? t('player.pause') : t('player.play')}
           keys="Space"
           glyph={state.isPlaying ? 'pause' : 'play'}
           onPress={player.toggle}
           takesFocus
         />
-        <Tool label={t('recordings.stepOn')} keys="." glyph="stepOn" onPress={() => player.step(1)} />
+        <Tool label={t('player.stepOn')} keys="." glyph="stepOn" onPress={() => player.step(1)} />
         <Tool
-          label={t('recordings.shuttleOn')}
+          label={t('player.shuttleOn')}
           keys="L"
           glyph="on"
           onPress={() => player.setShuttle(shuttle(state.shuttle, 'l'))}
         />
-      </div>
-      <Menu
-        label={t('recordings.speedIs', { speed: formatNumber(state.speed, 2) })}
-        size="small"
-        entries={speeds.map((speed) => ({ id: String(speed), label: `${formatNumber(speed, 2)}×` }))}
-        selected={String(state.speed)}
-        onAction={(id) => player.setSpeed(Number(id))}
-      >
-        <span className="font-mono">
-          {state.shuttle === 0
-            ? `${formatNumber(state.speed, 2)}×`
-            : `${state.shuttle < 0 ? '◂' : '▸'} ${Math.abs(state.shuttle)}×`}
-        </span>
-      </Menu>
-      <div className="flex items-center">
-        <Tool
-          label={t('recordings.markIn')}
-          keys="I"
-          isOn={part.inMs !== null}
-          onPress={() => onPart(mark(part, 'in', state.positionMs))}
+        <Menu
+          label={t('player.speedIs', { speed: formatNumber(state.speed, 2) })}
+          entries={speeds.map((each) => ({ id: String(each), label: `${formatNumber(each, 2)}×` }))}
+          selected={String(state.speed)}
+          className={classNames('min-w-14', touch)}
+          onAction={(id) => player.setSpeed(Number(id))}
         >
+          <span className="font-mono">
+            {state.shuttle === 0 ? '' : state.shuttle < 0 ? '◂ ' : '▸ '}
+            {formatNumber(speed, 2)}×
+          </span>
+        </Menu>
+      </div>
+      <div className="flex flex-wrap items-center">
+        <Tool label={t('player.markIn')} keys="I" isOn={part.inMs !== null} onPress={acts.markIn}>
           <span className="font-mono">[</span>
         </Tool>
-        <Tool
-          label={t('recordings.markOut')}
-          keys="O"
-          isOn={part.outMs !== null}
-          onPress={() => onPart(mark(part, 'out', state.positionMs))}
-        >
+        <Tool label={t('player.markOut')} keys="O" isOn={part.outMs !== null} onPress={acts.markOut}>
           <span className="font-mono">]</span>
         </Tool>
-        <Tool label={t('recordings.loop')} isOn={isLooping} onPress={onLoop}>
-          <span aria-hidden="true">↻</span>
-        </Tool>
+        <Tool label={t('player.loop')} keys="Shift+L" glyph="loop" isOn={on.loop} onPress={acts.toggleLoop} />
         {isMarked && (
           <>
             <span className="px-1 font-mono text-sm text-ink-2">
-              {t('recordings.part', { in: sayPoint(part.inMs, 0), out: sayPoint(part.outMs, state.durationMs) })}
+              {t('player.part', { in: elapsed(part.inMs ?? 0), out: elapsed(part.outMs ?? state.durationMs) })}
             </span>
-            <Tool label={t('recordings.partClear')} onPress={() => onPart({ inMs: null, outMs: null })}>
+            <Tool label={t('player.partClear')} keys="Shift+X" onPress={acts.clearPart}>
               <span aria-hidden="true">✕</span>
             </Tool>
           </>
         )}
       </div>
-      <div className="ml-auto flex items-center">
-        {hasSound ? (
+      <div className="flex flex-wrap items-center">
+        <Tool label={t('player.markerAdd')} keys="M" glyph="marker" onPress={acts.addMarker} />
+        <Tool label={t('player.notesShown')} keys="T" glyph="notes" isOn={on.notes} onPress={acts.toggleNotes} />
+        <Tool label={t('player.clip')} keys="C" glyph="clip" onPress={acts.cutClip} />
+      </div>
+      <div className="flex flex-wrap items-center">
+        <Tool label={t('player.zoomOut')} keys="Shift+Z" glyph="smaller" onPress={acts.zoomOut} />
+        <Tool label={t('player.zoomIn')} keys="Z" glyph="larger" onPress={acts.zoomIn} />
+        {on.zoom && (
+          <Tool label={t('player.zoomReset')} keys="0" onPress={acts.wholePicture}>
+            <span className="font-mono">1:1</span>
+          </Tool>
+        )}
+        <Tool label={t('player.adjust')} keys="A" glyph="adjust" isOn={on.adjust} onPress={acts.toggleAdjust} />
+      </div>
+      <div className="ml-auto flex flex-wrap items-center">
+        {!hasSound ? (
+          <span className="px-2 text-sm text-ink-3">{t('player.noSound')}</span>
+        ) : (
           <>
+            {!isHeard && <span className="px-1 text-sm text-ink-3">{t('player.noSoundNow')}</span>}
+            {state.soundTracks.length > 1 && (
+              <Menu
+                label={t('player.soundTrack')}
+                entries={state.soundTracks.map((name, i) => ({
+                  id: String(i),
+                  label: name === '' ? t('player.soundTrackNumber', { number: i + 1 }) : name,
+                }))}
+                selected={String(state.soundTrack)}
+                className={touch}
+                onAction={(id) => player.chooseSound(Number(id))}
+              >
+                {t('player.soundTrackNumber', { number: state.soundTrack + 1 })}
+              </Menu>
+            )}
             <Tool
-              label={state.isMuted ? t('recordings.unmute') : t('recordings.mute')}
+              label={state.isMuted ? t('player.unmute') : t('player.mute')}
+              keys="S"
               glyph={state.isMuted ? 'silent' : 'sound'}
               onPress={player.toggleMute}
             />
             <input
               type="range"
-              aria-label={t('recordings.volume')}
+              aria-label={t('player.volume')}
               min={0}
               max={1}
               step={0.05}
               value={state.isMuted ? 0 : state.volume}
               onChange={(event) => player.setVolume(Number(event.target.value))}
-              className="h-6 w-20 cursor-pointer accent-accent-solid max-sm:hidden"
+              className="h-6 w-20 cursor-pointer accent-accent-solid max-sm:hidden pointer-coarse:h-11"
             />
           </>
-        ) : (
-          <span className="px-2 text-sm text-ink-3">{t('recordings.noSound')}</span>
         )}
         <Tool
-          label={isFullscreen ? t('recordings.fullscreenLeave') : t('recordings.fullscreen')}
+          label={on.fullscreen ? t('player.fullscreenLeave') : t('player.fullscreen')}
           keys="F"
-          glyph={isFullscreen ? 'unfull' : 'full'}
-          onPress={onFullscreen}
+          glyph={on.fullscreen ? 'unfull' : 'full'}
+          onPress={acts.toggleFullscreen}
         />
       </div>
     </div>

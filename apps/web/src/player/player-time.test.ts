@@ -1,6 +1,17 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { changeSpeed, elapsed, frameNumber, loopTo, mark, shuttle, stepFrame, wallClock } from './player-time.ts'
+import {
+  changeSpeed,
+  elapsed,
+  frameNumber,
+  frameRateOf,
+  jog,
+  loopTo,
+  mark,
+  momentOf,
+  shuttle,
+  wallClock,
+} from './player-time.ts'
 
 test('the clock shows the time where the corps is, to the thousandth', () => {
   expect(wallClock('2026-11-20T13:02:40.120Z', 0, 'Europe/Amsterdam')).toBe('14:02:40.120')
@@ -14,30 +25,41 @@ test('the clock turns back with the change to winter time', () => {
 })
 
 test.each([
-  ['the first frame is number 0', 0, 0],
-  ['a frame lasts until the next begins', 39.9, 0],
-  ['a browser that rounds down still shows the frame it is on', 39.9999, 1],
-  ['frames are counted, not rounded', 3603 / 25, 3],
-])('%s', (_case, positionMs, expected) => {
-  expect(frameNumber(positionMs, 25)).toBe(expected)
+  ['29.97 is 30,000 frames in 1,001 seconds', 29.97, false, 30_000 / 1001],
+  ['23.976 is 24,000 in 1,001', 23.976, false, 24_000 / 1001],
+  ['30 stays 30', 30, false, 30],
+  ['a rate of its own stays as it is', 12.5, false, 12.5],
+  ['what varies has no rate', 30, true, null],
+  ['nor has what does not say', null, false, null],
+])('%s', (_case, told, isVariable, expected) => {
+  expect(frameRateOf(told, isVariable)).toBe(expected)
 })
 
-const rates = fc.constantFrom(10, 12.5, 24000 / 1001, 25, 30000 / 1001, 30, 50, 60)
+const rates = fc.constantFrom(10, 12.5, 24_000 / 1001, 25, 30_000 / 1001, 30, 50, 60)
 
-test.prop([rates, fc.integer({ min: 2, max: 5000 })])(
-  'a step goes exactly one frame on, and back again',
-  (rate, at) => {
-    const durationMs = ((at + 10) / rate) * 1000
-    const on = stepFrame(((at + 0.5) / rate) * 1000, 1, rate, durationMs)
-    expect(frameNumber(on, rate)).toBe(at + 1)
-    expect(frameNumber(stepFrame(on, -1, rate, durationMs), rate)).toBe(at)
+test.prop([rates, fc.integer({ min: 0, max: 500_000 })])(
+  'a frame has the same number however its time is rounded, and its moment lies in it',
+  (rate, frame) => {
+    const beginsMs = (frame / rate) * 1000
+    for (const rounding of [Math.floor, Math.round, Math.ceil]) {
+      expect(frameNumber(rounding(beginsMs * 1000) / 1000, rate)).toBe(frame)
+    }
+    expect(momentOf(beginsMs)).toBeGreaterThanOrEqual(beginsMs - 0.001)
+    expect(momentOf(beginsMs)).toBeLessThan(((frame + 1) / rate) * 1000)
   },
 )
 
-test('a step stops at the first and at the last frame', () => {
-  expect(frameNumber(stepFrame(0, -1, 25, 1000), 25)).toBe(0)
-  expect(frameNumber(stepFrame(990, 1, 25, 1000), 25)).toBe(24)
-  expect(stepFrame(0, -1, null, 1000)).toBe(0)
+test.each([
+  ['a notch is one frame', 0, 100, 0, 1],
+  ['a notch the other way is one frame back', 0, -120, 0, -1],
+  ['a small notch is a frame as well', 0, 53, 0, 1],
+  ['three lines are a notch', 0, 3, 1, 1],
+  ['a little of a track pad is not yet a frame', 0, 20, 0, 0],
+  ['a little more is', 0.9, 15, 0, 1],
+  ['turning back forgets what was left', 0.9, -20, 0, 0],
+  ['a fast turn is several', 0, 400, 0, 4],
+])('%s', (_case, rest, delta, mode, frames) => {
+  expect(jog(rest, delta, mode).frames).toBe(frames)
 })
 
 test('L doubles, J turns at once, K stops', () => {
@@ -51,9 +73,9 @@ test('L doubles, J turns at once, K stops', () => {
 
 test('speed moves one step and stays at its ends', () => {
   expect(changeSpeed(1, 1)).toBe(1.5)
-  expect(changeSpeed(1, -1)).toBe(0.5)
+  expect(changeSpeed(1, -1)).toBe(0.75)
   expect(changeSpeed(8, 1)).toBe(8)
-  expect(changeSpeed(0.25, -1)).toBe(0.25)
+  expect(changeSpeed(0.1, -1)).toBe(0.1)
 })
 
 test('an in point after the out point lets go of the out point', () => {

@@ -1,24 +1,32 @@
-/** When the file does not say its frame rate, times are counted in thousandths of a second only. */
+/** Frames of one second; null where they have no fixed rate, or none that is known. */
 export type FrameRate = number | null
 
-/** The number, from 0 as time codes count, of the frame on screen at a position. */
-export function frameNumber(positionMs: number, framesPerSecond: number): number {
-  // A thousandth of a frame forgives positions that a browser rounds down at the edge of a frame.
-  return Math.floor((positionMs / 1000) * framesPerSecond + 0.001)
-}
+const ntsc = [24_000 / 1001, 30_000 / 1001, 60_000 / 1001, 120_000 / 1001]
 
 /**
- * The position to seek to for the frame `count` frames further (back when negative). It points at the middle of the
- * frame, so rounding cannot land on its neighbour. Without a frame rate a step is 40 ms.
+ * The rate of a file, exactly: "29.97" is short for 30,000 frames in 1,001 seconds, and after an hour a frame off. Null
+ * when its frames do not come at one rate.
  */
-export function stepFrame(positionMs: number, count: number, framesPerSecond: FrameRate, durationMs: number): number {
-  if (framesPerSecond === null) return clamp(positionMs + count * 40, 0, durationMs)
-  const lastFrame = Math.max(0, Math.ceil((durationMs / 1000) * framesPerSecond - 0.001) - 1)
-  const frame = clamp(frameNumber(positionMs, framesPerSecond) + count, 0, lastFrame)
-  return Math.min(((frame + 0.5) / framesPerSecond) * 1000, durationMs)
+export function frameRateOf(framesPerSecond: number | null, isVariable: boolean): FrameRate {
+  if (framesPerSecond === null || framesPerSecond <= 0 || isVariable) return null
+  const exact = [...ntsc, Math.round(framesPerSecond)].find((rate) => Math.abs(framesPerSecond / rate - 1) < 0.0004)
+  return exact ?? framesPerSecond
 }
 
-export const speeds = [0.25, 0.5, 1, 1.5, 2, 4, 8] as const
+/** The number, from 0 as time codes count, of the frame whose own time this is. */
+export function frameNumber(frameMs: number, rate: number): number {
+  return Math.max(0, Math.round((frameMs / 1000) * rate))
+}
+
+/** The whole millisecond that names a frame: at it, not before it, that frame shows. */
+export function momentOf(frameMs: number): number {
+  return Math.max(0, Math.ceil(frameMs - 0.001))
+}
+
+export const speeds = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8] as const
+
+/** Beyond these browsers leave the sound out. */
+export const heardSpeeds = { least: 0.5, most: 4 } as const
 
 /** The next speed up or down from `speed`; the ends stay. */
 export function changeSpeed(speed: number, direction: 1 | -1): number {
@@ -43,11 +51,18 @@ export function shuttle(now: Shuttle, key: 'j' | 'k' | 'l'): Shuttle {
 /** The part between in and out, in milliseconds. Null: not marked. */
 export type Part = Readonly<{ inMs: number | null; outMs: number | null }>
 
+export const noPart: Part = { inMs: null, outMs: null }
+
 /** Marks an end of the part. An in after the out (or the reverse) lets go of the other end. */
 export function mark(part: Part, end: 'in' | 'out', positionMs: number): Part {
   if (end === 'in')
     return { inMs: positionMs, outMs: part.outMs !== null && part.outMs > positionMs ? part.outMs : null }
   return { inMs: part.inMs !== null && part.inMs < positionMs ? part.inMs : null, outMs: positionMs }
+}
+
+/** What a clip is cut from: both ends, where neither is marked from the beginning or to the end. */
+export function wholePart(part: Part, durationMs: number): Readonly<{ inMs: number; outMs: number }> {
+  return { inMs: part.inMs ?? 0, outMs: part.outMs ?? Math.floor(durationMs) }
 }
 
 /** The picture at the in point began a little before it; so much earlier still counts as within the part. */
@@ -65,6 +80,19 @@ export function loopTo(part: Part, positionMs: number, durationMs: number): numb
 export function wallClock(recordedAt: string, positionMs: number, timeZone: string): string {
   const at = new Date(Date.parse(recordedAt) + Math.round(positionMs))
   return clockFormat(timeZone).format(at).replace(',', '.')
+}
+
+/** How many frames the wheel moves by, and what is left of a turn that was not a whole notch. */
+export type Jog = Readonly<{ frames: number; rest: number }>
+
+/** `deltaMode` as of a wheel event: pixels, lines or pages. A track pad sends many small turns, a wheel whole notches. */
+export function jog(rest: number, delta: number, deltaMode: number): Jog {
+  const notches = deltaMode === 0 ? delta / 100 : deltaMode === 1 ? delta / 3 : delta
+  // A mouse that sends less for a notch than others still moves one frame at once.
+  const whole = Math.abs(notches) >= 0.4 && Math.abs(notches) < 1 ? Math.sign(notches) : notches
+  const sum = Math.sign(rest) === Math.sign(whole) ? rest + whole : whole
+  const frames = Math.trunc(sum)
+  return { frames: frames === 0 ? 0 : frames, rest: sum - frames }
 }
 
 /** Time within the recording: `0:34`, `1:02:09`; with thousandths when asked. */

@@ -1,89 +1,182 @@
-import { endViewing, type Recording } from '@getuige/contract'
-import { Banner, Button, classNames } from '@getuige/ui'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { useAct } from '../api/index.ts'
-import { type KeyBinding, useKeys } from '../app/keys.ts'
+import { listCorrections, listMarkers, type Marker, type Recording, viewingProxyPath } from '@getuige/contract'
+import { Button, classNames } from '@getuige/ui'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { query } from '../api/index.ts'
+import { useKeys } from '../app/keys.ts'
 import { serverNow, useSession } from '../app/session.ts'
-import { formatInstant, formatNumber, formatTime } from '../messages/formats.ts'
+import { formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
-import { changeSpeed, elapsed, frameNumber, mark, type Part, shuttle, wallClock } from './player-time.ts'
-import { PlayerControls } from './player-controls.tsx'
-import type { Viewing, ViewingEnd } from './purpose-form.tsx'
-import { type Marker, ScrubBar } from './scrub-bar.tsx'
-import { type MediaTrouble, usePlayer } from './use-player.ts'
-import { useIdleEnd } from './use-idle-end.ts'
 import { useStoryboard } from '../recordings/use-storyboard.ts'
-import { Watermark } from './watermark.tsx'
+import { AdjustPanel } from './adjust-panel.tsx'
+import { ClipDialog } from './clip-dialog.tsx'
+import { ClockLine } from './clock-line.tsx'
+import { type Draft, MarkerPanel } from './marker-panel.tsx'
+import { nextMarker, notesAt } from './markers.ts'
+import { PictureStage } from './picture-stage.tsx'
+import { asRecorded, isZoomed, pan, type PictureView, resetZoom, zoom } from './picture-view.ts'
+import { PlayerControls } from './player-controls.tsx'
+import { playerKeys } from './player-keys.ts'
+import { elapsed, frameRateOf, mark, momentOf, noPart, type Part, wallClock, wholePart } from './player-time.ts'
+import type { Viewing, ViewingEnd } from './purpose-form.tsx'
+import { preRecordMs, sayDamage, Statements } from './statements.tsx'
+import { type LineMark, TimeLine } from './time-line.tsx'
+import { useIdleEnd } from './use-idle-end.ts'
+import { usePlayer } from './use-player.ts'
+import { useScrubSheet } from './use-scrub-sheet.ts'
+import { useWaveform } from './use-waveform.ts'
+import { useWatermark } from './watermark.tsx'
 
-const troubleWords = {
-  network: 'recordings.mediaErrorNetwork',
-  decode: 'recordings.mediaErrorDecode',
-  other: 'recordings.mediaErrorOther',
-} as const satisfies Record<Exclude<MediaTrouble, 'ended'>, string>
+const zoomStep = 1.5
+const middle = { x: 0, y: 0 }
 
-/** The warnings that fall within the recording, as marks on its time line. */
-function findMarkers(recording: Recording, durationMs: number): readonly Marker[] {
-  const { activationRecord: record, recordedAt } = recording
-  const marks = [
+/** Everything that lies on the time line: the warnings that fall within the recording, and what is known of its parts. */
+function lineMarks(recording: Recording, markers: readonly Marker[], durationMs: number, preMs: number): LineMark[] {
+  const { activationRecord: record, damages, recordedAt } = recording
+  const warnings = [
     { id: 'first', label: t('recordings.warningFirst'), at: record?.firstWarningAt ?? null },
     { id: 'second', label: t('recordings.warningSecond'), at: record?.secondWarningAt ?? null },
-  ]
-  return marks.flatMap(({ id, label, at }) => {
-    const atMs = at === null ? -1 : Date.parse(at) - Date.parse(recordedAt)
-    return at === null || atMs < 0 || atMs > durationMs
+  ].flatMap(({ id, label, at }) => {
+    const fromMs = at === null ? -1 : Date.parse(at) - Date.parse(recordedAt)
+    return at === null || fromMs < 0 || fromMs > durationMs
       ? []
-      : [{ id, label: `${label}, ${formatTime(at, 'second')}`, atMs }]
+      : [{ id, kind: 'warning' as const, label: `${label}, ${formatTime(at, 'second')}`, fromMs, toMs: null }]
   })
+  return [
+    ...(preMs > 0
+      ? [{ id: 'pre', kind: 'pre-record' as const, label: t('player.preRecordShort'), fromMs: 0, toMs: preMs }]
+      : []),
+    ...damages.map((part, i) => ({
+      id: `damage${i}`,
+      kind: 'damage' as const,
+      label: sayDamage(part),
+      fromMs: part.fromMs,
+      toMs: part.toMs,
+    })),
+    ...warnings,
+    ...markers.map(({ id, atMs, toMs, note }) => ({
+      id,
+      kind: 'marker' as const,
+      label: `${elapsed(atMs)} ${note}`,
+      fromMs: atMs,
+      toMs,
+    })),
+  ]
 }
 
 /** Plays a recording under a viewing. Its keys work wherever the focus is; the watermark stays over every frame. */
 export function Player({
   recording,
   viewing,
+  beside,
+  isFirstPiece,
+  isFullscreen,
+  onFullscreen,
+  onFinished,
+  onPosition,
   onEnded,
+  above,
 }: {
   recording: Recording
   viewing: Viewing
+  /** Viewings of the pieces that come before and after this one. */
+  beside: readonly Viewing[]
+  isFirstPiece: boolean
+  isFullscreen: boolean
+  onFullscreen: () => void
+  onFinished: () => void
+  onPosition: (positionMs: number) => void
   onEnded: (because: ViewingEnd) => void
+  /** Over the time line. */
+  above: ReactNode
 }) {
   const { person, corps } = useSession()
+  const { viewingId } = viewing
+  const { facts, media, proxy } = recording
   const video = useRef<HTMLVideoElement>(null)
-  const frame = useRef<HTMLElement>(null)
-  const [part, setPart] = useState<Part>({ inMs: null, outMs: null })
+  const [part, setPart] = useState<Part>(noPart)
   const [isLooping, setIsLooping] = useState(false)
-  const [isFullscreen, setIsFullscreen] = useState(false)
-  const [startedAt] = useState(serverNow)
-  const framesPerSecond = recording.facts?.video?.framesPerSecond ?? null
+  const [areNotesShown, setAreNotesShown] = useState(true)
+  const [isAdjusting, setIsAdjusting] = useState(false)
+  const [view, setView] = useState<PictureView>(asRecorded)
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const [clipped, setClipped] = useState<Readonly<{ inMs: number; outMs: number }> | null>(null)
+  const isProxy = media.rendition === 'proxy'
+  const mediaUrl = isProxy ? viewingProxyPath(viewingId) : viewing.mediaUrl
+  // What is encoded anew has the rate it was encoded at.
+  const rate =
+    isProxy && proxy?.method === 'encoded'
+      ? frameRateOf(proxy.framesPerSecond, false)
+      : frameRateOf(facts?.video?.framesPerSecond ?? null, facts?.isVariableFrameRate ?? false)
   const player = usePlayer({
     video,
-    mediaUrl: viewing.mediaUrl,
-    framesPerSecond,
-    knownDurationMs: recording.media.durationMs,
+    mediaUrl,
+    rate,
+    knownDurationMs: (isProxy ? proxy?.durationMs : null) ?? media.durationMs,
     part,
     isLooping,
-    onEnded: () => onEnded('over'),
+    onViewingOver: () => onEnded('over'),
+    onFinished,
   })
   const { state } = player
-  const preview = useStoryboard(recording.id, recording.media.hasStoryboard && recording.mayPreview)
-  const clockAt = (positionMs: number) => wallClock(recording.recordedAt, positionMs, corps.timeZone)
+  const { positionMs, durationMs } = state
+  const hasSound = facts === null || facts.audio !== null
+  const mayPicture = recording.mayPreview
+  const sheet = useScrubSheet(recording.id, media.scrub !== null && mayPicture)
+  const strip = useStoryboard(recording.id, media.hasStoryboard && mayPicture && sheet === null)
+  const pictures =
+    sheet === null ? (strip.url === null ? null : { url: strip.url, sheet: null }) : { url: sheet, sheet: media.scrub }
+  const levels = useWaveform(viewingId, hasSound, media.scrub === null ? 'early' : 'late')
+  const { data: marked } = useQuery(query(listMarkers, { params: { recordingId: recording.id } }))
+  const { data: corrected } = useQuery(query(listCorrections, { params: { recordingId: recording.id } }))
+  const markers = marked?.markers ?? []
+  const clockAt = (ms: number) => wallClock(recording.recordedAt, ms, corps.timeZone)
+  const watermark = useWatermark(person.name, viewing.purposeLabel)
+  const preMs = preRecordMs(recording, isFirstPiece)
 
-  useEffect(() => {
-    const changed = () => setIsFullscreen(document.fullscreenElement === frame.current)
-    document.addEventListener('fullscreenchange', changed)
-    return () => document.removeEventListener('fullscreenchange', changed)
-  }, [])
   // The person has just asked for the picture: it begins. The button that stops it takes the focus.
   useEffect(() => {
     void video.current?.play().catch(() => undefined)
   }, [])
+  useEffect(() => onPosition(positionMs), [onPosition, positionMs])
 
-  const toggleFullscreen = () => {
-    if (document.fullscreenElement === null) void frame.current?.requestFullscreen().catch(() => undefined)
-    else void document.exitFullscreen()
+  const here = () => momentOf(positionMs)
+  const openClip = () => {
+    player.pause()
+    setClipped(wholePart(part, durationMs))
   }
-  const live = useRef({ player, part, toggleFullscreen, onEnded })
+  const acts = {
+    markIn: () => setPart(mark(part, 'in', here())),
+    markOut: () => setPart(mark(part, 'out', here())),
+    goIn: () => player.seek(part.inMs ?? 0),
+    goOut: () => player.seek(part.outMs ?? durationMs),
+    clearPart: () => setPart(noPart),
+    toggleLoop: () => setIsLooping(!isLooping),
+    addMarker: () => {
+      player.pause()
+      const isWhole = part.inMs !== null && part.outMs !== null
+      setDraft({
+        marker: null,
+        atMs: isWhole ? (part.inMs ?? 0) : here(),
+        toMs: isWhole ? part.outMs : null,
+      })
+    },
+    goMarker: (direction: 1 | -1) => {
+      const to = nextMarker(markers, positionMs, direction)
+      if (to !== undefined) player.seek(to.atMs)
+    },
+    cutClip: openClip,
+    toggleNotes: () => setAreNotesShown(!areNotesShown),
+    toggleAdjust: () => setIsAdjusting(!isAdjusting),
+    zoomIn: () => setView((now) => zoom(now, zoomStep, middle)),
+    zoomOut: () => setView((now) => zoom(now, 1 / zoomStep, middle)),
+    panBy: (x: number, y: number) => setView((now) => pan(now, x, y)),
+    wholePicture: () => setView(resetZoom),
+    toggleFullscreen: onFullscreen,
+  }
+  const live = useRef({ player, acts, onEnded })
   useEffect(() => {
-    live.current = { player, part, toggleFullscreen, onEnded }
+    live.current = { player, acts, onEnded }
   })
   // What is loaded already could play on: the picture goes when the viewing is over, not when its bytes run out.
   useEffect(() => {
@@ -91,122 +184,82 @@ export function Player({
     const timer = setTimeout(() => live.current.onEnded('over'), Math.min(Math.max(0, leftMs), 2 ** 31 - 1))
     return () => clearTimeout(timer)
   }, [viewing.expiresAt])
-  const end = useAct(endViewing)
-  const endByHand = () => {
-    onEnded('by-hand')
-    // Whether or not the server hears of it, nobody looks any more; unheard it ends by itself.
-    end.mutate({ params: { viewingId: viewing.viewingId } })
-  }
-  useIdleEnd({ viewing, isPlaying: state.isPlaying || state.shuttle !== 0, positionMs: state.positionMs, onEnded })
-  const keys = useMemo<readonly KeyBinding[]>(() => {
-    const now = () => live.current.player
-    const turn = (key: 'j' | 'k' | 'l') => now().setShuttle(shuttle(now().state.shuttle, key))
-    const put = (end: 'in' | 'out') => setPart(mark(live.current.part, end, now().state.positionMs))
-    return [
-      { key: 'Space', label: t('recordings.play'), run: () => now().toggle() },
-      { key: 'j', label: t('recordings.shuttleBack'), run: () => turn('j') },
-      { key: 'k', label: t('recordings.shuttleStop'), run: () => turn('k') },
-      { key: 'l', label: t('recordings.shuttleOn'), run: () => turn('l') },
-      { key: ',', label: t('recordings.stepBack'), run: () => now().step(-1) },
-      { key: '.', label: t('recordings.stepOn'), run: () => now().step(1) },
-      { key: 'i', label: t('recordings.markIn'), run: () => put('in') },
-      { key: 'o', label: t('recordings.markOut'), run: () => put('out') },
-      { key: '+', label: t('recordings.speedUp'), run: () => now().setSpeed(changeSpeed(now().state.speed, 1)) },
-      { key: '-', label: t('recordings.speedDown'), run: () => now().setSpeed(changeSpeed(now().state.speed, -1)) },
-      { key: 'm', label: t('recordings.mute'), run: () => now().toggleMute() },
-      { key: 'f', label: t('recordings.fullscreen'), run: () => live.current.toggleFullscreen() },
-    ]
-  }, [])
-  useKeys(keys)
+  useIdleEnd({ viewing, beside, isPlaying: state.isPlaying || state.shuttle !== 0, positionMs, onEnded })
+  useKeys(
+    useMemo(
+      () =>
+        playerKeys(
+          () => live.current.player,
+          () => live.current.acts,
+        ),
+      [],
+    ),
+  )
 
   return (
-    <section
-      ref={frame}
-      aria-label={t('recordings.player')}
-      className={classNames('flex flex-col bg-panel', isFullscreen ? 'h-dvh' : 'rounded border border-line')}
-    >
-      <div
-        className={classNames(
-          'relative flex items-center justify-center overflow-hidden bg-[#000]',
-          isFullscreen ? 'min-h-0 flex-1' : 'aspect-video max-h-[max(58dvh,16rem)] rounded-t',
-        )}
-      >
-        {/* A recording has no captions of its own; what is said in it is heard as it was. */}
-        <video
-          ref={video}
-          src={viewing.mediaUrl}
-          playsInline
-          preload="auto"
-          disablePictureInPicture
-          className="h-full w-full object-contain"
-          onClick={player.toggle}
-          onContextMenu={(event) => event.preventDefault()}
-        />
-        <Watermark
-          words={t('recordings.watermark', {
-            viewer: person.name,
-            purpose: viewing.purposeLabel,
-            time: formatInstant(startedAt, 'second'),
-          })}
-        />
-        {state.isBuffering && state.trouble === null && (
-          <p role="status" className="absolute top-2 left-2 rounded bg-panel px-2 py-0.5 text-sm">
-            {t('recordings.buffering')}
-          </p>
-        )}
-        {state.trouble !== null && state.trouble !== 'ended' && (
-          <div className="absolute inset-x-4 bottom-4">
-            <Banner
-              tone="refusal"
-              actions={
-                <Button size="small" onPress={player.retry}>
-                  {t('app.tryAgain')}
-                </Button>
-              }
-            >
-              {t(troubleWords[state.trouble])}
-            </Banner>
-          </div>
-        )}
-      </div>
-      <div className="flex flex-col gap-1 px-3 py-2">
-        <ScrubBar
-          positionMs={state.positionMs}
-          durationMs={state.durationMs}
+    <>
+      <PictureStage
+        video={video}
+        mediaUrl={mediaUrl}
+        player={player}
+        view={view}
+        onView={setView}
+        isFullscreen={isFullscreen}
+        watermark={watermark}
+        notes={areNotesShown ? notesAt(markers, positionMs) : []}
+      />
+      <div className={classNames('flex flex-col gap-1.5 px-3 py-2', isFullscreen && 'max-h-[45dvh] overflow-y-auto')}>
+        {above}
+        <TimeLine
+          player={player}
           clockAt={clockAt}
           part={part}
-          markers={findMarkers(recording, state.durationMs)}
-          storyboardSource={preview.url}
-          onSeek={player.seek}
+          marks={lineMarks(recording, markers, durationMs, preMs)}
+          levels={levels}
+          pictures={pictures}
         />
-        <p className="flex flex-wrap items-baseline gap-x-4 font-mono text-sm">
-          <span className="text-lg font-medium">{clockAt(state.positionMs)}</span>
-          {framesPerSecond !== null && (
-            <span className="text-ink-2">
-              {t('recordings.frameNumber', { number: formatNumber(frameNumber(state.positionMs, framesPerSecond)) })}
-            </span>
-          )}
-          <span className="text-ink-2">
-            {elapsed(state.positionMs, true)} / {elapsed(state.durationMs)}
-          </span>
-          <span className="ml-auto font-sans text-ink-3">
-            {viewing.purposeLabel} · {t('recordings.viewingUntil', { time: formatTime(viewing.expiresAt) })}
-          </span>
-          <Button size="small" className="font-sans" onPress={endByHand}>
-            {t('recordings.endViewing')}
-          </Button>
-        </p>
+        <ClockLine
+          recording={recording}
+          positionMs={positionMs}
+          durationMs={durationMs}
+          rate={rate}
+          correction={corrected?.corrections[0] ?? null}
+        />
         <PlayerControls
           player={player}
           part={part}
-          onPart={setPart}
-          isLooping={isLooping}
-          onLoop={() => setIsLooping(!isLooping)}
-          hasSound={recording.facts === null || recording.facts.audio !== null}
-          isFullscreen={isFullscreen}
-          onFullscreen={toggleFullscreen}
+          acts={acts}
+          on={{
+            loop: isLooping,
+            notes: areNotesShown,
+            adjust: isAdjusting,
+            zoom: isZoomed(view),
+            fullscreen: isFullscreen,
+          }}
+          hasSound={hasSound}
         />
+        {isAdjusting && <AdjustPanel view={view} onView={setView} />}
+        <Statements recording={recording} player={player} preMs={preMs} />
+        <p className="flex flex-wrap items-center gap-x-3 text-sm text-ink-3">
+          <span>
+            {viewing.purposeLabel} · {t('player.viewingUntil', { time: formatTime(viewing.expiresAt) })}
+          </span>
+          <Button size="small" className="ml-auto pointer-coarse:min-h-11" onPress={() => onEnded('by-hand')}>
+            {t('player.endViewing')}
+          </Button>
+        </p>
       </div>
-    </section>
+      <MarkerPanel
+        viewingId={viewingId}
+        markers={markers}
+        purposes={recording.purposes}
+        draft={draft}
+        onDraft={setDraft}
+        onGo={player.seek}
+      />
+      {clipped !== null && (
+        <ClipDialog viewingId={viewingId} part={clipped} clockAt={clockAt} onClose={() => setClipped(null)} />
+      )}
+    </>
   )
 }

@@ -1,4 +1,5 @@
-import { type Recording, type ReturnsOf, startViewing } from '@getuige/contract'
+import type { RecordingId } from '@getuige/base'
+import { mostTogether, type Recording, type ReturnsOf, startViewing, startViewingTogether } from '@getuige/contract'
 import { Banner, Button, classNames } from '@getuige/ui'
 import { useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
@@ -7,8 +8,9 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { say, t } from '../messages/translate.ts'
 import { busy, focusFirstProblem } from '../app/form.ts'
 import { PurposeFields, usePurpose } from '../recordings/purpose-fields.tsx'
+import { type Piece, piecesFrom } from './pieces.ts'
 
-export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ purposeLabel: string }>
+export type Viewing = ReturnsOf<typeof startViewing> & Readonly<{ recordingId: RecordingId; purposeLabel: string }>
 
 /** `over`: its hour, the recording, or what allowed it. */
 export type ViewingEnd = 'idle' | 'by-hand' | 'over'
@@ -22,19 +24,44 @@ const endWords = {
 /** In the place of the picture until a purpose is stated: nothing is shown before it is in the custody trail. */
 export function PurposeForm({
   recording,
+  pieces,
   ended,
+  isGoingOn = false,
   onStarted,
 }: {
   recording: Recording
+  /** Itself among them; one alone when its camera did not cut it. */
+  pieces: readonly Piece[]
   /** Why a viewing that was under way is over, so that the person is asked again. */
   ended: ViewingEnd | null
-  onStarted: (viewing: Viewing) => void
+  /** The pieces before this one were viewed under viewings that do not reach it. */
+  isGoingOn?: boolean
+  /** In the order of the pieces. */
+  onStarted: (viewings: readonly Viewing[]) => void
 }) {
   const purpose = usePurpose(recording.purposes, 'view')
   const [wasTried, setWasTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const viewing = useAct(startViewing)
+  const together = useAct(startViewingTogether)
+  const recordingIds = piecesFrom(pieces, recording.id, mostTogether)
+  const isPending = viewing.isPending || together.isPending
+  const error = viewing.error ?? together.error
 
+  const start = () => {
+    const purposeLabel = purpose.chosen === undefined ? '' : say(purpose.chosen.label)
+    if (recordingIds.length === 1) {
+      viewing.mutate(
+        { params: { recordingId: recording.id }, body: purpose.body },
+        { onSuccess: (started) => onStarted([{ ...started, recordingId: recording.id, purposeLabel }]) },
+      )
+      return
+    }
+    together.mutate(
+      { body: { ...purpose.body, recordingIds: [...recordingIds] } },
+      { onSuccess: ({ viewings }) => onStarted(viewings.map((one) => ({ ...one, purposeLabel }))) },
+    )
+  }
   return (
     <form
       ref={form}
@@ -48,27 +75,25 @@ export function PurposeForm({
           focusFirstProblem(form.current)
           return
         }
-        if (viewing.isPending) return
-        viewing.mutate(
-          { params: { recordingId: recording.id }, body: purpose.body },
-          {
-            onSuccess: (started) =>
-              onStarted({ ...started, purposeLabel: purpose.chosen === undefined ? '' : say(purpose.chosen.label) }),
-          },
-        )
+        if (!isPending) start()
       }}
     >
-      {ended !== null ? (
-        <Banner>{t(endWords[ended])}</Banner>
+      {ended !== null || isGoingOn ? (
+        <Banner>{ended === null ? t('player.piecesGoOn') : t(endWords[ended])}</Banner>
       ) : (
         <div>
           <h2 className="text-lg font-semibold">{t('recordings.purposeTitle')}</h2>
           <p className="text-pretty text-ink-2">{t('recordings.purposeBody')}</p>
         </div>
       )}
+      {pieces.length > 1 && (
+        <p className="text-pretty text-ink-2">
+          {t('player.piecesOpened', { count: pieces.length, opened: recordingIds.length })}
+        </p>
+      )}
       <PurposeFields state={purpose} showProblems={wasTried} reasonHint={t('recordings.reasonViewHint')} />
-      {viewing.error !== null && <ErrorPanel error={viewing.error} />}
-      <Button type="submit" variant="primary" className={classNames('self-start', viewing.isPending && busy)}>
+      {error !== null && <ErrorPanel error={error} />}
+      <Button type="submit" variant="primary" className={classNames('self-start', isPending && busy)}>
         {t('recordings.startViewing')}
       </Button>
     </form>

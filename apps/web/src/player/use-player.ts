@@ -1,23 +1,37 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import { type FrameRate, loopTo, type Part, type Shuttle, stepFrame } from './player-time.ts'
+import { showFrameAway } from './frame-steps.ts'
+import { type FrameRate, loopTo, type Part, type Shuttle } from './player-time.ts'
 
 export type MediaTrouble = 'ended' | 'network' | 'decode' | 'other'
 
 export type PlayerState = Readonly<{
+  /** The own time of the frame on screen, where the browser can tell. */
   positionMs: number
   durationMs: number
+  /** The size of the picture as it is shown, turned as the file says; 0 until it is known, or where there is none. */
+  widthPx: number
+  heightPx: number
   isPlaying: boolean
   isBuffering: boolean
+  hasEnded: boolean
   /** Set while J or L is at work; 0 when the recording plays or stands at the chosen speed. */
   shuttle: Shuttle
   speed: number
   volume: number
   isMuted: boolean
+  /** Sound tracks that this browser lets choose from; empty where it plays the first. */
+  soundTracks: readonly string[]
+  soundTrack: number
   trouble: MediaTrouble | null
 }>
 
-/** How often the picture is set back while shuttling backwards: browsers do not play in reverse. */
-const reverseStepMs = 80
+/** How often the picture is set on where a browser does not play by itself: backwards, or faster than it can. */
+const driveEveryMs = 40
+/** A browser that does not tell of frames, or shows the same one again without a word. */
+const noFrameMs = 250
+
+type SoundTrack = { enabled: boolean; label: string; language: string }
+type WithSoundTracks = HTMLVideoElement & { audioTracks?: ArrayLike<SoundTrack> }
 
 /**
  * Plays a recording over a `<video>` without controls of its own. The position is that of the frame on screen where the
@@ -26,37 +40,47 @@ const reverseStepMs = 80
 export function usePlayer({
   video,
   mediaUrl,
-  framesPerSecond,
+  rate,
   knownDurationMs,
   part,
   isLooping,
-  onEnded,
+  onViewingOver,
+  onFinished,
 }: {
   video: RefObject<HTMLVideoElement | null>
   mediaUrl: string
-  framesPerSecond: FrameRate
+  rate: FrameRate
   knownDurationMs: number | null
   part: Part
   isLooping: boolean
-  /** The viewing is over: its purpose must be stated again. */
-  onEnded: () => void
+  /** Its purpose must be stated again. */
+  onViewingOver: () => void
+  /** Played to its end, and not looping. */
+  onFinished: () => void
 }) {
   const [state, setState] = useState<PlayerState>({
     positionMs: 0,
     durationMs: knownDurationMs ?? 0,
+    widthPx: 0,
+    heightPx: 0,
     isPlaying: false,
     isBuffering: true,
+    hasEnded: false,
     shuttle: 0,
     speed: 1,
     volume: 1,
     isMuted: false,
+    soundTracks: [],
+    soundTrack: 0,
     trouble: null,
   })
   const update = useCallback((change: Partial<PlayerState>) => setState((now) => ({ ...now, ...change })), [])
-  const latest = useRef({ state, part, isLooping, onEnded })
+  const latest = useRef({ state, part, isLooping, onViewingOver, onFinished })
   useEffect(() => {
-    latest.current = { state, part, isLooping, onEnded }
+    latest.current = { state, part, isLooping, onViewingOver, onFinished }
   })
+  /** The frame on screen, and who waits for the next. Not state: a step looks at many frames before one is shown. */
+  const frames = useRef({ shownS: 0, count: 0, isStepping: false, steps: 0, waiting: () => {} })
 
   useEffect(() => {
     const element = video.current
@@ -65,27 +89,42 @@ export function usePlayer({
     const { signal } = controller
     const on = (type: string, run: () => void) => element.addEventListener(type, run, { signal })
 
-    const moved = (positionMs: number) => {
+    const moved = (positionS: number) => {
       const { part: loopPart, isLooping: loops, state: now } = latest.current
-      update({ positionMs })
+      const { current } = frames
+      current.shownS = positionS
+      current.count += 1
+      current.waiting()
+      if (current.isStepping) return
+      update({ positionMs: positionS * 1000, hasEnded: element.ended })
       if (!loops || element.paused || now.shuttle < 0) return
-      const to = loopTo(loopPart, positionMs, now.durationMs)
+      const to = loopTo(loopPart, positionS * 1000, now.durationMs)
       if (to !== null) element.currentTime = to / 1000
     }
     let frameRequest = 0
     const onFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
-      moved(frame.mediaTime * 1000)
+      moved(frame.mediaTime)
       frameRequest = element.requestVideoFrameCallback(onFrame)
     }
     if ('requestVideoFrameCallback' in element) frameRequest = element.requestVideoFrameCallback(onFrame)
     // Sound without a picture has no frames to be told of.
     on('timeupdate', () => {
-      if (!('requestVideoFrameCallback' in element) || element.videoWidth === 0) moved(element.currentTime * 1000)
+      if (!('requestVideoFrameCallback' in element) || element.videoWidth === 0) moved(element.currentTime)
     })
     on('loadedmetadata', () => {
+      const tracks = [...Array.from((element as WithSoundTracks).audioTracks ?? [])]
+      update({
+        widthPx: element.videoWidth,
+        heightPx: element.videoHeight,
+        soundTracks: tracks.length > 1 ? tracks.map(({ label, language }) => label || language) : [],
+        ...(Number.isFinite(element.duration) ? { durationMs: element.duration * 1000 } : {}),
+      })
+    })
+    on('durationchange', () => {
       if (Number.isFinite(element.duration)) update({ durationMs: element.duration * 1000 })
     })
-    on('play', () => update({ isPlaying: true }))
+    on('resize', () => update({ widthPx: element.videoWidth, heightPx: element.videoHeight }))
+    on('play', () => update({ isPlaying: true, hasEnded: false }))
     on('pause', () => update({ isPlaying: false }))
     on('waiting', () => update({ isBuffering: true }))
     on('canplay', () => update({ isBuffering: false }))
@@ -94,13 +133,17 @@ export function usePlayer({
     on('volumechange', () => update({ volume: element.volume, isMuted: element.muted }))
     on('ended', () => {
       const { isLooping: loops, part: loopPart } = latest.current
-      if (!loops) return update({ isPlaying: false, shuttle: 0 })
+      if (!loops) {
+        update({ isPlaying: false, shuttle: 0, hasEnded: true })
+        latest.current.onFinished()
+        return
+      }
       element.currentTime = (loopPart.inMs ?? 0) / 1000
-      void element.play().catch(() => undefined)
+      play(element)
     })
     on('error', () => {
       void findTrouble(mediaUrl, element.error?.code, signal).then((trouble) => {
-        if (trouble === 'ended') latest.current.onEnded()
+        if (trouble === 'ended') latest.current.onViewingOver()
         else if (trouble !== null) update({ trouble, isBuffering: false, isPlaying: false, shuttle: 0 })
       })
     })
@@ -110,65 +153,122 @@ export function usePlayer({
     }
   }, [video, mediaUrl, update])
 
-  // Backwards the picture is set back a little at a time, as fast as the browser answers.
+  // Where the browser does not play it, the picture is set where it would be by now, as fast as it answers.
   const { shuttle } = state
   useEffect(() => {
     const element = video.current
-    if (shuttle >= 0 || element === null) return undefined
+    if (element === null || shuttle === 0 || !isDriven(element, shuttle)) return undefined
+    const from = element.currentTime
+    const startedAt = performance.now()
     const timer = setInterval(() => {
       if (element.seeking) return
-      const to = Math.max(0, element.currentTime + (shuttle * reverseStepMs) / 1000)
-      element.currentTime = to
-      if (to === 0) update({ shuttle: 0 })
-    }, reverseStepMs)
+      const to = from + (shuttle * (performance.now() - startedAt)) / 1000
+      const end = element.duration
+      element.currentTime = Math.min(Math.max(0, to), end)
+      if (to <= 0 || to >= end) update({ shuttle: 0 })
+    }, driveEveryMs)
     return () => clearInterval(timer)
   }, [shuttle, video, update])
 
   const act = (run: (element: HTMLVideoElement) => void) => () => {
     if (video.current !== null) run(video.current)
   }
-  const play = (element: HTMLVideoElement) => void element.play().catch(() => undefined)
+
+  /** Sets the picture to a moment; answers the own time of the frame that came. */
+  const show = (element: HTMLVideoElement, moment: number): Promise<number> =>
+    new Promise((resolve) => {
+      const { current } = frames
+      const before = current.count
+      let hasSought = false
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const look = () => {
+        if (!hasSought || current.count === before) return
+        clearTimeout(timer)
+        current.waiting = () => {}
+        resolve(current.shownS)
+      }
+      current.waiting = look
+      element.addEventListener(
+        'seeked',
+        () => {
+          hasSought = true
+          timer = setTimeout(() => {
+            current.waiting = () => {}
+            // The same frame again, or a browser that does not tell: then where it was set to.
+            resolve(current.count === 0 ? moment : current.shownS)
+          }, noFrameMs)
+          look()
+        },
+        { once: true },
+      )
+      element.currentTime = moment
+    })
+
+  /** Steps that are asked for while one is under way follow it. */
+  const goStep = async (element: HTMLVideoElement): Promise<void> => {
+    const { current } = frames
+    if (current.isStepping) return
+    current.isStepping = true
+    try {
+      while (current.steps !== 0) {
+        const count = current.steps
+        current.steps = 0
+        const endS = Number.isFinite(element.duration) ? element.duration : current.shownS + Math.abs(count) + 1
+        await showFrameAway(current.shownS, count, (moment) => show(element, moment), { rate, endS })
+        update({ positionMs: current.shownS * 1000, hasEnded: false })
+      }
+    } finally {
+      current.isStepping = false
+    }
+  }
+
+  const seek = (positionMs: number) => {
+    const element = video.current
+    if (element === null) return
+    const to = Math.min(Math.max(0, positionMs), state.durationMs)
+    frames.current.steps = 0
+    element.currentTime = to / 1000
+    update({ positionMs: to, hasEnded: false, ...(isDriven(element, state.shuttle) ? { shuttle: 0 as const } : {}) })
+  }
 
   return {
     state,
     toggle: act((element) => {
-      element.playbackRate = state.speed
+      setRate(element, state.speed)
       update({ shuttle: 0 })
       if (element.paused && state.shuttle >= 0) {
         if (element.ended) element.currentTime = (part.inMs ?? 0) / 1000
         play(element)
       } else element.pause()
     }),
+    play: act(play),
+    pause: act((element) => {
+      element.pause()
+      update({ shuttle: 0 })
+    }),
     setShuttle: (next: Shuttle) => {
       const element = video.current
       if (element === null) return
       update({ shuttle: next })
-      if (next > 0) {
-        element.playbackRate = next
-        play(element)
-      } else {
+      if (next > 0 && setRate(element, next)) play(element)
+      else {
         element.pause()
-        element.playbackRate = state.speed
+        setRate(element, state.speed)
       }
     },
-    seek: (positionMs: number) => {
-      const element = video.current
-      if (element === null) return
-      const to = Math.min(Math.max(0, positionMs), state.durationMs)
-      element.currentTime = to / 1000
-      update({ positionMs: to, ...(state.shuttle < 0 ? { shuttle: 0 as const } : {}) })
-    },
-    step: (count: number) => {
+    seek,
+    /** A key that is held asks for no more than the browser can show. */
+    step: (count: number, isHeld = false) => {
       const element = video.current
       if (element === null) return
       element.pause()
-      // From the frame on screen: the clock of a paused player may stand a little before it.
-      const to = stepFrame(state.positionMs, count, framesPerSecond, state.durationMs)
-      element.currentTime = to / 1000
-      update({ shuttle: 0, positionMs: to })
+      update({ shuttle: 0 })
+      const { current } = frames
+      current.steps = isHeld && current.isStepping ? Math.sign(count) : current.steps + count
+      void goStep(element)
     },
     setSpeed: (speed: number) => {
-      if (video.current !== null) video.current.playbackRate = speed
+      if (video.current !== null && !setRate(video.current, speed)) return
       update({ speed, shuttle: state.shuttle > 0 ? 0 : state.shuttle })
     },
     setVolume: (volume: number) => {
@@ -179,6 +279,11 @@ export function usePlayer({
     toggleMute: act((element) => {
       element.muted = !element.muted
     }),
+    chooseSound: (chosen: number) => {
+      const tracks = Array.from((video.current as WithSoundTracks | null)?.audioTracks ?? [])
+      for (const [i, track] of tracks.entries()) track.enabled = i === chosen
+      update({ soundTrack: chosen })
+    },
     /** Loads again from where it broke off. */
     retry: act((element) => {
       const at = state.positionMs / 1000
@@ -190,6 +295,24 @@ export function usePlayer({
 }
 
 export type Player = ReturnType<typeof usePlayer>
+
+function play(element: HTMLVideoElement): void {
+  // Refused where nobody has touched the page yet: it then stands at its first frame.
+  void element.play().catch(() => undefined)
+}
+
+/** False, and as it was, for a speed that this browser does not play at. */
+function setRate(element: HTMLVideoElement, rate: number): boolean {
+  try {
+    element.playbackRate = rate
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isDriven = (element: HTMLVideoElement, shuttle: Shuttle): boolean =>
+  shuttle < 0 || (shuttle > 0 && element.playbackRate !== shuttle)
 
 /** A `<video>` does not tell why it failed: asks the server whether the viewing still stands. Null when stopped. */
 async function findTrouble(

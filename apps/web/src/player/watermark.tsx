@@ -1,4 +1,21 @@
-/** Who watches, for what and since when, faint over the picture: a photograph of the screen says where it was taken. */
+import { useEffect, useState } from 'react'
+import { serverNow } from '../app/session.ts'
+import { formatInstant } from '../messages/formats.ts'
+import { t } from '../messages/translate.ts'
+
+/** Often enough for a photograph of the screen to say when it was taken. */
+const everyMs = 10_000
+
+export function useWatermark(viewer: string, purpose: string): string {
+  const [now, setNow] = useState(serverNow)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), everyMs)
+    return () => clearInterval(timer)
+  }, [])
+  return t('player.watermark', { viewer, purpose, time: formatInstant(now, 'second') })
+}
+
+/** Who watches, for what and when, faint over the picture. */
 export function Watermark({ words }: { words: string }) {
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden select-none">

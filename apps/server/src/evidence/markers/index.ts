@@ -71,6 +71,7 @@ export function openMarkers(deps: MarkersDeps) {
           purpose: viewed.viewing.purpose,
         }
         await insertMarker(tx, { ...marker, corpsId: actor.corpsId })
+        await recordings.tellTerms(tx, recording.id, 'note', marker.id, [note])
         const details = { markerId: marker.id, viewingId, atMs, toMs, note }
         await record({ type: 'marker-added', recordingId: recording.id, details })
         return marker
@@ -86,6 +87,7 @@ export function openMarkers(deps: MarkersDeps) {
         if (!isWithin(to, recording.durationMs)) throw new AppError('marker/outside')
         const { atMs, toMs, note } = to
         await updateMarker(tx, markerId, to)
+        await recordings.tellTerms(tx, recording.id, 'note', markerId, [note])
         const details = { markerId, viewingId, atMs, toMs, note, noteBefore: before.note }
         await record({ type: 'marker-changed', recordingId: recording.id, details })
         return { ...before, atMs, toMs, note }
@@ -99,6 +101,7 @@ export function openMarkers(deps: MarkersDeps) {
         const recording = await lockViewed(tx, viewed)
         const { atMs, toMs, note } = await requireOwn(tx, actor, recording.id, markerId)
         await deleteMarker(tx, markerId)
+        await recordings.tellTerms(tx, recording.id, 'note', markerId, [])
         const details = { markerId, viewingId, atMs, toMs, note }
         await record({ type: 'marker-removed', recordingId: recording.id, details })
       })
