@@ -206,7 +206,8 @@ function judgeGrant(row: GrantRow, log: Log): PowerFinding[] {
   const entry = log
     .naming(corpsId, [type], copyOf ?? id)
     .find((one) => copyOf !== null || one.recordingId === recordingId)
-  if (made !== undefined && entry === undefined && log.mayBeForgotten(corpsId, new Date(0))) return []
+  // The one that it is a copy of is judged itself.
+  if (entry === undefined && copyOf !== null && made === copyOf) return []
   if (entry === undefined || (copyOf !== null && made !== copyOf)) {
     const sentence = `grant ${id} (${kind}) opens recording ${recordingId} without an entry`
     return [{ what: 'grant-not-entered', sentence }]

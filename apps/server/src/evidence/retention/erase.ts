@@ -1,12 +1,13 @@
 import { type Actor, type RecordingId, toHex } from '@getuige/base'
 import { type Law, resolveLaw } from '@getuige/law'
-import { nothingToRecord } from '#custody'
+import { nothingToRecord, type RecordEntry } from '#custody'
 import { hasErasureBegun, type RegisteredRecording } from '#recordings'
+import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
-import { describeOrder } from './orders.ts'
+import { describeOrder, listAllClips } from './orders.ts'
 import { decideRetention } from './rules.ts'
-import { findOrders, listHoldsInForce, type Order } from './store.ts'
+import { copyOrder, findOrders, listHoldsInForce, type Order } from './store.ts'
 
 export type Erasure = Readonly<
   | { became: 'erased' }
@@ -89,6 +90,7 @@ async function destroyKeys(
     }
     if (due.length === 0) return nothingToRecord
 
+    await orderLateClips(deps, tx, record, due, orders)
     const ids = due.map(({ id }) => id)
     const buckets = await vault.destroyWrappings(tx, ids)
     await recordings.changeStates(tx, due, 'erasing', clock.now())
@@ -107,6 +109,28 @@ async function destroyKeys(
     return undefined
   })
   return kept
+}
+
+/** A clip that was cut after the order was approved, before this: the order is on it as well. */
+async function orderLateClips(
+  deps: RetentionDeps,
+  tx: Tx,
+  record: RecordEntry,
+  originals: readonly RegisteredRecording[],
+  orders: ReadonlyMap<RecordingId, Order>,
+): Promise<void> {
+  for (const original of originals) {
+    const order = orders.get(original.id)
+    if (order === undefined) continue
+    const clips = await listAllClips(deps, tx, original)
+    const known = await findOrders(tx, clips)
+    for (const clipId of clips.filter((id) => !known.has(id))) {
+      await copyOrder(tx, original.id, clipId)
+      const { orderNumber: number, ...rest } = describeOrder(order)
+      const details = { number, ...rest, originalId: original.id }
+      await record({ type: 'erasure-ordered', recordingId: clipId, details })
+    }
+  }
 }
 
 async function enterCertificates(

@@ -1,12 +1,22 @@
-import { type ApprovalId, dayOf, type HoldId, newId, type PersonActor, type RecordingId } from '@getuige/base'
+import {
+  type ApprovalId,
+  type CorpsId,
+  dayOf,
+  type HoldId,
+  newId,
+  type PersonActor,
+  type RecordingId,
+} from '@getuige/base'
 import { holdId as holdIdSchema } from '@getuige/contract'
 import { resolveLaw } from '@getuige/law'
 import { z } from 'zod'
 import type { ApprovedRequest, Performer } from '#approvals'
+import type { RecordEntry } from '#custody'
 import { hasErasureBegun } from '#recordings'
+import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
-import { findHold, type Hold, insertHold, listHoldsInForce, updateHoldLifted } from './store.ts'
+import { copyHolds, findHold, type Hold, insertHold, listHoldsInForce, updateHoldLifted } from './store.ts'
 
 export type PlaceHold = Readonly<{ recordingId: RecordingId; kind: Hold['kind']; number: string; reason: string }>
 
@@ -33,6 +43,27 @@ export function placeHold(deps: RetentionDeps, actor: PersonActor, request: Plac
     await record({ type: 'hold-placed', recordingId: recording.id, details: { holdId: hold.id, kind, number, reason } })
     return { ...hold, placedBy: actor.name }
   })
+}
+
+/**
+ * What holds an original holds a clip that is cut from it, from the moment there is one; from then on each is lifted by
+ * itself. Within the act that makes the clip, under the locks of both. Custody: `hold-placed` for each.
+ */
+export async function holdAsOriginal(
+  { clock, recordings, vault }: RetentionDeps,
+  tx: Tx,
+  record: RecordEntry,
+  { corpsId, originalId, clipId }: Readonly<{ corpsId: CorpsId; originalId: RecordingId; clipId: RecordingId }>,
+): Promise<void> {
+  const holds = await copyHolds(tx, originalId, clipId, clock.now())
+  if (holds.length === 0) return
+  await recordings.tellHeld(tx, clipId, true)
+  await vault.holdKey(tx, corpsId, clipId)
+  for (const { id: holdId, copiedFrom, kind, number, reason } of holds) {
+    await recordings.tellTerms(tx, clipId, 'file', holdId, [number])
+    const details = { holdId, kind, number, reason, copiedFrom, originalId }
+    await record({ type: 'hold-placed', recordingId: clipId, details })
+  }
 }
 
 /** Ask a second person to approve that a hold ends. Throws as the act itself would. */

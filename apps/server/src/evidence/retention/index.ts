@@ -13,7 +13,9 @@ import { AppError } from '#platform/errors'
 import { applyAdoptions } from './change-law.ts'
 import type { RetentionDeps } from './deps.ts'
 import { eraseRecordings } from './erase.ts'
-import { askLift, liftApproved, placeHold, type PlaceHold } from './holds.ts'
+import type { RecordEntry } from '#custody'
+import type { Tx } from '#platform/database'
+import { askLift, holdAsOriginal, liftApproved, placeHold, type PlaceHold } from './holds.ts'
 import { describeKeptUntil, explainKeeping } from './keeping.ts'
 import { findNextRun } from './nightly.ts'
 import { announceErasures, countUnseen, listNotices, updateSeen } from './notices.ts'
@@ -38,6 +40,8 @@ export function openRetention(deps: RetentionDeps) {
 
   return {
     placeHold: (actor: PersonActor, request: PlaceHold) => placeHold(deps, actor, request),
+    holdAsOriginal: (tx: Tx, record: RecordEntry, clip: Parameters<typeof holdAsOriginal>[3]) =>
+      holdAsOriginal(deps, tx, record, clip),
     askLift: (actor: PersonActor, holdId: HoldId, reason: string) => askLift(deps, actor, holdId, reason),
     /** Performer of `lift-hold`. */
     liftApproved: liftApproved(deps),

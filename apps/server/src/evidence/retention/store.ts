@@ -1,4 +1,4 @@
-import type { CorpsId, Day, HoldId, PersonId, RecordingId } from '@getuige/base'
+import { type CorpsId, type Day, type HoldId, newId, type PersonId, type RecordingId } from '@getuige/base'
 import type { Hold as ContractHold } from '@getuige/contract'
 import { type Expression, type Generated, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
@@ -61,6 +61,40 @@ export async function insertHold(
       placed_by: hold.placedBy,
     })
     .execute()
+}
+
+/** What is held on one recording is held on another, placed by whoever placed it there. Answers what was placed, and of which. */
+export async function copyHolds(
+  tx: Tx,
+  from: RecordingId,
+  to: RecordingId,
+  at: Date,
+): Promise<{ id: HoldId; copiedFrom: HoldId; kind: Hold['kind']; number: string; reason: string }[]> {
+  const rows = await tx
+    .selectFrom('hold')
+    .selectAll()
+    .where('recording_id', '=', from)
+    .where('lifted_at', 'is', null)
+    .orderBy('placed_at')
+    .orderBy('id')
+    .execute()
+  const copies = rows.map(({ id: copiedFrom, ...row }) => ({
+    copiedFrom: copiedFrom as HoldId,
+    row: { ...row, id: newId('hold', at), recording_id: to, placed_at: at },
+  }))
+  if (copies.length > 0) {
+    await tx
+      .insertInto('hold')
+      .values(copies.map(({ row }) => row))
+      .execute()
+  }
+  return copies.map(({ copiedFrom, row: { id, kind, number, reason } }) => ({
+    id,
+    copiedFrom,
+    kind: kind as Hold['kind'],
+    number,
+    reason,
+  }))
 }
 
 /** Holds not lifted, with the name of who placed each, oldest first. */
@@ -169,6 +203,15 @@ export async function insertOrder(
       approved_by: order.approvedBy,
     })
     .execute()
+}
+
+/** An order on a recording is one on its clips as well. Nothing where there is one already. */
+export async function copyOrder(tx: Tx, from: RecordingId, to: RecordingId): Promise<void> {
+  await sql`insert into erasure_order (recording_id, corps_id, approval_id, number, court, decided_on, document_sha256,
+      ordered_at, asked_by, approved_by)
+    select ${to}, corps_id, approval_id, number, court, decided_on, document_sha256, ordered_at, asked_by, approved_by
+    from erasure_order where recording_id = ${from}
+    on conflict do nothing`.execute(tx)
 }
 
 /** Orders of a court on these recordings, whether carried out or not. */

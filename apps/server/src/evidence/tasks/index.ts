@@ -107,7 +107,7 @@ export function openTasks(deps: TasksDeps) {
     },
 
     /** Within the last transaction of a runner that makes something: what it makes and that it is done are one. */
-    finish: runner.finish,
+    finish: (tx: Tx, taskId: TaskId, madeRecordingId: RecordingId | null) => runner.finish(tx, taskId, madeRecordingId),
 
     /** What runs or waits, then what ended in the last day; newest first. */
     async list(actor: PersonActor, recordingId?: RecordingId): Promise<Task[]> {
@@ -160,7 +160,7 @@ export function openTasks(deps: TasksDeps) {
     },
 
     hasRoomToWatch: changes.hasRoom,
-    watch: changes.watch,
+    watch: (...watcher: Parameters<typeof changes.watch>) => changes.watch(...watcher),
 
     /** Do the next of a lane, if there is one; answers which. */
     runNext: runner.runNext,
@@ -177,7 +177,7 @@ export function openTasks(deps: TasksDeps) {
     /** At the start of the server: nothing waits for a job that is no more. */
     takeUp: () => takeUp(0),
 
-    close: runner.close,
+    close: () => runner.close(),
   }
 
   async function takeUp(waitedMs: number): Promise<void> {
