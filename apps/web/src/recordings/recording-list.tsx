@@ -219,6 +219,8 @@ export function RecordingList({
       aria-colcount={columns.length}
       aria-multiselectable="true"
       onKeyDown={onKeyDown}
+      // What was scrubbed to stands over other things: it goes with the focus.
+      onBlur={() => setShare(null)}
       className="rounded border border-line bg-panel"
     >
       <div role="rowgroup" className={look === 'card' ? 'sr-only' : 'z-10 lg:sticky lg:top-[45px]'}>

@@ -9,9 +9,11 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
+import { CompanionsPanel } from '../together/companions.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { WhyStillHere } from '../retention/why-still-here.tsx'
+import { Connections } from '../search/connections.tsx'
 import { ActivationFacts } from './activation-facts.tsx'
 import { Assignments } from './assignments.tsx'
 import { Keeping } from './keeping.tsx'
@@ -87,9 +89,11 @@ export function RecordingScreen() {
       }
       aside={
         <>
+          <CompanionsPanel recording={recording} />
           <Keeping recording={recording} />
           <WhyStillHere recordingId={recording.id} />
           <Assignments recording={recording} />
+          <Connections recording={recording} />
           <Panel title={t('recordings.activation')}>
             <ActivationFacts recording={recording} />
           </Panel>

@@ -141,7 +141,8 @@ export function RecordingsScreen() {
             />
           </div>
           <FilterChips
-            filters={filters}
+            // The words stand in the field already.
+            filters={filters.filter(({ name }) => name !== 'q')}
             onRemove={(name) => {
               change(changeFilter(search, name, undefined))
               searchField.current?.focus()

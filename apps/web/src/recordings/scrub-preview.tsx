@@ -32,7 +32,7 @@ export function ScrubPreview({
   const below = box.bottom + gapPx
   const top = below + heightPx < window.innerHeight ? below : box.top - gapPx - heightPx
   const left = Math.min(
-    Math.max(8, box.left + share * box.width - widthPx / 2),
+    Math.max(box.left, box.left + share * box.width - widthPx / 2),
     document.documentElement.clientWidth - widthPx - 8,
   )
   if (scrub === null ? board.url === null : sheet.url === null && board.url === null) return null
