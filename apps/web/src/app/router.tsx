@@ -1,5 +1,5 @@
-import type { RecordingId } from '@getuige/base'
-import { recordingFilters } from '@getuige/contract'
+import type { PersonId, RecordingId } from '@getuige/base'
+import { instant, recordingFilters } from '@getuige/contract'
 import {
   createRootRoute,
   createRoute,
@@ -81,6 +81,32 @@ const ownRecordingRoute = createRoute({
   path: '/own/$recordingId',
   params: recordingParams,
   component: lazyRouteComponent(() => import('../activation/own-recording-screen.tsx'), 'OwnRecordingScreen'),
+})
+
+const togetherRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/together',
+  validateSearch: searchOf(
+    z.object({
+      /** Up to four recordings, with commas between them. */
+      ids: z
+        .string()
+        .regex(/^rec_[0-9a-z]{26}(,rec_[0-9a-z]{26}){0,3}$/)
+        .optional(),
+      at: instant.optional(),
+    }),
+  ),
+  component: lazyRouteComponent(() => import('../together/together-screen.tsx'), 'TogetherScreen'),
+})
+
+const shiftRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/shifts/$personId/$on',
+  params: {
+    parse: ({ personId, on }: { personId: string; on: string }) => ({ personId: personId as PersonId, on }),
+    stringify: ({ personId, on }: { personId: PersonId; on: string }) => ({ personId, on }),
+  },
+  component: lazyRouteComponent(() => import('../together/shift-screen.tsx'), 'ShiftScreen'),
 })
 
 const uploadRoute = createRoute({
@@ -172,6 +198,8 @@ export const router = createRouter({
     recordingRoute,
     ownRecordingsRoute,
     ownRecordingRoute,
+    togetherRoute,
+    shiftRoute,
     uploadRoute,
     peopleRoute,
     camerasRoute,

@@ -246,7 +246,7 @@ function makeDot(id: string, onDot: (id: string) => void): HTMLElement {
 
 function showShapes(map: maplibre.Map, { lines, rectangle }: Shapes): void {
   const container = map.getContainer()
-  map.getSource<maplibre.GeoJSONSource>('lines')?.setData({
+  void map.getSource<maplibre.GeoJSONSource>('lines')?.setData({
     type: 'FeatureCollection',
     features: lines.map(({ places, colour = 'var(--accent)' }) => ({
       type: 'Feature',
@@ -254,7 +254,7 @@ function showShapes(map: maplibre.Map, { lines, rectangle }: Shapes): void {
       geometry: { type: 'LineString', coordinates: places.map(({ longitude, latitude }) => [longitude, latitude]) },
     })),
   })
-  map.getSource<maplibre.GeoJSONSource>('rectangle')?.setData({
+  void map.getSource<maplibre.GeoJSONSource>('rectangle')?.setData({
     type: 'FeatureCollection',
     features: rectangle === null ? [] : [{ type: 'Feature', properties: {}, geometry: toPolygon(rectangle) }],
   })
