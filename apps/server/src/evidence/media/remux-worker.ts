@@ -37,6 +37,8 @@ export type RemuxOrder = Readonly<{
   rotation: Rotation | null
   /** Packets that were found without an index, in place of tracks. */
   gathered: Gathered | null
+  /** A part of it alone, in ms of the recording: from the key frame at or before `inMs`, up to `outMs`. */
+  cut: Readonly<{ inMs: number; outMs: number; comment: string }> | null
 }>
 export type Remuxed = Readonly<{
   /** What comes before the samples, and after them. */
@@ -48,6 +50,8 @@ export type Remuxed = Readonly<{
   framesPerSecond: number | null
   durationMs: number
   pictures: number
+  /** Where in the recording it begins. */
+  fromMs: number
   /** The source broke off or could not be read to its end. */
   isPartial: boolean
 }>
@@ -116,7 +120,9 @@ function openInput({ sizeBytes }: RemuxOrder): Input {
 /** One track on its way: what comes next of it, and where it goes. */
 type Lane = {
   readonly kind: 'video' | 'audio'
-  readonly packets: AsyncIterator<EncodedPacket>
+  packets: AsyncIterator<EncodedPacket>
+  /** Where packets can be looked for; null for those that were gathered. */
+  readonly sink: EncodedPacketSink | null
   readonly add: (packet: EncodedPacket, isFirst: boolean) => Promise<void>
   readonly beginsAt: number
   next: EncodedPacket | undefined
@@ -136,9 +142,16 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
       ? await lanesOfTracks(input, output, order.rotation)
       : { lanes: await lanesOfGathered(order.gathered, output), said: saidOfGathered(order.gathered) }
   if (lanes.length === 0) return null
+  const beginning = zeroOf(lanes)
+  let zero = beginning
+  if (order.cut !== null) {
+    // A part that lacks a track of the whole is no part of it.
+    if (!(await isWhole(input, lanes))) return null
+    output.setMetadataTags({ comment: order.cut.comment })
+    zero = await seek(lanes, beginning, order.cut)
+  }
   await output.start()
 
-  const zero = zeroOf(lanes)
   let isPartial = false
   for (;;) {
     const lane = lanes
@@ -175,6 +188,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     framesPerSecond: counts.pictures > 1 && seconds > 0 ? Math.round((counts.pictures / seconds) * 1000) / 1000 : null,
     durationMs: Math.round(counts.endMs),
     pictures: counts.pictures,
+    fromMs: Math.round((zero - beginning) * 1000),
     isPartial,
   }
 }
@@ -188,6 +202,53 @@ function zeroOf(lanes: readonly Lane[]): number {
   const earliest = Math.min(...lanes.map(({ beginsAt }) => beginsAt))
   const video = lanes.find(({ kind }) => kind === 'video')
   return video !== undefined && video.beginsAt - earliest <= primingSeconds ? video.beginsAt : earliest
+}
+
+/** Moments are told in whole milliseconds, and a frame a little before one is the frame that was meant. */
+const roundedSeconds = 0.001
+/** Pictures that are shown later than one that comes after them, in its order, are fewer than this. */
+const mostReordered = 16
+
+/** Every lane goes to where the part begins, and ends with it. Answers that moment, on the clock of the tracks. */
+async function seek(
+  lanes: readonly Lane[],
+  beginning: number,
+  { inMs, outMs }: NonNullable<RemuxOrder['cut']>,
+): Promise<number> {
+  const video = lanes.find(({ kind }) => kind === 'video')
+  const wanted = beginning + inMs / 1000 + roundedSeconds
+  const key = (await video?.sink?.getKeyPacket(wanted)) ?? undefined
+  const zero = video === undefined ? beginning + inMs / 1000 : (key ?? video.next)?.timestamp
+  if (zero === undefined) throw new Error('there is no picture to begin with')
+  for (const lane of lanes) {
+    const start = lane.kind === 'video' ? key : ((await lane.sink?.getPacket(zero)) ?? undefined)
+    const packets = lane.sink?.packets(start ?? (await lane.sink.getFirstPacket()) ?? undefined) ?? []
+    lane.packets = upTo(packets, beginning + outMs / 1000 - roundedSeconds, lane.kind === 'video')
+    lane.next = await first(lane.packets)
+  }
+  return zero
+}
+
+/** Up to a moment. Of pictures also those that a picture before it needs, though they are shown after. */
+async function* upTo(
+  packets: AsyncIterable<EncodedPacket> | Iterable<EncodedPacket>,
+  end: number,
+  isReordered: boolean,
+): AsyncGenerator<EncodedPacket, void, void> {
+  let after: EncodedPacket[] = []
+  for await (const packet of packets) {
+    if (packet.timestamp < end) {
+      yield* after
+      after = []
+      yield packet
+    } else if (!isReordered || packet.type === 'key' || after.length === mostReordered) return
+    else after.push(packet)
+  }
+}
+
+async function isWhole(input: Input, lanes: readonly Lane[]): Promise<boolean> {
+  const [videos, audios] = [await input.getVideoTracks(), await input.getAudioTracks()]
+  return Math.min(1, videos.length) + audios.length === lanes.length
 }
 
 type Said = Pick<Remuxed, 'videoCodec' | 'audioCodec' | 'heightPx'>
@@ -225,12 +286,14 @@ async function addVideo(
   const config = await track.getDecoderConfig()
   if (config === null) return
   output.addVideoTrack(source, { rotation: rotation ?? (await track.getRotation()) })
-  const packets = new EncodedPacketSink(track).packets()[Symbol.asyncIterator]()
+  const sink = new EncodedPacketSink(track)
+  const packets = sink.packets()[Symbol.asyncIterator]()
   const next = await first(packets)
   if (next === undefined) return
   lanes.push({
     kind: 'video',
     packets,
+    sink,
     next,
     beginsAt: next.timestamp,
     hasBegun: false,
@@ -242,7 +305,8 @@ async function addAudio(lanes: Lane[], output: Output, track: InputAudioTrack, c
   const source = new EncodedAudioPacketSource(codec)
   const config = await track.getDecoderConfig()
   if (config === null) return
-  const packets = new EncodedPacketSink(track).packets()[Symbol.asyncIterator]()
+  const sink = new EncodedPacketSink(track)
+  const packets = sink.packets()[Symbol.asyncIterator]()
   const next = await first(packets)
   if (next === undefined) return
   const languageCode = await track.getLanguageCode().catch(() => 'und')
@@ -250,6 +314,7 @@ async function addAudio(lanes: Lane[], output: Output, track: InputAudioTrack, c
   lanes.push({
     kind: 'audio',
     packets,
+    sink,
     next,
     beginsAt: next.timestamp,
     hasBegun: false,
@@ -271,7 +336,7 @@ async function lanesOfGathered(gathered: Gathered, output: Output): Promise<Lane
   if (next === undefined) return []
   output.addVideoTrack(source, { rotation })
   const add: Lane['add'] = (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig } : undefined)
-  return [{ kind: 'video', packets, next, beginsAt: 0, hasBegun: false, add }]
+  return [{ kind: 'video', packets, sink: null, next, beginsAt: 0, hasBegun: false, add }]
 }
 
 const saidOfGathered = ({ codedHeight, codedWidth, rotation }: Gathered): Said => ({

@@ -14,6 +14,8 @@ export type Remux = Readonly<{
   from: ByteSource | AsyncIterator<Uint8Array>
   rotation?: Rotation
   gathered?: Gathered
+  /** A part of it alone: see the order. */
+  cut?: NonNullable<RemuxOrder['cut']>
   /** The next samples of the new file: all that stands between its head and its tail. */
   write: (samples: Uint8Array) => Promise<void>
   /** How far it is, in milliseconds of the recording. */
@@ -64,6 +66,7 @@ export async function remux(work: Remux, signal: AbortSignal): Promise<Remuxed |
     sizeBytes: isFile && 'sizeBytes' in work.from ? work.from.sizeBytes : null,
     rotation: work.rotation ?? null,
     gathered: work.gathered ?? null,
+    cut: work.cut ?? null,
   }
   tell(order)
   try {

@@ -44,7 +44,15 @@ export async function* transcode(
     '-threads 2 -video_track_timescale 90000 -movflags +frag_keyframe+delay_moov+default_base_moof+negative_cts_offsets',
     '-f mp4 pipe:1',
   ].flatMap((line) => line.split(' '))
+  yield* ffmpegPieces(ffmpegPath, { options, limitMs: asked.limitMs }, signal)
+}
 
+/** What ffmpeg writes to `pipe:1`, a piece at a time; it waits while nobody takes one. Ends early where ffmpeg does. */
+export async function* ffmpegPieces(
+  ffmpegPath: string,
+  { options, limitMs }: Readonly<{ options: readonly string[]; limitMs: number }>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
   // One piece at a time goes from the one who writes to the one who reads.
   const stopping = new AbortController()
   const ended = AbortSignal.any([signal, stopping.signal])
@@ -54,7 +62,7 @@ export async function* transcode(
     offered.resolve(piece)
     return taken.promise
   }
-  const run = runFfmpeg(ffmpegPath, { options, hear, limitMs: asked.limitMs }, ended)
+  const run = runFfmpeg(ffmpegPath, { options, hear, limitMs }, ended)
   run.then(
     () => offered.resolve(null),
     (error: unknown) => offered.reject(error),
