@@ -1,5 +1,6 @@
 import { type BulkAct, mostInBulk, mostTogether, type RecordingRow } from '@getuige/contract'
 import { Button, buttonClass } from '@getuige/ui'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { t } from '../messages/translate.ts'
 import { BulkDialog } from './bulk-dialog.tsx'
@@ -23,12 +24,13 @@ export function BulkBar({ selected, onClear }: { selected: readonly RecordingRow
           {t('search.selected', { count: selected.length })}
         </p>
         {mayWatch ? (
-          <a
-            href={`/together?ids=${selected.map(({ id }) => id).join(',')}`}
+          <Link
+            to="/together"
+            search={{ ids: selected.map(({ id }) => id).join(',') }}
             className={buttonClass({ variant: 'primary' })}
           >
             {t('search.watchTogether')}
-          </a>
+          </Link>
         ) : (
           <Button refusal={t('search.watchTogetherHow', { most: mostTogether })}>{t('search.watchTogether')}</Button>
         )}

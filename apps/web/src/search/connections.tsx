@@ -92,9 +92,9 @@ export function Connections({ recording }: { recording: Recording }) {
                 item(
                   'shift',
                   t('search.shift'),
-                  <a href={`/shifts/${wearer.id}/${on}`} className={linkClass}>
+                  <Link to="/shifts/$personId/$on" params={{ personId: wearer.id, on }} className={linkClass}>
                     {t('search.shiftOf', { name: wearer.name, date: formatDay(on) })}
-                  </a>,
+                  </Link>,
                 ),
               ]),
           ...(clipOf === null
