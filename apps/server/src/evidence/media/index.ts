@@ -6,6 +6,7 @@ import type { PlainSource } from '#vault'
 import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { MediaDeps } from './deps.ts'
+import { canCut, type Cut, type CutFacts, cutOut, type CutWork } from './cut.ts'
 import { makePictures } from './make-pictures.ts'
 import { prepare } from './prepare.ts'
 import { makeProxy, type ProxyTask, tellProxyTask } from './proxy.ts'
@@ -14,6 +15,7 @@ import { type AnnouncedSidecar, forgetSidecars, placeSidecars, receiveSidecar } 
 import { insertPreviewShown } from './store.ts'
 
 export { findCodecEngine } from './codec-engine.ts'
+export type { Cut, CutFacts } from './cut.ts'
 export type { CodecEngine } from './codec-engine.ts'
 export type { MediaDeps } from './deps.ts'
 export { probe } from './probe.ts'
@@ -42,6 +44,10 @@ export function openMedia(deps: MediaDeps) {
 
   return {
     engineName: deps.engine.name,
+    /** Whether this machine can cut so. */
+    canCut: (recording: Parameters<typeof canCut>[1], method: Cut['method']) => canCut(deps.engine, recording, method),
+    /** A part of a recording as a file of its own, while it is written by `append`. Throws a `TaskProblem`. */
+    cut: (source: PlainSource, cut: Cut, work: CutWork): Promise<CutFacts> => cutOut(deps, source, cut, work),
     prepare: (data: Parameters<typeof prepare>[1], signal: AbortSignal) => prepare(deps, data, signal),
     makeProxy: (work: TaskWork) => makeProxy(deps, work),
     proxyTaskTold: (tx: Tx, of: ProxyTask, state: TaskState) => tellProxyTask(deps, tx, of, state),

@@ -38,7 +38,9 @@ export type RemuxOrder = Readonly<{
   /** Packets that were found without an index, in place of tracks. */
   gathered: Gathered | null
   /** A part of it alone, in ms of the recording: from the key frame at or before `inMs`, up to `outMs`. */
-  cut: Readonly<{ inMs: number; outMs: number; comment: string }> | null
+  cut: Readonly<{ inMs: number; outMs: number }> | null
+  /** What the new file says of itself. */
+  comment: string | null
 }>
 export type Remuxed = Readonly<{
   /** What comes before the samples, and after them. */
@@ -50,7 +52,8 @@ export type Remuxed = Readonly<{
   framesPerSecond: number | null
   durationMs: number
   pictures: number
-  /** Where in the recording it begins. */
+  /** Where on the clock of the recording its first picture or sound is, and how much after the first of all. */
+  beginsAtMs: number
   fromMs: number
   /** The source broke off or could not be read to its end. */
   isPartial: boolean
@@ -144,10 +147,10 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   if (lanes.length === 0) return null
   const beginning = zeroOf(lanes)
   let zero = beginning
+  if (order.comment !== null) output.setMetadataTags({ comment: order.comment })
   if (order.cut !== null) {
     // A part that lacks a track of the whole is no part of it.
     if (!(await isWhole(input, lanes))) return null
-    output.setMetadataTags({ comment: order.cut.comment })
     zero = await seek(lanes, beginning, order.cut)
   }
   await output.start()
@@ -188,6 +191,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     framesPerSecond: counts.pictures > 1 && seconds > 0 ? Math.round((counts.pictures / seconds) * 1000) / 1000 : null,
     durationMs: Math.round(counts.endMs),
     pictures: counts.pictures,
+    beginsAtMs: zero * 1000,
     fromMs: Math.round((zero - beginning) * 1000),
     isPartial,
   }

@@ -16,6 +16,7 @@ export type Remux = Readonly<{
   gathered?: Gathered
   /** A part of it alone: see the order. */
   cut?: NonNullable<RemuxOrder['cut']>
+  comment?: string
   /** The next samples of the new file: all that stands between its head and its tail. */
   write: (samples: Uint8Array) => Promise<void>
   /** How far it is, in milliseconds of the recording. */
@@ -67,6 +68,7 @@ export async function remux(work: Remux, signal: AbortSignal): Promise<Remuxed |
     rotation: work.rotation ?? null,
     gathered: work.gathered ?? null,
     cut: work.cut ?? null,
+    comment: work.comment ?? null,
   }
   tell(order)
   try {
