@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { uploadPath, type Announcement } from '@getuige/contract'
+import { uploadPath } from '@getuige/contract'
 import { DetailedError, Upload } from 'tus-js-client'
 import { AwayError, FileChangedError, RefusedError, toRefusal } from './failures.ts'
 import type { Server } from './server.ts'
@@ -14,7 +14,8 @@ type Send = Readonly<{
   server: Server
   file: FileHandle
   sizeBytes: number
-  announcement: Announcement
+  /** An `Announcement`, without what is not told. */
+  announcement: Readonly<Record<'sha256', string> & Record<string, string>>
   /** Where it was begun before. */
   beganAt: string | undefined
   /** The upload goes on only after this has been remembered. */

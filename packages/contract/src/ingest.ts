@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { digest, isKeepable, noParams, nothing, recordingId } from './values.ts'
+import { digest, instant, isKeepable, noParams, nothing, recordingId } from './values.ts'
 
 /**
  * Recordings come in by tus 1.0 (https://tus.io) at this path, with the extensions creation, expiration and
@@ -9,13 +9,18 @@ import { digest, isKeepable, noParams, nothing, recordingId } from './values.ts'
  */
 export const uploadPath = '/api/uploads'
 
-/** What is announced before the first byte, each field base64 in `upload-metadata`. */
+/**
+ * What is announced before the first byte, each field base64 in `upload-metadata`. A dock that can read the clock of the
+ * camera tells what it showed and what its own clock showed at that moment: both, or neither.
+ */
 export const announcement = z.object({
   filename: z.string().min(1).max(255).refine(isKeepable),
   /** Of the whole recording; it must match what arrives. */
   sha256: digest,
   /** Serial of the camera that made the recording. */
   camera: z.string().min(1).max(64).refine(isKeepable),
+  cameraClock: instant.optional(),
+  dockClock: instant.optional(),
 })
 export type Announcement = z.output<typeof announcement>
 

@@ -21,8 +21,8 @@ export function newUpload(site: Site, by: Caller | Readonly<{ token: string }> |
     announce({ sizeBytes = bytes.length, ...changes } = {}) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       const announced = { filename: 'recording.mp4', sha256, camera: 'CAM-1', ...changes }
-      const metadata = Object.entries(announced).map(
-        ([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`,
+      const metadata = Object.entries<string | undefined>(announced).map(
+        ([name, value]) => `${name} ${Buffer.from(value ?? '').toString('base64')}`,
       )
       const headers = { ...tus, ...who, 'upload-length': `${sizeBytes}`, 'upload-metadata': metadata.join(',') }
       return site.fetch('/api/uploads', { as, method: 'POST', headers })

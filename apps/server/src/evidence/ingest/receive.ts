@@ -13,7 +13,7 @@ import { AppError } from '#platform/errors'
 import { StoreUnreachable } from '#platform/object-store'
 import { type Draft, objectFolder } from '#vault'
 import type { IngestDeps } from './deps.ts'
-import { decideRecordedAt, isMisleading } from './rules.ts'
+import { decideRecordedAt, isMisleading, measureDrift } from './rules.ts'
 import {
   deleteUpload,
   draftRefOf,
@@ -70,6 +70,8 @@ export function openIngest(deps: IngestDeps) {
   async function announce(actor: Actor, announcement: Announcement, sizeBytes: number): Promise<Upload> {
     if (sizeBytes === 0) throw new AppError('ingest/empty')
     if (isMisleading(announcement.filename)) throw new AppError('ingest/name-misleading')
+    const dockDrift = measureDrift(announcement)
+    if (dockDrift === undefined) throw new AppError('ingest/announcement-invalid')
     const camera = await devices.findBySerial(actor.corpsId, announcement.camera)
     if (camera === undefined) throw new AppError('ingest/camera-unknown')
     const sha256 = fromHex(announcement.sha256)
@@ -85,6 +87,7 @@ export function openIngest(deps: IngestDeps) {
       cameraId: camera.id,
       actor,
       originalName: announcement.filename,
+      dockDrift,
       announcedSha256: sha256,
       sizeBytes,
       objectKey: `${objectFolder(actor.corpsId, recordingId)}/payload.age`,
@@ -233,6 +236,7 @@ export function openIngest(deps: IngestDeps) {
           sha256,
           payloadSha256,
           originalName: upload.originalName,
+          dockDrift: upload.dockDrift,
         })
         if (!inserted) throw new AppError('ingest/already-received')
         await vault.adopt(tx, { corpsId, recordingId, dueOn: keeping.dueOn, ref, fileKey, payloadSha256 })

@@ -1,3 +1,5 @@
+import type { ClockDrift } from '@getuige/contract'
+
 export type RecordedAt = Readonly<{ recordedAt: Date; recordedAtFrom: 'file' | 'receipt' }>
 
 const aheadMs = 5 * 60_000
@@ -24,4 +26,17 @@ export function decideRecordedAt(claimed: Date | null, receivedAt: Date, dueAtIf
  */
 export function isMisleading(fileName: string): boolean {
   return /[\p{Cc}\p{Bidi_Control}]/u.test(fileName)
+}
+
+/**
+ * How far the clock of a camera was from that of its dock, ahead being positive. Null when neither was told; undefined when
+ * only one was.
+ */
+export function measureDrift({
+  cameraClock,
+  dockClock,
+}: Readonly<{ cameraClock?: string | undefined; dockClock?: string | undefined }>): ClockDrift | null | undefined {
+  if (cameraClock === undefined && dockClock === undefined) return null
+  if (cameraClock === undefined || dockClock === undefined) return undefined
+  return { ms: Date.parse(cameraClock) - Date.parse(dockClock), against: 'dock', measuredAt: dockClock }
 }

@@ -1,4 +1,5 @@
 import type { Actor, CameraId, CorpsId, JsonValue, RecordingId, UploadId } from '@getuige/base'
+import type { ClockDrift } from '@getuige/contract'
 import type { JSONColumnType, Selectable } from 'kysely'
 import type { Reader } from '#platform/database'
 import type { DraftRef } from '#vault'
@@ -10,6 +11,7 @@ type UploadTable = {
   camera_id: string
   actor: JSONColumnType<Record<string, JsonValue>>
   original_name: string
+  dock_drift: JSONColumnType<ClockDrift> | null
   announced_sha256: Uint8Array
   size_bytes: number
   object_key: string
@@ -31,6 +33,8 @@ export type Upload = Readonly<{
   cameraId: CameraId
   actor: Actor
   originalName: string
+  /** As the dock told it. */
+  dockDrift: ClockDrift | null
   announcedSha256: Uint8Array
   sizeBytes: number
   objectKey: string
@@ -46,6 +50,7 @@ function toUpload(row: Selectable<UploadTable>): Upload {
     cameraId: row.camera_id as CameraId,
     actor: row.actor as unknown as Actor,
     originalName: row.original_name,
+    dockDrift: row.dock_drift,
     announcedSha256: row.announced_sha256,
     sizeBytes: row.size_bytes,
     objectKey: row.object_key,
@@ -68,6 +73,7 @@ export async function insertUpload(db: Reader, upload: Upload): Promise<void> {
       camera_id: upload.cameraId,
       actor: JSON.stringify(upload.actor),
       original_name: upload.originalName,
+      dock_drift: upload.dockDrift === null ? null : JSON.stringify(upload.dockDrift),
       announced_sha256: upload.announcedSha256,
       size_bytes: upload.sizeBytes,
       object_key: upload.objectKey,

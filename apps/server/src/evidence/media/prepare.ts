@@ -43,7 +43,7 @@ export async function prepare(
     for (const object of [...derived, track]) if (object !== undefined) await vault.claim(tx, object)
     if (track !== undefined) await recordings.tellPlaces(tx, recordingId, facts.track?.points ?? [])
     await recordings.tellMedia(tx, recordingId, {
-      facts: toRecordingFacts(facts),
+      facts: toRecordingFacts(facts, locked.dockDrift),
       durationMs: facts.durationMs,
       damage: facts.damage,
       playable,

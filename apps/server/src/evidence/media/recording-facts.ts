@@ -2,8 +2,8 @@ import type { RecordingFacts } from '#recordings'
 import type { MediaFacts } from './media-facts.ts'
 import { driftOf, type Track } from './tracks/track.ts'
 
-/** What the register keeps of a probe. */
-export function toRecordingFacts(facts: MediaFacts): RecordingFacts {
+/** What the register keeps of a probe. Satellites were there at the moment itself; the dock only afterwards. */
+export function toRecordingFacts(facts: MediaFacts, dockDrift: RecordingFacts['drift']): RecordingFacts {
   return {
     container: facts.container,
     video: facts.video,
@@ -19,7 +19,7 @@ export function toRecordingFacts(facts: MediaFacts): RecordingFacts {
     firmware: facts.firmware,
     signedVideo: facts.signedVideo,
     trackFrom: facts.track?.from ?? null,
-    drift: satelliteDrift(facts.track, facts.recordedAt),
+    drift: satelliteDrift(facts.track, facts.recordedAt) ?? dockDrift,
   }
 }
 

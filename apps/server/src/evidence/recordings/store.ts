@@ -29,6 +29,7 @@ type RecordingTable = {
   sha256: Uint8Array
   payload_sha256: Uint8Array
   original_name: string
+  dock_drift: ColumnType<ClockDrift | null, string | null | undefined, string | null>
   law: string
   due_at: Date
   due_on: string
@@ -110,6 +111,8 @@ export type RegisteredRecording = Readonly<{
   sha256: Uint8Array
   payloadSha256: Uint8Array
   originalName: string
+  /** What the clock of the camera differed from that of the dock, where the dock told it. */
+  dockDrift: ClockDrift | null
   law: LawKey
   dueAt: Date
   dueOn: Day
@@ -149,6 +152,7 @@ export function toRecording(row: Selectable<RecordingTable>): RegisteredRecordin
     sha256: row.sha256,
     payloadSha256: row.payload_sha256,
     originalName: row.original_name,
+    dockDrift: row.dock_drift,
     law: row.law as LawKey,
     dueAt: row.due_at,
     dueOn: row.due_on,
@@ -200,7 +204,7 @@ export type NewRecording = Pick<
   | 'dueOn'
   | 'activation'
 > &
-  Partial<Pick<RegisteredRecording, 'clipOf'>>
+  Partial<Pick<RegisteredRecording, 'clipOf' | 'dockDrift'>>
 
 /** Answers false, and inserts nothing, when the corps has a recording with this digest already. */
 export async function insertRecording(tx: Tx, recording: NewRecording): Promise<boolean> {
@@ -219,6 +223,7 @@ export async function insertRecording(tx: Tx, recording: NewRecording): Promise<
       sha256: recording.sha256,
       payload_sha256: recording.payloadSha256,
       original_name: recording.originalName,
+      dock_drift: recording.dockDrift == null ? null : JSON.stringify(recording.dockDrift),
       law: recording.law,
       due_at: recording.dueAt,
       due_on: recording.dueOn,
@@ -305,6 +310,7 @@ export async function changeStates(
   const forgotten = {
     erased_at: at,
     original_name: '',
+    dock_drift: null,
     facts: null,
     has_storyboard: false,
     rendition: null,

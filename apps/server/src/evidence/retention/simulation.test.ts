@@ -44,6 +44,7 @@ beforeAll(async () => {
         state: 'viewable',
         law: inForce.key,
         facts: null,
+        dock_drift: null,
         proxy: null,
         scrub: null,
         clip: null,
