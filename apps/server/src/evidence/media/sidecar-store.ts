@@ -1,11 +1,11 @@
-import { type RecordingId, type SidecarId, toHex } from '@getuige/base'
+import { type CorpsId, type RecordingId, type SidecarId, toHex } from '@getuige/base'
 import type { Sidecar } from '@getuige/contract'
-import type { Generated, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 import type { SidecarKind } from './tracks/sidecar.ts'
 
 type SidecarTable = {
-  corps_id: Generated<string>
+  corps_id: string
   id: string
   recording_id: string
   name: string
@@ -52,11 +52,12 @@ export function toContractSidecar({ recordingId: _of, sha256, receivedAt, ...sid
 }
 
 /** Answers false when these bytes came beside the recording before. */
-export async function insertSidecar(tx: Tx, sidecar: KeptSidecar): Promise<boolean> {
+export async function insertSidecar(tx: Tx, corpsId: CorpsId, sidecar: KeptSidecar): Promise<boolean> {
   const result = await tx
     .insertInto('recording_sidecar')
     .values({
       id: sidecar.id,
+      corps_id: corpsId,
       recording_id: sidecar.recordingId,
       name: sidecar.name,
       kind: sidecar.kind,

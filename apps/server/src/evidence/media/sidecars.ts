@@ -66,7 +66,7 @@ export async function receiveSidecar(
     const locked = await recordings.lock(tx, corpsId, recordingId)
     if (hasErasureBegun(locked.state)) throw new AppError('recording/erased')
     // The same bytes came at the same moment: the other one is it, and this object is swept.
-    if (!(await insertSidecar(tx, sidecar))) return nothingToRecord
+    if (!(await insertSidecar(tx, corpsId, sidecar))) return nothingToRecord
     await vault.claim(tx, object)
     await record({
       type: 'sidecar-received',
