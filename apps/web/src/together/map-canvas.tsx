@@ -7,7 +7,6 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import { Protocol } from 'pmtiles'
 import { useEffect, useRef, useState } from 'react'
 import { query } from '../api/index.ts'
-import { useTheme } from '../app/theme.ts'
 import { t } from '../messages/translate.ts'
 import { boundsOf, type MapDot, type MapLine, type MapRectangle, rectangleBetween } from './map-shapes.ts'
 import { attributionOf, outlineStyle, PMTiles, readColours, resolveColour, tilesStyle } from './map-style.ts'
@@ -46,7 +45,6 @@ export function MapCanvas({
   const [isBroken, setIsBroken] = useState(false)
   const [attribution, setAttribution] = useState('')
   const [isDrawing, setIsDrawing] = useState(false)
-  const theme = useTheme()
   const { data: base, error } = useQuery(query(describeMap, {}))
   const tilesUrl = error === null ? base?.tilesUrl : null
 
@@ -75,8 +73,7 @@ export function MapCanvas({
       map?.remove()
       setDrawn(null)
     }
-    // Drawn anew with the colours of another theme.
-  }, [tilesUrl, label, theme])
+  }, [tilesUrl, label])
 
   const wanted = JSON.stringify(bounds ?? null)
   const hasContents = dots.length > 0 || lines.some(({ places }) => places.length > 0)
@@ -88,7 +85,7 @@ export function MapCanvas({
     if (drawn === null) return
     const given = JSON.parse(wanted) as MapRectangle | null
     const now = latest.current
-    const everything = boundsOf([...now.dots, ...now.lines.flatMap(({ places }) => places)])
+    const everything = hasContents ? boundsOf([...now.dots, ...now.lines.flatMap(({ places }) => places)]) : undefined
     const around = given ?? now.rectangle ?? everything ?? home
     drawn.map.fitBounds(toLngLat(around), { padding: 40, maxZoom: 16, animate: false })
   }, [drawn, wanted, hasContents])

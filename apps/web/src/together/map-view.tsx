@@ -1,5 +1,6 @@
 import { classNames } from '@getuige/ui'
 import { lazy, Suspense } from 'react'
+import { useTheme } from '../app/theme.ts'
 import { t } from '../messages/translate.ts'
 import type { MapDot, MapLine, MapRectangle } from './map-shapes.ts'
 
@@ -22,6 +23,7 @@ export type MapViewProps = Readonly<{
 
 /** A map from our own server alone: the operator's tiles, or the outlines of countries. */
 export function MapView(props: MapViewProps) {
+  const theme = useTheme()
   return (
     <div
       className={classNames(
@@ -30,7 +32,8 @@ export function MapView(props: MapViewProps) {
       )}
     >
       <Suspense fallback={<p className="p-3 text-ink-2">{t('app.loading')}</p>}>
-        <MapCanvas {...props} />
+        {/* Drawn anew with the colours of another theme. */}
+        <MapCanvas key={theme} {...props} />
       </Suspense>
     </div>
   )

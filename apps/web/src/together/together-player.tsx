@@ -56,9 +56,9 @@ export function TogetherPlayer({
     // Whether or not the server hears of it, nobody looks any more; unheard they end by themselves.
     for (const { viewingId } of viewings) end.mutate({ params: { viewingId } })
   }
-  const live = useRef({ playing, endAll, setHeardId, recordings })
+  const live = useRef({ playing, endAll, recordings })
   useEffect(() => {
-    live.current = { playing, endAll, setHeardId, recordings }
+    live.current = { playing, endAll, recordings }
   })
   // What is loaded already could play on: the pictures go when the first viewing is over.
   const overAt = Math.min(...viewings.map(({ expiresAt }) => Date.parse(expiresAt)))
@@ -92,9 +92,9 @@ export function TogetherPlayer({
       ...recordings.map((recording, row) => ({
         key: `${row + 1}`,
         label: t('together.hearKey', { number: row + 1, camera: recording.camera.label }),
-        run: () => live.current.setHeardId(recording.id),
+        run: () => setHeardId(recording.id),
       })),
-      { key: '0', label: t('together.hearNone'), run: () => live.current.setHeardId(null) },
+      { key: '0', label: t('together.hearNone'), run: () => setHeardId(null) },
     ]
   }, [recordings])
   useKeys(keys)

@@ -118,7 +118,7 @@ export function useTogether({
     latest.current = { lanes, leader }
   })
   useEffect(() => {
-    place()
+    if (begins !== '') place()
   }, [begins, place])
 
   const seek = useCallback(
