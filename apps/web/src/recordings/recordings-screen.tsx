@@ -92,12 +92,9 @@ export function RecordingsScreen() {
 
   // Whoever is refused the list is refused its filters: they would only offer what cannot be had.
   const isRefused = list.error !== null && list.data === undefined
-  const column =
-    areFiltersShown && !isRefused ? (
-      <div className="md:sticky md:top-[53px] md:-mx-3 md:-mt-2 md:max-h-[calc(100dvh-3.5rem)] md:overflow-y-auto md:px-3 md:pt-2 md:pb-3">
-        <ListFilters search={search} counts={first?.counts} choices={choices} onChange={change} />
-      </div>
-    ) : undefined
+  const column = areFiltersShown && !isRefused && (
+    <ListFilters search={search} counts={first?.counts} choices={choices} onChange={change} />
+  )
 
   return (
     <Screen
@@ -127,7 +124,15 @@ export function RecordingsScreen() {
           )}
         </>
       }
-      {...(column === undefined ? {} : { filters: column })}
+      {...(column === false || isNarrow
+        ? {}
+        : {
+            filters: (
+              <div className="sticky top-[53px] -mx-3 -mt-2 max-h-[calc(100dvh-3.5rem)] overflow-y-auto px-3 pt-2 pb-3">
+                {column}
+              </div>
+            ),
+          })}
     >
       <Notices />
       {!isRefused && (
@@ -154,6 +159,8 @@ export function RecordingsScreen() {
           />
         </div>
       )}
+      {/* Where there is no room beside the list the one field stays first. */}
+      {isNarrow && column}
       {list.error !== null && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
       {list.data === undefined && list.error === null && <Skeleton label={t('recordings.loading')} rows={10} />}
       {first !== undefined &&

@@ -20,9 +20,18 @@ export function BulkBar({ selected, onClear }: { selected: readonly RecordingRow
         aria-label={t('search.selectedActs')}
         className="sticky bottom-2 z-20 flex flex-wrap items-center gap-2 rounded border border-edge bg-panel px-3 py-2 shadow-float"
       >
-        <p role="status" className="mr-auto font-medium">
+        <p role="status" className="font-medium">
           {t('search.selected', { count: selected.length })}
         </p>
+        <Button
+          variant="plain"
+          onPress={onClear}
+          aria-keyshortcuts="Escape"
+          aria-label={t('search.selectNone')}
+          className="mr-auto"
+        >
+          <span aria-hidden="true">✕</span>
+        </Button>
         {mayWatch ? (
           <Link
             to="/together"
@@ -39,9 +48,6 @@ export function BulkBar({ selected, onClear }: { selected: readonly RecordingRow
             {t(`search.act.${one}`)}
           </Button>
         ))}
-        <Button variant="plain" onPress={onClear} aria-keyshortcuts="Escape">
-          {t('search.selectNone')}
-        </Button>
       </div>
       {act !== null && <BulkDialog act={act} recordings={selected} onClose={() => setAct(null)} />}
     </>

@@ -1,4 +1,4 @@
-import { EmptyState, Panel } from '@getuige/ui'
+import { Panel } from '@getuige/ui'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
 import { t } from '../messages/translate.ts'
@@ -22,7 +22,7 @@ export function TasksScreen() {
           listed !== undefined && (
             <Panel key={title} title={t(`tasks.${title}`)} isFlush={listed.length > 0}>
               {listed.length === 0 ? (
-                <EmptyState title={t(`tasks.${none}`)} />
+                <p className="text-ink-2">{t(`tasks.${none}`)}</p>
               ) : (
                 <ul>
                   {listed.map((one) => (
