@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { openAccess, openEmergencies, openMandates } from '#access'
 import { openApprovals } from '#approvals'
 import { openAuthority } from '#authority'
+import { openClips } from '#clips'
 import { openCorps } from '#corps'
 import { type KeptHeads, nothingToRecord, openCustody, openKeptHeads } from '#custody'
 import { lawOfPack, listNewestPacks, openDeployments } from '#deployments'
@@ -209,13 +210,24 @@ export async function compose(settings: Settings): Promise<Server> {
     runners: {
       pictures: (work) => media.makePictures(work),
       proxy: (work) => media.makeProxy(work),
-      clip: () => Promise.resolve({}),
+      clip: (work) => clips.cut(work),
     },
     told: { proxy: (...told) => media.proxyTaskTold(...told) },
   })
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
   const media = openMedia({ db, clock, custody, recordings, vault, access, engine, askTask: tasks.ask })
   const markers = openMarkers({ db, clock, custody, recordings, access })
+  const clips = openClips({
+    db,
+    clock,
+    custody,
+    recordings,
+    vault,
+    access,
+    tasks,
+    media,
+    holdAsOriginal: (...clip) => retention.holdAsOriginal(...clip),
+  })
   const together = openTogether({
     db,
     clock,
@@ -282,6 +294,7 @@ export async function compose(settings: Settings): Promise<Server> {
     tasks,
     media,
     markers,
+    clips,
     together,
     retention,
     cases,

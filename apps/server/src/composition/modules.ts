@@ -2,6 +2,7 @@ import type { Access, Emergencies, Mandates } from '#access'
 import type { Approvals } from '#approvals'
 import type { Authority } from '#authority'
 import type { Cases } from '#cases'
+import type { Clips } from '#clips'
 import type { Corps } from '#corps'
 import type { Custody } from '#custody'
 import type { Deployments } from '#deployments'
@@ -33,6 +34,7 @@ export type Modules = Readonly<{
   tasks: Tasks
   media: Media
   markers: Markers
+  clips: Clips
   together: Together
   retention: Retention
   cases: Cases

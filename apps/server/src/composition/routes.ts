@@ -17,6 +17,7 @@ import {
   viewingMediaRoute,
 } from '../evidence/access/routes.ts'
 import { caseRoutes, packageRoute } from '../evidence/cases/routes.ts'
+import { clipRoutes } from '../evidence/clips/routes.ts'
 import { custodyRoutes, logRoute } from '../evidence/custody/routes.ts'
 import { deviceRoutes } from '../evidence/devices/routes.ts'
 import { ingestRoutes, tusRoute } from '../evidence/ingest/routes.ts'
@@ -62,6 +63,7 @@ export function buildRoutes(
     tasks,
     media,
     markers,
+    clips,
     together,
     retention,
     cases,
@@ -140,6 +142,7 @@ export function buildRoutes(
       }),
       ...ingestRoutes<Caller>({ ingest, custody, requireUploader }),
       ...markerRoutes({ markers }),
+      ...clipRoutes({ clips }),
       ...togetherRoutes({ together, access, toRows: openRows(describe), hasMapTiles: mapTiles !== undefined }),
       ...taskRoutes({ tasks }),
       ...retentionRoutes({ retention, access }),

@@ -32,7 +32,8 @@ const handOverMs = 24 * 60 * 60 * 1000
 
 /**
  * Hold every row of the register against the custody entries of its recording, both read in the order of the recordings,
- * a page at a time, of one snapshot: no row without its `recording-received`, no such entry without its row, the same
+ * a page at a time, of one snapshot: no row without its `recording-received`, or `clip-made` where it is a part of one
+ * that is there, no such entry without its row, the same
  * digests, size, moments, camera and wearer; under hold and erased exactly where the log says so; and nothing erased
  * under a hold or before its day. That the entries are those that were signed is what custody checks.
  */
@@ -69,8 +70,12 @@ export async function checkRegister(db: Database, { listHoldsInForce }: HoldsInF
 function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFinding[] {
   const of = (type: LifeEntry['type']) =>
     entries.filter((entry) => entry.type === type && entry.corpsId === row.corpsId)
-  const [received, again] = of('recording-received')
-  if (received === undefined || again !== undefined) {
+  // On the trail of an original an entry says that a clip was made of it.
+  const cut = of('clip-made').filter(({ details, isForgotten }) => isForgotten || textOf(details['originalId']) !== '')
+  const begun = of('recording-received')
+  const [received, again] = begun.length > 0 ? begun : cut
+  const isTwice = again !== undefined || (begun.length > 0 && cut.some(({ isForgotten }) => !isForgotten))
+  if (received === undefined || isTwice) {
     const said =
       received === undefined ? 'does not say that it was received' : 'says more than once that it was received'
     return [{ what: 'recording-not-entered', sentence: `recording ${row.id}: the custody log ${said}` }]
@@ -90,6 +95,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
     lawOf(law) === row.law ? '' : 'law',
     details['cameraId'] === row.cameraId ? '' : 'camera',
     details['wearerId'] === row.wearerId ? '' : 'wearer',
+    isClipAsEntered(row, received) ? '' : 'what it was cut from',
     row.receivedAt <= at && at.getTime() - row.receivedAt.getTime() < handOverMs ? '' : 'moment of receipt',
   ].filter((part) => part !== '')
   if (differing.length > 0) {
@@ -98,7 +104,9 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
   }
   const completed = of('activation-completed').at(-1)
   const standing = completed?.details['standing']
-  if (completed === undefined ? !['missing', 'not-asked'].includes(row.activation) : standing !== row.activation) {
+  // A clip begins with the standing of its original.
+  const before = received.type === 'clip-made' ? [textOf(details['activation'])] : ['missing', 'not-asked']
+  if (completed === undefined ? !before.includes(row.activation) : standing !== row.activation) {
     const sentence = `recording ${row.id}: the register says of its activation ${row.activation}, the custody log ${
       completed === undefined ? 'nothing' : textOf(standing)
     }`
@@ -115,6 +123,22 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
   }
   findings.push(...compareHolds(row, entries), ...judgeErasure(row.id, textOf(law['dueAt']), entries))
   return findings
+}
+
+/** What the register says it was cut from; of one that is erased it says so no longer. */
+function isClipAsEntered({ state, clipOf }: RegisteredRecording, { type, details }: LifeEntry): boolean {
+  if (state === 'erased') return clipOf === null
+  if (type !== 'clip-made') return clipOf === null
+  const { recordingId, sha256, inMs, outMs, fromMs, toMs, method } = clipOf ?? {}
+  return (
+    recordingId === details['originalId'] &&
+    sha256 === details['originalSha256'] &&
+    inMs === details['inMs'] &&
+    outMs === details['outMs'] &&
+    fromMs === details['fromMs'] &&
+    toMs === details['toMs'] &&
+    method === details['cutMethod']
+  )
 }
 
 function compareHolds(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFinding[] {

@@ -20,7 +20,7 @@ import {
 } from './store.ts'
 
 export type { Runner, TasksDeps, TaskWork } from './deps.ts'
-export { type ProblemKind, TaskProblem } from './problem.ts'
+export { type ProblemKind, TaskProblem, TaskStopped } from './problem.ts'
 export type { TaskKind, TaskState } from './rules.ts'
 export type Tasks = ReturnType<typeof openTasks>
 

@@ -15,7 +15,7 @@ export class TaskProblem extends Error {
   }
 }
 
-/** Rejected with by work that finds, as it ends, that it was cancelled meanwhile. */
+/** Thrown by work that is not to be done any more: it ends as cancelled, unless somebody ended it meanwhile. */
 export class TaskStopped extends Error {
   override readonly name = 'TaskStopped'
 }

@@ -118,10 +118,11 @@ export function openRunner(deps: TasksDeps) {
     const signal = AbortSignal.any([cancelled.signal, limit, stopped])
     const ended = run(task, signal, limit)
       .catch(async (error: unknown) => {
-        if (cancelled.signal.aborted || error instanceof TaskStopped) return
+        if (cancelled.signal.aborted) return undefined
+        if (error instanceof TaskStopped) return whileRunning(task, (tx) => end(tx, task, { state: 'cancelled' }))
         // A server that stops leaves it to the next one. That is no fault of the work.
         if (stopped.aborted) return whileRunning(task, (tx) => updateWaiting(tx, task.id, task.starts))
-        await fail(task, error, limit)
+        return fail(task, error, limit)
       })
       .finally(() => atWork.delete(task.id))
     underway.set(ended, lane)
