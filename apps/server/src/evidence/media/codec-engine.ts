@@ -12,6 +12,7 @@ import {
   type Seek,
 } from './codec-picture.ts'
 import { runFfmpeg } from './ffmpeg.ts'
+import { decodeKeyFrames } from './key-frames.ts'
 import { lowerPriority } from './low-priority.ts'
 import { serveOnce } from './range-endpoint.ts'
 
@@ -102,10 +103,13 @@ const ffmpegEngine = (path: string): CodecEngine =>
     name: 'ffmpeg',
     ffmpegPath: path,
     pictures: async (source, { atMs, widthPx, seek }, signal) => {
+      const byIndex = seek === 'key-frame' && { atMs, widthPx, limitMs: pictureLimitMs }
+      const pictures = byIndex ? await decodeKeyFrames(path, source, byIndex, signal) : atMs.map(() => null)
+      const missing = [...atMs.entries()].filter(([index]) => pictures[index] === null)
+      if (missing.length === 0) return pictures
       await using served = await serveOnce(source)
-      const pictures: (DecodedPicture | null)[] = atMs.map(() => null)
       // Two at a time: a keyframe is small work, and the machine has others to serve.
-      const waiting = atMs.entries()
+      const waiting = missing.values()
       const work = async (): Promise<void> => {
         for (const [index, at] of waiting) {
           const output = await outputOf(path, pictureOptions(served.url, at, widthPx, seek), signal, pictureLimitMs)

@@ -20,10 +20,14 @@ import {
   WEBM,
 } from 'mediabunny'
 
-/** `shown`: which of the frames sent shows the moment of that index. */
+/** As they are to be shown: turned clockwise by `rotation`, pixels square. */
+export type KeyFrameLook = Readonly<{ widthPx: number; heightPx: number; rotation: 0 | 90 | 180 | 270 }>
+
+/** `found`: pictures there are, before any piece. `shown`: which of the frames sent shows the moment of that index. */
 export type FromKeyFrames = Readonly<
   | { say: 'read'; id: number; start: number; end: number }
   | { say: 'piece'; id: number; piece: Uint8Array }
+  | { say: 'found'; look: KeyFrameLook }
   | { say: 'shown'; index: number; frame: number }
   | { say: 'done' }
 >
@@ -79,6 +83,12 @@ async function send(sizeBytes: number, atMs: readonly number[]): Promise<void> {
   const codec = await track?.getCodec()
   const decoderConfig = await track?.getDecoderConfig()
   if (track == null || codec == null || decoderConfig == null) return
+  const [widthPx, heightPx, rotation] = await Promise.all([
+    track.getDisplayWidth(),
+    track.getDisplayHeight(),
+    track.getRotation(),
+  ])
+  say({ say: 'found', look: { widthPx, heightPx, rotation } })
   const firstAt = Math.max(0, await track.getFirstTimestamp())
 
   const target = new StreamTarget(

@@ -1,3 +1,4 @@
+import type { ScrubSheet } from '@getuige/contract'
 import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import { type Runner, TaskProblem, type TaskWork } from '#tasks'
 import type { ByteSource } from './byte-source.ts'
@@ -12,8 +13,8 @@ const scrubShare = 0.2
 
 /**
  * Make what helps to find a moment of a recording: the sheet for scrubbing and the waveform of its sound, from the sealed
- * object, or from its proxy where the original cannot be read. Bytes first, then one transaction that claims them; may
- * run twice or stop anywhere.
+ * object, or from its proxy where the original cannot be read. Of each, bytes first, then the transaction that claims
+ * them; may run twice or stop anywhere.
  */
 export async function makePictures(deps: MediaDeps, work: TaskWork): ReturnType<Runner> {
   const { db, engine, recordings, vault } = deps
@@ -27,10 +28,26 @@ export async function makePictures(deps: MediaDeps, work: TaskWork): ReturnType<
 
   const durationMs = facts.durationMs ?? 0
   const share = facts.video === null ? 0 : facts.audio === null ? 1 : scrubShare
+  const claim = async (kind: 'scrub' | 'waveform', plain: Uint8Array, scrub?: ScrubSheet): Promise<void> => {
+    // A store that could not be read says nothing of the recording: another time it may be whole.
+    const cause = failure()
+    if (cause !== undefined) throw cause
+    const written = await vault.writeDerived(db.of(corpsId), recordingId, corpsId, kind, plain)
+    const claiming = db.of(corpsId).transaction()
+    await claiming.execute(async (tx) => {
+      const locked = await recordings.lock(tx, corpsId, recordingId)
+      if (hasErasureBegun(locked.state) || written === undefined) return
+      await vault.claim(tx, written)
+      if (scrub !== undefined) await recordings.tellScrub(tx, recordingId, scrub)
+    })
+  }
+
+  // At once: nobody who wants the sheet waits for the sound.
   const scrub =
     facts.video === null || durationMs === 0
       ? undefined
       : await makeScrub(engine, source, { ...facts.video, durationMs }, signal, (part) => report(part * share))
+  if (scrub !== undefined) await claim('scrub', scrub.jpeg, scrub.sheet)
   report(share)
   const waveform =
     facts.audio === null
@@ -38,23 +55,8 @@ export async function makePictures(deps: MediaDeps, work: TaskWork): ReturnType<
       : durationMs === 0
         ? undefined
         : await makeWaveform(engine, source, durationMs, signal, (part) => report(share + part * (1 - share)))
-  // A store that could not be read says nothing of the recording: another time it may be whole.
-  const cause = failure()
-  if (cause !== undefined) throw cause
-  if (scrub === undefined && (waveform === undefined || facts.audio === null)) throw new TaskProblem('not-decodable')
-
-  const write = async (kind: 'scrub' | 'waveform', plain: Uint8Array | undefined) =>
-    plain === undefined ? undefined : vault.writeDerived(db.of(corpsId), recordingId, corpsId, kind, plain)
-  const written = [await write('scrub', scrub?.jpeg), await write('waveform', waveform)]
-  await db
-    .of(corpsId)
-    .transaction()
-    .execute(async (tx) => {
-      const locked = await recordings.lock(tx, corpsId, recordingId)
-      if (hasErasureBegun(locked.state)) return
-      for (const object of written) if (object !== undefined) await vault.claim(tx, object)
-      if (scrub !== undefined) await recordings.tellScrub(tx, recordingId, scrub.sheet)
-    })
+  if (waveform !== undefined) await claim('waveform', waveform)
+  if (scrub === undefined && (waveform?.length ?? 0) === 0) throw failure() ?? new TaskProblem('not-decodable')
   return {}
 }
 

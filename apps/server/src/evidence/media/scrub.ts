@@ -2,8 +2,8 @@ import type { ScrubSheet } from '@getuige/contract'
 import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
 import { allowedCodecs, allowedFormats, type DecodedPicture, maxPixels } from './codec-picture.ts'
-import { type FfmpegEnd, runFfmpeg } from './ffmpeg.ts'
-import { streamKeyFrames } from './key-frames.ts'
+import { runFfmpeg } from './ffmpeg.ts'
+import { cutFrames, decodeKeyFrames, readMoments } from './key-frames.ts'
 import { serveOnce } from './range-endpoint.ts'
 
 const mostTiles = 240
@@ -18,7 +18,7 @@ const closestMs = { exact: 250, keyFrames: 1000 }
 const limitMs = 300_000
 
 /** What the register knows of the pictures of a recording, turned upright. */
-export type Shown = Readonly<{ widthPx: number; heightPx: number; rotation: 0 | 90 | 180 | 270; durationMs: number }>
+export type Shown = Readonly<{ widthPx: number; heightPx: number; durationMs: number }>
 
 /** A sheet of small pictures for scrubbing, as JPEG; dark tiles show what could not be decoded. */
 export type Scrub = Readonly<{ jpeg: Uint8Array; sheet: ScrubSheet }>
@@ -39,12 +39,12 @@ export async function makeScrub(
   const tell = (tiles: number): void => report(Math.min(0.95, tiles / layout.frames))
   if (engine.ffmpegPath === null) await seekTiles(engine, source, canvas, signal)
   else {
-    const asked: Asked = { path: engine.ffmpegPath, source, shown, canvas, signal, tell }
-    if (layout.isExact) await decodeThrough(asked)
+    const asked: Asked = { path: engine.ffmpegPath, source, canvas, signal, tell }
+    if (layout.isExact) await drawThrough(asked)
     else {
-      await decodeKeyFrames(asked)
+      await drawKeyFrames(asked)
       // A container that is not taken apart here, such as AVI: its reader in ffmpeg goes through all of it.
-      if (canvas.drawn === 0) await decodeThrough(asked)
+      if (canvas.drawn === 0) await drawThrough(asked)
     }
   }
   if (canvas.drawn === 0) return undefined
@@ -107,108 +107,59 @@ class Canvas {
 type Asked = Readonly<{
   path: string
   source: ByteSource
-  shown: Shown
   canvas: Canvas
   signal: AbortSignal
   tell: (tiles: number) => void
 }>
 
-/** Key frames found here, and one decoder for all of them. */
-async function decodeKeyFrames({ path, source, shown, canvas, signal, tell }: Asked): Promise<void> {
-  const { frames, everyMs } = canvas.layout
-  const over = new AbortController()
-  const atMs = Array.from({ length: frames }, (_, index) => index * everyMs)
-  const found = streamKeyFrames(source, atMs, AbortSignal.any([signal, over.signal, AbortSignal.timeout(limitMs)]))
-  const input = `-f matroska -codec_whitelist ${allowedCodecs} -protocol_whitelist pipe -i pipe:0`
-  const turn = { 0: '', 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' }[shown.rotation]
-  try {
-    const { tiles, end } = await runTiles(path, input, turn, canvas.layout, signal, tell, found.pieces)
-    const byFrame = new Map(tiles.map((tile, order) => [Math.round(momentOf(end, order)), tile]))
-    for (const [index, frame] of found.frameOf.entries()) {
-      const tile = frame === null ? undefined : byFrame.get(frame)
-      if (tile !== undefined) canvas.draw(index, tile)
-    }
-  } finally {
-    over.abort()
+/** Key frames found by the index of the recording, and one decoder for all of them. */
+async function drawKeyFrames({ path, source, canvas, signal, tell }: Asked): Promise<void> {
+  const asked = { atMs: momentsOf(canvas.layout), widthPx: canvas.layout.tileWidthPx, limitMs }
+  for (const [index, picture] of (await decodeKeyFrames(path, source, asked, signal, tell)).entries()) {
+    if (picture !== null) canvas.draw(index, picture)
   }
 }
 
 /** From the first byte to the last: short recordings, every picture; others, the key frames that their reader finds. */
-async function decodeThrough({ path, source, canvas, signal, tell }: Asked): Promise<void> {
-  const { frames, everyMs, isExact } = canvas.layout
+async function drawThrough({ path, source, canvas, signal, tell }: Asked): Promise<void> {
+  const { frames, everyMs, isExact, tileWidthPx, tileHeightPx } = canvas.layout
   await using served = await serveOnce(source)
   const only = isExact ? '' : '-skip_frame nokey -discard nokey '
   const input = `${only}-an -sn -dn -protocol_whitelist http,tcp -format_whitelist ${allowedFormats} -codec_whitelist ${allowedCodecs} -http_proxy none -i ${served.url}`
   const seconds = everyMs / 1000
   const first = `select='isnan(prev_selected_t)+gt(floor(t/${seconds}),floor(prev_selected_t/${seconds}))',`
-  const { tiles, end } = await runTiles(path, input, first, canvas.layout, signal, tell)
-  const shownAt = tiles.map((_tile, order) => momentOf(end, order) * 1000)
+  const filter = `[0:V:0]${first}scale=${tileWidthPx}:${tileHeightPx}:flags=area,format=rgb24,split[tiles][moments]`
+  const options = [
+    ...`-threads 2 -max_pixels ${maxPixels} ${input}`.split(' '),
+    '-filter_complex',
+    filter,
+    ...`-map [tiles] -vsync passthrough -frames:v ${frames} -c:v rawvideo -f rawvideo pipe:1`.split(' '),
+    ...`-map [moments] -vsync passthrough -frames:v ${frames} -c:v rawvideo -f framecrc pipe:3`.split(' '),
+  ]
+  const { cut: tiles, hear } = cutFrames({ widthPx: tileWidthPx, heightPx: tileHeightPx }, tell)
+  const { notes } = await runFfmpeg(path, { options, hear, limitMs }, signal)
+  const shownAt = readMoments(notes).map((seconds) => seconds * 1000)
   let order = 0
   for (let index = 0; index < frames; index += 1) {
     // The first of what was selected within this tile, else what stood still since a moment ago.
     while (order + 1 < tiles.length && (shownAt[order + 1] ?? 0) < (index + 1) * everyMs) order += 1
     const tile = tiles[order]
     const at = shownAt[order] ?? 0
-    const isNear = at < (index + 1) * everyMs && at > index * everyMs - Math.max(1000, isExact ? 0 : 10 * everyMs)
+    const isNear = at < (index + 1) * everyMs && at > index * everyMs - standsStillMs(canvas.layout)
     if (tile !== undefined && isNear) canvas.draw(index, tile)
   }
 }
 
-/**
- * Run the decoder; answers the tiles in the order in which they came, and the table of their moments. Portrait or
- * square, a picture is scaled to the tile whole.
- */
-async function runTiles(
-  path: string,
-  input: string,
-  before: string,
-  { tileWidthPx, tileHeightPx, frames }: Layout,
-  signal: AbortSignal,
-  report: (tiles: number) => void,
-  pieces?: AsyncIterable<Uint8Array>,
-): Promise<{ tiles: DecodedPicture[]; end: FfmpegEnd }> {
-  const tileBytes = tileWidthPx * tileHeightPx * 3
-  const tiles: DecodedPicture[] = []
-  let filling = new Uint8Array(tileBytes)
-  let filled = 0
-  const hear = (piece: Uint8Array): void => {
-    for (let at = 0; at < piece.length && tiles.length < mostTiles * 2;) {
-      const part = piece.subarray(at, at + tileBytes - filled)
-      filling.set(part, filled)
-      filled += part.length
-      at += part.length
-      if (filled < tileBytes) continue
-      tiles.push({ widthPx: tileWidthPx, heightPx: tileHeightPx, rgb: filling })
-      report(tiles.length)
-      filling = new Uint8Array(tileBytes)
-      filled = 0
-    }
-  }
-  const scale = `${before}scale=${tileWidthPx}:${tileHeightPx}:flags=area,format=rgb24,split[tiles][moments]`
-  const options = [
-    ...`-threads 2 -max_pixels ${maxPixels} ${input}`.split(' '),
-    '-filter_complex',
-    `[0:V:0]${scale}`,
-    ...`-map [tiles] -vsync passthrough -frames:v ${frames} -c:v rawvideo -f rawvideo pipe:1`.split(' '),
-    ...`-map [moments] -vsync passthrough -frames:v ${frames} -c:v rawvideo -f framecrc pipe:3`.split(' '),
-  ]
-  const run = { options, hear, limitMs, ...(pieces === undefined ? {} : { input: pieces }) }
-  const end = await runFfmpeg(path, run, signal)
-  return { tiles, end }
-}
+/** For how long a picture may stand for those after it: no longer than key frames are apart, where only they are seen. */
+const standsStillMs = ({ isExact, everyMs }: Layout): number => (isExact ? 1000 : Math.max(10_000, everyMs))
 
-/** Seconds at which the tile of that order stands, from the table that ffmpeg wrote beside it. NaN when it wrote none. */
-function momentOf({ notes }: FfmpegEnd, order: number): number {
-  const [, ticks, per] = /^#tb 0: (\d+)\/(\d+)$/m.exec(notes) ?? []
-  const line = notes.split('\n').filter((each) => /^\d/.test(each))[order]
-  return (Number(line?.split(',')[2]) * Number(ticks)) / Number(per)
-}
+const momentsOf = ({ frames, everyMs }: Layout): number[] =>
+  Array.from({ length: frames }, (_, index) => index * everyMs)
 
 /** Where ffmpeg is not there: the engine seeks to every tile. */
 async function seekTiles(engine: CodecEngine, source: ByteSource, canvas: Canvas, signal: AbortSignal): Promise<void> {
-  const { frames, everyMs, isExact, tileWidthPx } = canvas.layout
-  const atMs = Array.from({ length: frames }, (_, index) => index * everyMs)
-  const asked = { atMs, widthPx: tileWidthPx, seek: isExact ? 'exact' : 'key-frame' } as const
+  const { isExact, tileWidthPx } = canvas.layout
+  const asked = { atMs: momentsOf(canvas.layout), widthPx: tileWidthPx, seek: isExact ? 'exact' : 'key-frame' } as const
   for (const [index, picture] of (await engine.pictures(source, asked, signal)).entries()) {
     if (picture !== null) canvas.draw(index, picture)
   }
