@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { type Announcement, mostSidecarBytes } from '@getuige/contract'
 import { ProofError, verifyReceipt } from '@getuige/proof'
 import { AwayError, FileChangedError, ReceiptWrongError, RefusedError, toFailure } from './failures.ts'
 import { decideNext } from './rules.ts'
@@ -11,6 +12,8 @@ import type { Stamp, State } from './state.ts'
 export type HandOverDeps = Readonly<{
   folder: string
   camera: string
+  /** What the clock of the camera showed, and ours at that moment, where it was told. */
+  clocks: Readonly<{ cameraClock: string; dockClock: string }> | undefined
   vkey: string
   server: Server
   state: State
@@ -73,7 +76,7 @@ export async function handOver(deps: HandOverDeps, path: string): Promise<Handed
   async function upload(): Promise<void> {
     const { camera } = deps
     let acknowledgedBytes = 0
-    const announcement = { filename: basename(path), sha256, camera }
+    const announcement = { filename: basename(path), sha256, camera, ...deps.clocks } satisfies Announcement
     const attempt = async () => {
       const begun = await state.findUpload(sha256)
       await send({
@@ -100,6 +103,37 @@ export async function handOver(deps: HandOverDeps, path: string): Promise<Handed
       throw error
     }
   }
+}
+
+/**
+ * A file of places, to the recording that it lies beside: after that has its receipt, and not before. Returns once the
+ * server has these bytes. Throws whatever `toReason` explains.
+ */
+export async function handOverSidecar(deps: HandOverDeps, path: string, of: string): Promise<HandedOver> {
+  const { state, server } = deps
+  const recordingId = await findReceived(deps, of)
+  await using file = await open(join(deps.folder, path), 'r')
+  const { sizeBytes } = await stampOf(file)
+  if (sizeBytes > mostSidecarBytes) throw new RefusedError('sidecar/too-large')
+  const bytes = await file.readFile()
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if ((await state.findSidecar(sha256)) === recordingId) return 'had'
+  deps.onStage({ at: 'sending', path, doneBytes: 0, sizeBytes })
+  await persist(deps, () => server.handOverSidecar(recordingId, basename(path), sha256, bytes))
+  await state.saveSidecar(sha256, recordingId)
+  return 'received'
+}
+
+/** The recording that the server made of this file, by the receipt that lies here. */
+async function findReceived({ folder, state, vkey }: HandOverDeps, path: string): Promise<string> {
+  await using file = await open(join(folder, path), 'r')
+  const stamp = await stampOf(file)
+  const sha256 = state.findDigest(path, stamp)
+  const receipt = sha256 === undefined ? undefined : await state.findReceipt(sha256)
+  if (sha256 === undefined || receipt === undefined || !fits(receipt, { vkey, sha256, sizeBytes: stamp.sizeBytes })) {
+    throw new RefusedError('ingest/not-received')
+  }
+  return verifyReceipt(receipt, vkey).recordingId
 }
 
 /** Try again what may pass. Patience begins anew whenever the work got further than ever before. */

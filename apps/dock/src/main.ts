@@ -21,5 +21,6 @@ process.exitCode = await run(argv.slice(2), {
   environment: env,
   signal: stopping.signal,
   nowMs: () => performance.now(),
+  now: () => new Date(),
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
 })

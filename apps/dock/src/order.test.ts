@@ -12,6 +12,7 @@ test('a folder, a camera and a token are all that is needed', () => {
       server: 'http://127.0.0.1:8080',
       token: { from: 'environment', value: 'dock_of-the-test' },
       patienceMs: 120_000,
+      cameraClock: undefined,
     },
   })
 })
@@ -34,6 +35,7 @@ test.each([
   ['a server that is no address', '/a --camera C --server getuige', 'server'],
   ['a server with a password in its address', '/a --camera C --server https://a:b@getuige.example', 'server'],
   ['a server with a path', '/a --camera C --server https://getuige.example/api', 'server'],
+  ['a camera clock without a date', '/a --camera C --camera-clock 12:00', 'clock'],
   ['a wait that is no number', '/a --camera C --wait long', 'wait'],
 ])('%s is wrong usage', (_case, line, problem) => {
   expect(readOrder(line.split(' '), environment)).toMatchObject({ problem })

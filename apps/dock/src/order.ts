@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Language, languages } from '@getuige/base'
+import { instant } from '@getuige/contract'
 
 /** What was asked on the command line and in the environment. The token itself is never an argument. */
 export type Order = Readonly<{
@@ -9,8 +10,10 @@ export type Order = Readonly<{
   server: string
   token: Readonly<{ from: 'environment'; value: string } | { from: 'file'; path: string }>
   patienceMs: number
+  /** What the clock of the camera shows now, in UTC. */
+  cameraClock: string | undefined
 }>
-export type OrderProblem = 'usage' | 'camera' | 'server' | 'token' | 'wait'
+export type OrderProblem = 'usage' | 'camera' | 'server' | 'token' | 'wait' | 'clock'
 export type ReadOrder = Readonly<
   { language: Language } & ({ order: Order } | { problem: OrderProblem } | { asksHelp: true })
 >
@@ -20,6 +23,7 @@ const options = {
   server: { type: 'string' },
   'token-file': { type: 'string' },
   wait: { type: 'string', default: '120' },
+  'camera-clock': { type: 'string' },
   lang: { type: 'string' },
   once: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -46,9 +50,11 @@ export function readOrder(args: readonly string[], environment: Environment): Re
   const value = environment['GETUIGE_DOCK_TOKEN']
   if (path === undefined && (value === undefined || value === '')) return { language, problem: 'token' }
   if (!/^\d{1,6}$/.test(values.wait)) return { language, problem: 'wait' }
+  const cameraClock = values['camera-clock']
+  if (cameraClock !== undefined && !instant.safeParse(cameraClock).success) return { language, problem: 'clock' }
   const token =
     path === undefined ? { from: 'environment' as const, value: value ?? '' } : { from: 'file' as const, path }
-  return { language, order: { folder, camera, server, token, patienceMs: Number(values.wait) * 1000 } }
+  return { language, order: { folder, camera, server, token, patienceMs: Number(values.wait) * 1000, cameraClock } }
 }
 
 /** A token that may stand in a header; undefined when the text is none. Never part of a message. */

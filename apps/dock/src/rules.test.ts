@@ -1,7 +1,7 @@
 import { errorCatalog } from '@getuige/contract'
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { decideEnd, decideFile, decideNext, type Failure, type Reason } from './rules.ts'
+import { decideEnd, decideFile, decideNext, pairSidecars, type Failure, type Reason } from './rules.ts'
 
 test.each([
   ['GX010001.MP4', 'recording'],
@@ -15,6 +15,14 @@ test.each([
   ['clip.constructor', 'other'],
 ])('by its name, %s is %s', (name, kind) => {
   expect(decideFile(name)).toBe(kind)
+})
+
+test('a file of places lies beside the recording of its name and folder, and of nothing else', () => {
+  const others = ['a/ONE.gpx', 'a/one.JSON', 'b/ONE.srt', 'a/two.gpx', 'a/ONE.txt', 'gpx']
+  expect([...pairSidecars(['a/ONE.MP4', 'a/one.mov'], others)]).toEqual([
+    ['a/ONE.gpx', 'a/ONE.MP4'],
+    ['a/one.JSON', 'a/ONE.MP4'],
+  ])
 })
 
 describe('trying again', () => {

@@ -13,6 +13,25 @@ export function decideFile(name: string): 'recording' | 'hidden' | 'other' {
   return dot > 0 && recordingExtensions.has(name.slice(dot + 1).toLowerCase()) ? 'recording' : 'other'
 }
 
+const sidecarExtensions: ReadonlySet<string> = new Set('gpx nmea srt json'.split(' '))
+
+/**
+ * Which file lies beside which recording: one of places in the same folder, under the same name but for the extension.
+ * Paths are from the folder, with slashes; where two recordings bear the name, it lies beside the first.
+ */
+export function pairSidecars(recordings: readonly string[], others: readonly string[]): ReadonlyMap<string, string> {
+  const byStem = new Map(recordings.toReversed().map((path) => [stemOf(path), path]))
+  return new Map(
+    others.flatMap((path) => {
+      const of = byStem.get(stemOf(path))
+      const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
+      return of !== undefined && sidecarExtensions.has(extension) ? [[path, of]] : []
+    }),
+  )
+}
+
+const stemOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('.'), 0)).toLowerCase()
+
 /** Why a step failed: nobody answered as Getuige does, or the server refused with a code (one we may not know yet). */
 export type Failure = Readonly<{ kind: 'away' } | { kind: 'refused'; code: string }>
 /** How often, and for how long together, the same step was tried again without getting further. */

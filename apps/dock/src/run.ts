@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Language } from '@getuige/base'
 import { toReason } from './failures.ts'
-import { handOver, type HandOverDeps } from './hand-over.ts'
+import { handOver, type HandOverDeps, handOverSidecar } from './hand-over.ts'
 import { listFiles, type Listing } from './list-files.ts'
 import { isOpenToOthers, type Order, type OrderProblem, readOrder, readToken } from './order.ts'
 import { type Output, showProgress } from './progress.ts'
@@ -16,6 +16,8 @@ export type RunDeps = Readonly<{
   /** Aborted: stop, and say what is left. */
   signal: AbortSignal
   nowMs(): number
+  /** The clock of this machine. */
+  now(): Date
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }>
 
@@ -28,6 +30,7 @@ const problems = {
   server: sentences.badServer,
   token: sentences.needsToken,
   wait: sentences.badWait,
+  clock: sentences.badClock,
 } as const satisfies Record<OrderProblem, unknown>
 
 /** Exit codes are part of the contract: 0 all received, 1 something not, 2 wrong usage, no server or no access. */
@@ -42,8 +45,10 @@ export async function run(args: readonly string[], deps: RunDeps): Promise<ExitC
     deps.output.complain(problems[read.problem][language])
     return 2
   }
+  const { cameraClock } = read.order
+  const clocks = cameraClock === undefined ? undefined : { cameraClock, dockClock: deps.now().toISOString() }
   const prepared = await prepare(read.order, language, deps)
-  return prepared === undefined ? 2 : handOverAll(prepared, read.order, language, deps)
+  return prepared === undefined ? 2 : handOverAll({ ...prepared, clocks }, read.order, language, deps)
 }
 
 type Prepared = Readonly<{ listing: Listing; state: State; server: Server; vkey: string }>
@@ -92,9 +97,14 @@ async function prepare(order: Order, language: Language, deps: RunDeps): Promise
   }
 }
 
-async function handOverAll(prepared: Prepared, order: Order, language: Language, deps: RunDeps): Promise<ExitCode> {
+async function handOverAll(
+  prepared: Prepared & Pick<HandOverDeps, 'clocks'>,
+  order: Order,
+  language: Language,
+  deps: RunDeps,
+): Promise<ExitCode> {
   const { output, signal } = deps
-  const { recordings, ignored } = prepared.listing
+  const { recordings, sidecars, ignored } = prepared.listing
   tellIgnored(ignored, language, output)
   if (recordings.length === 0) {
     output.write(sentences.empty[language])
@@ -111,8 +121,10 @@ async function handOverAll(prepared: Prepared, order: Order, language: Language,
   }
   const counts = { received: 0, known: 0, failed: 0 }
   let exitCode: ExitCode = 0
-  for (const [index, path] of recordings.entries()) {
-    const outcome = await outcomeOf(handing, path)
+  // What lies beside a recording comes once that has its receipt.
+  const files = [...recordings, ...sidecars.keys()]
+  for (const [index, path] of files.entries()) {
+    const outcome = await outcomeOf(handing, path, sidecars.get(path))
     if (typeof outcome === 'string') {
       counts[outcome === 'received' ? 'received' : 'known'] += 1
       if (outcome !== 'had') output.write(`${sentences[outcome][language]}  ${toSafe(path)}`)
@@ -124,7 +136,7 @@ async function handOverAll(prepared: Prepared, order: Order, language: Language,
     const end = decideEnd(outcome)
     if (!end.ends) continue
     exitCode = end.exitCode
-    const left = recordings.slice(index + 1)
+    const left = files.slice(index + 1)
     counts.failed += left.length
     if (left[0] !== undefined) {
       output.complain(say(sentences.left, language, { count: left.length, path: left[0] }))
@@ -135,10 +147,14 @@ async function handOverAll(prepared: Prepared, order: Order, language: Language,
   return exitCode
 }
 
-async function outcomeOf(deps: HandOverDeps, path: string): Promise<'had' | 'known' | 'received' | Reason> {
+async function outcomeOf(
+  deps: HandOverDeps,
+  path: string,
+  beside: string | undefined,
+): Promise<'had' | 'known' | 'received' | Reason> {
   try {
     deps.signal.throwIfAborted()
-    return await handOver(deps, path)
+    return beside === undefined ? await handOver(deps, path) : await handOverSidecar(deps, path, beside)
   } catch (error) {
     return deps.signal.aborted ? { kind: 'interrupted' } : toReason(error)
   }

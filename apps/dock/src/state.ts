@@ -20,8 +20,10 @@ export async function openState(folder: string) {
   const root = join(folder, stateFolderName)
   await mkdir(join(root, 'receipts'), { recursive: true })
   await mkdir(join(root, 'uploads'), { recursive: true })
+  await mkdir(join(root, 'sidecars'), { recursive: true })
   const receiptPath = (sha256: string) => join(root, 'receipts', `${sha256}.receipt`)
   const uploadPath = (sha256: string) => join(root, 'uploads', `${sha256}.json`)
+  const sidecarPath = (sha256: string) => join(root, 'sidecars', `${sha256}.json`)
   const serverPath = join(root, 'server.json')
   const digestsPath = join(root, 'digests.jsonl')
   const digests = readDigests((await findText(digestsPath)) ?? '')
@@ -39,6 +41,14 @@ export async function openState(folder: string) {
 
     findReceipt: (sha256: string) => findText(receiptPath(sha256)),
     saveReceipt: (sha256: string, receipt: string) => writeWhole(receiptPath(sha256), receipt),
+
+    /** Beside which recording the server has these bytes. */
+    async findSidecar(sha256: string): Promise<string | undefined> {
+      const recordingId = readObject(await findText(sidecarPath(sha256)))?.['recordingId']
+      return typeof recordingId === 'string' ? recordingId : undefined
+    },
+    saveSidecar: (sha256: string, recordingId: string) =>
+      writeWhole(sidecarPath(sha256), `${JSON.stringify({ recordingId })}\n`),
 
     async findUpload(sha256: string): Promise<BegunUpload | undefined> {
       const stored = readObject(await findText(uploadPath(sha256)))

@@ -14,6 +14,7 @@ Aan de opnamen zelf verandert niets.
   --server URL          server (anders GETUIGE_SERVER, anders http://127.0.0.1:8080)
   --token-file BESTAND  bestand met het token van het dock (anders GETUIGE_DOCK_TOKEN)
   --wait SECONDEN       hoe lang een afwezige server wordt afgewacht (120)
+  --camera-clock TIJD   wat de klok van de camera nu aanwijst, zoals 2026-11-22T12:00:00Z
   --lang nl|fr|de|en    taal (anders die van LANG)
 
 Afloop: 0 alles is ontvangen, 1 iets is niet ontvangen, 2 verkeerd gebruik, geen server of geen toegang.`,
@@ -26,6 +27,7 @@ Les enregistrements eux-mêmes ne sont jamais modifiés.
   --server URL          serveur (sinon GETUIGE_SERVER, sinon http://127.0.0.1:8080)
   --token-file FICHIER  fichier contenant le jeton de la station (sinon GETUIGE_DOCK_TOKEN)
   --wait SECONDES       combien de temps attendre un serveur absent (120)
+  --camera-clock HEURE  ce qu’indique l’horloge de la caméra, comme 2026-11-22T12:00:00Z
   --lang nl|fr|de|en    langue (sinon celle de LANG)
 
 Issue : 0 tout est reçu, 1 quelque chose n’est pas reçu, 2 usage incorrect, pas de serveur ou pas d’accès.`,
@@ -38,6 +40,7 @@ An den Aufnahmen selbst ändert sich nichts.
   --server URL           Server (sonst GETUIGE_SERVER, sonst http://127.0.0.1:8080)
   --token-file DATEI     Datei mit dem Token der Dockingstation (sonst GETUIGE_DOCK_TOKEN)
   --wait SEKUNDEN        wie lange auf einen abwesenden Server gewartet wird (120)
+  --camera-clock ZEIT    was die Uhr der Kamera jetzt zeigt, wie 2026-11-22T12:00:00Z
   --lang nl|fr|de|en     Sprache (sonst die von LANG)
 
 Ergebnis: 0 alles ist empfangen, 1 etwas ist nicht empfangen, 2 falscher Aufruf, kein Server oder kein Zugang.`,
@@ -50,6 +53,7 @@ The recordings themselves are never changed.
   --server URL         server (else GETUIGE_SERVER, else http://127.0.0.1:8080)
   --token-file FILE    file that holds the dock's token (else GETUIGE_DOCK_TOKEN)
   --wait SECONDS       how long to wait for a server that is away (120)
+  --camera-clock TIME  what the camera’s clock shows now, such as 2026-11-22T12:00:00Z
   --lang nl|fr|de|en   language (else that of LANG)
 
 Exit code: 0 everything is received, 1 something is not, 2 wrong usage, no server or no access.`,
@@ -86,6 +90,12 @@ export const sentences = {
     '--wait est un nombre de secondes.',
     '--wait ist eine Anzahl Sekunden.',
     '--wait is a number of seconds.',
+  ),
+  badClock: words(
+    '--camera-clock is een tijdstip in UTC, zoals 2026-11-22T12:00:00Z.',
+    '--camera-clock est un instant en UTC, comme 2026-11-22T12:00:00Z.',
+    '--camera-clock ist ein Zeitpunkt in UTC, wie 2026-11-22T12:00:00Z.',
+    '--camera-clock is an instant in UTC, such as 2026-11-22T12:00:00Z.',
   ),
   cannotReadFolder: words(
     'De map kan niet worden gelezen: {code}.',
@@ -244,6 +254,30 @@ const refusals: Readonly<Partial<Record<ErrorCode, Words>>> = {
     'aucun accusé de réception n’est venu. Conservez l’enregistrement et réessayez plus tard.',
     'es kam keine Empfangsbestätigung. Bewahren Sie die Aufnahme auf und versuchen Sie es später erneut.',
     'no receipt came. Keep the recording and try again later.',
+  ),
+  'recording/erased': words(
+    'de opname waar dit bij hoort, is volgens haar regel gewist.',
+    'l’enregistrement auquel ceci appartient a été effacé selon sa règle.',
+    'die Aufnahme, zu der dies gehört, wurde nach ihrer Regel gelöscht.',
+    'the recording that this belongs to was erased under its rule.',
+  ),
+  'sidecar/too-large': words(
+    'dit bestand is te groot voor plaatsen bij een opname.',
+    'ce fichier est trop grand pour des lieux joints à un enregistrement.',
+    'diese Datei ist zu groß für Orte zu einer Aufnahme.',
+    'this file is too large for places beside a recording.',
+  ),
+  'sidecar/too-many': words(
+    'bij deze opname liggen al zoveel bestanden als er kunnen zijn.',
+    'cet enregistrement est déjà accompagné d’autant de fichiers que possible.',
+    'bei dieser Aufnahme liegen schon so viele Dateien, wie es geben kann.',
+    'as many files as there can be lie beside this recording already.',
+  ),
+  'sidecar/unreadable': words(
+    'dit is geen plaatsspoor dat de server kan lezen; hij heeft er niets van bewaard.',
+    'ce n’est pas une trace que le serveur sait lire ; il n’en a rien gardé.',
+    'das ist keine Ortsspur, die der Server lesen kann; er hat nichts davon behalten.',
+    'this is no track that the server can read; it kept nothing of it.',
   ),
   'server/defect': words(
     'er ging iets mis op de server. Probeer het later opnieuw en verwittig uw beheerder als het blijft misgaan.',
