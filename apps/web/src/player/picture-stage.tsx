@@ -123,7 +123,11 @@ export function PictureStage({
       />
       <Watermark words={watermark} />
       {notes.length > 0 && (
-        <div className="pointer-events-none absolute inset-x-4 bottom-3 flex flex-col items-center gap-1 text-center">
+        <div
+          role="group"
+          aria-label={t('player.notesShown')}
+          className="pointer-events-none absolute inset-x-4 bottom-3 flex flex-col items-center gap-1 text-center"
+        >
           {notes.map((note, i) => (
             <p key={i} className="max-w-[60ch] rounded bg-[#000000d9] px-2 py-0.5 text-lg text-pretty text-[#ffffff]">
               {note}

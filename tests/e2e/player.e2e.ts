@@ -1,0 +1,285 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { drawFrameCode, frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
+import { newPicture } from '../../apps/server/src/demo/clips/street.ts'
+import { findTool, reportMissingTool } from '../outside-tools.ts'
+import { arrive, makeCorps } from './corps.ts'
+import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
+
+const now = new Date('2026-11-22T15:00:00Z')
+const recordedAt = new Date('2026-11-21T13:02:40.000Z')
+
+/** At an even rate, at that of television, and at none: frames that last 20, 40 or 60 ms by turns. */
+const films = {
+  thirty: { rate: 30, arguments: ['-r', '30'], framesAfter: (seconds: number) => Math.floor(seconds * 30 + 1e-6) },
+  television: {
+    rate: 30_000 / 1001,
+    arguments: ['-r', '30000/1001'],
+    framesAfter: (seconds: number) => Math.floor((seconds * 30_000) / 1001 + 1e-6),
+  },
+  uneven: { rate: null, arguments: ['-r', '25'], framesAfter: null },
+} as const
+type Film = keyof typeof films
+
+const ffmpeg = findTool('ffmpeg')
+
+test(
+  'every frame is reached by itself, has the clock and number it says, and is marked and cut',
+  { timeout: 600_000 },
+  async () => {
+    if (ffmpeg === undefined) return reportMissingTool('ffmpeg', 'stepping through frames at several rates')
+    await using product = await startProduct(now)
+    const corps = await makeCorps(product, 'nl-boa-den-haag', {
+      olga: { name: 'Olga Inzage', roles: ['records-officer'] },
+      egon: { name: 'Egon Straat', roles: ['enforcer'] },
+    })
+    const ids = await dockFilms(product, corps.dockToken)
+    const page = await arrive(product, corps, 'olga')
+
+    await view(product, page, ids.thirty)
+    await stepThrough(page, 'thirty')
+    await seekAndRead(page, 'thirty')
+    await expectAccessible(page)
+    await seeAllKeys(page)
+    await lookCloser(page)
+    await markWithNote(page)
+    await cutAndOpen(page)
+
+    await view(product, page, ids.television)
+    await stepThrough(page, 'television')
+    await seekAndRead(page, 'television')
+
+    await view(product, page, ids.uneven)
+    await stepUnevenly(page)
+  },
+)
+
+async function makeFilm(file: string, film: Film, seconds: number): Promise<void> {
+  const { widthPx, heightPx } = frameCode
+  const pace = films[film].arguments
+  const uneven = film === 'uneven' ? ['-vf', 'setpts=(N*40+20*mod(N\\,2))/1000/TB', '-fps_mode', 'passthrough'] : []
+  const child = spawn(
+    ffmpeg ?? 'ffmpeg',
+    [
+      ...['-hide_banner', '-loglevel', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24'],
+      ...['-s', `${widthPx}x${heightPx}`, ...pace, '-i', 'pipe:0'],
+      ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=16000:duration=${seconds}`],
+      ...[...uneven, '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
+      ...['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart'],
+      ...['-metadata', `creation_time=${recordedAt.toISOString()}`, file],
+    ],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  )
+  const closed = once(child, 'close')
+  const frames = Math.round(seconds * (films[film].rate ?? 25))
+  for (let n = 0; n < frames; n += 1) {
+    const picture = newPicture()
+    drawFrameCode(picture, n)
+    if (!child.stdin.write(picture.toRgb24())) await once(child.stdin, 'drain')
+  }
+  child.stdin.end()
+  expect((await closed)[0]).toBe(0)
+}
+
+async function dockFilms(product: Product, token: string): Promise<Record<Film, string>> {
+  const folder = join(product.folder, 'camera')
+  await mkdir(folder)
+  const names: readonly Film[] = ['thirty', 'television', 'uneven']
+  for (const film of names) await makeFilm(join(folder, `${film}.mp4`), film, 6)
+  const args = ['dock', folder, '--camera', 'CAM-7', '--server', product.address]
+  const sent = await getuige(product, args, { GETUIGE_DOCK_TOKEN: token })
+  expect(sent.code, sent.output).toBe(0)
+  const rows = await product.running.server.db.everyCorps
+    .selectFrom('recording')
+    .select(['id', 'original_name'])
+    .execute()
+  const idOf = (film: Film) => rows.find((row) => row.original_name.includes(film))?.id ?? ''
+  return { thirty: idOf('thirty'), television: idOf('television'), uneven: idOf('uneven') }
+}
+
+async function view(product: Product, page: Page, recordingId: string): Promise<void> {
+  await page.goto(`${product.address}/recordings/${recordingId}`)
+  await page.getByRole('radio', { name: /Report/ }).check({ force: true })
+  await page.getByLabel('Number', { exact: true }).fill('PL1500 2026000123-1')
+  await page.getByLabel('Reason').fill('Beelden bij de aangifte bekijken.')
+  await page.getByRole('button', { name: 'Start viewing' }).click()
+  await page.locator('video').waitFor()
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3)
+  await page.keyboard.press('k')
+  await page.waitForFunction(() => document.querySelector('video')?.paused === true)
+}
+
+type Seen = Readonly<{ frame: number | null; clock: string; said: string }>
+
+/** What is burnt into the picture, and what the player says of it. */
+async function see(page: Page): Promise<Seen> {
+  const { pixels, clock, said } = await page.evaluate(() => {
+    const playing = document.querySelector('video')
+    if (playing === null) throw new Error('there is no video')
+    const canvas = new OffscreenCanvas(playing.videoWidth, playing.videoHeight)
+    const context = canvas.getContext('2d')
+    if (context === null) throw new Error('there is no canvas')
+    context.drawImage(playing, 0, 0)
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height)
+    const time = document.querySelector('section[aria-label=Player] time')
+    return {
+      pixels: { data: [...data], width, height },
+      clock: time?.textContent ?? '',
+      said: time?.closest('p')?.textContent ?? '',
+    }
+  })
+  return { frame: readFrameNumber(pixels), clock, said }
+}
+
+/** Until the player says another time than before. */
+async function after(page: Page, before: Seen, act: () => Promise<void>): Promise<Seen> {
+  await act()
+  await page.waitForFunction(
+    (clock) => document.querySelector('section[aria-label=Player] time')?.textContent !== clock,
+    before.clock,
+  )
+  return see(page)
+}
+
+/** The clock of the corps at a frame: that of the beginning, and so many frames. */
+function expectClock({ frame, clock, said }: Seen, film: 'thirty' | 'television'): void {
+  const at = new Date(Math.round(recordedAt.getTime() + ((frame ?? Number.NaN) / films[film].rate) * 1000))
+  const shown = at.toISOString().slice(11, 23)
+  expect(said).toContain(`${shown} UTC`)
+  expect(clock).toBe(shown.replace(/^13/, '14'))
+  expect(said).toContain(`frame ${frame}`)
+}
+
+async function stepThrough(page: Page, film: 'thirty' | 'television'): Promise<void> {
+  let seen = await see(page)
+  // The frame on screen when it was stopped.
+  const first = seen.frame ?? Number.NaN
+  expect(first).toBeGreaterThan(0)
+  for (const [key, by] of [
+    ['.', 1],
+    ['.', 2],
+    ['.', 3],
+    [',', 2],
+    [',', 1],
+    [',', 0],
+  ] as const) {
+    seen = await after(page, seen, () => page.keyboard.press(key))
+    expect(seen.frame).toBe(first + by)
+    expectClock(seen, film)
+  }
+  // A notch of the wheel over the picture is a frame as well.
+  await page.locator('video').hover()
+  seen = await after(page, seen, () => page.mouse.wheel(0, 100))
+  expect(seen.frame).toBe(first + 1)
+}
+
+async function seekAndRead(page: Page, film: 'thirty' | 'television'): Promise<void> {
+  const line = page.getByRole('slider', { name: 'Position in the recording' })
+  await line.focus()
+  const before = await see(page)
+  const seen = await after(page, before, () => page.keyboard.press('ArrowRight'))
+  expect(seen.frame).toBeGreaterThan(films[film].framesAfter(5))
+  expectClock(seen, film)
+  await page.keyboard.press('Home')
+  await page.waitForFunction(() => document.querySelector('video')?.currentTime === 0)
+  await page.getByText('frame 0', { exact: true }).waitFor()
+  expect((await see(page)).frame).toBe(0)
+}
+
+/** No rate says where the next frame begins: each is found all the same, to and fro. */
+async function stepUnevenly(page: Page): Promise<void> {
+  await page.getByText('variable frame rate').waitFor()
+  let seen = await see(page)
+  const first = seen.frame ?? Number.NaN
+  for (const [key, by] of [
+    ['.', 1],
+    ['.', 2],
+    ['.', 3],
+    ['.', 4],
+    [',', 3],
+    [',', 2],
+  ] as const) {
+    seen = await after(page, seen, () => page.keyboard.press(key))
+    expect(seen.frame).toBe(first + by)
+    const frame = seen.frame ?? 0
+    const at = new Date(recordedAt.getTime() + frame * 40 + 20 * (frame % 2))
+    expect(seen.said).toContain(`${at.toISOString().slice(11, 23)} UTC`)
+  }
+}
+
+async function seeAllKeys(page: Page): Promise<void> {
+  await page.keyboard.press('?')
+  const dialog = page.getByRole('dialog')
+  for (const name of [
+    'One frame on',
+    'Mark in',
+    'Add a marker',
+    'Cut a clip…',
+    'Whole picture',
+    'Adjust the picture',
+  ]) {
+    await dialog.getByText(name, { exact: true }).waitFor()
+  }
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+}
+
+async function lookCloser(page: Page): Promise<void> {
+  await page.keyboard.press('z')
+  await page.getByText('1.5× larger').waitFor()
+  await page.keyboard.press('0')
+  await page.getByText('1.5× larger').waitFor({ state: 'detached' })
+  await page.keyboard.press('a')
+  await page.getByRole('slider', { name: /Gamma/ }).fill('0.5')
+  await page.getByText('picture adjusted, for this viewing only').waitFor()
+  await page.getByRole('button', { name: 'As recorded' }).click()
+  await page.keyboard.press('a')
+}
+
+async function markWithNote(page: Page): Promise<void> {
+  await page.getByRole('slider', { name: 'Position in the recording' }).press('Home')
+  await page.getByText('frame 0', { exact: true }).waitFor()
+  await page.keyboard.press('.')
+  await page.getByText('frame 1', { exact: true }).waitFor()
+  await page.keyboard.press('m')
+  await page.getByLabel(/Note at/).fill('Hier komt de fiets in beeld.')
+  await page.keyboard.press('Enter')
+  const markers = page.getByRole('region', { name: 'Markers' })
+  await markers.getByText('Hier komt de fiets in beeld.').waitFor()
+  // It stands over the picture at its moment, and goes when it is switched off.
+  const overPicture = page.getByRole('group', { name: 'Notes over the picture' })
+  await overPicture.getByText('Hier komt de fiets in beeld.').waitFor()
+  await page.keyboard.press('t')
+  await overPicture.waitFor({ state: 'detached' })
+  await page.keyboard.press('t')
+  await expectAccessible(page)
+  // Back at it the same frame shows that was marked.
+  await page.keyboard.press('ArrowRight')
+  await page.getByText('frame 1', { exact: true }).waitFor({ state: 'detached' })
+  await markers.getByRole('button', { name: /Go to/ }).click()
+  await page.getByText('frame 1', { exact: true }).waitFor()
+  expect((await see(page)).frame).toBe(1)
+  await page.getByText('Marker added').waitFor()
+}
+
+async function cutAndOpen(page: Page): Promise<void> {
+  const line = page.getByRole('slider', { name: 'Position in the recording' })
+  await line.press('Home')
+  await page.getByText('frame 0', { exact: true }).waitFor()
+  await page.keyboard.press('i')
+  await page.keyboard.press('ArrowRight')
+  await page.getByText('frame 0', { exact: true }).waitFor({ state: 'detached' })
+  await page.keyboard.press('o')
+  await page.keyboard.press('c')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: /By key frames/ }).check({ force: true })
+  await dialog.getByLabel('Reason').fill('Alleen dit deel hoort bij de aangifte.')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Cut the clip' }).click()
+  await dialog.getByRole('link', { name: 'Open the clip' }).click()
+  await page.getByRole('heading', { name: 'Purpose before play' }).waitFor()
+}
