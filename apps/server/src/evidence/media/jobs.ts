@@ -31,5 +31,13 @@ export function mediaJobs(media: Media): Job[] {
         await media.forgetSidecars(corpsId, recordingId)
       },
     },
+    {
+      name: 'media/ask-missing-proxies',
+      schedule: { cron: '45 1 * * *', timeZone: 'UTC' },
+      timeoutSeconds: 600,
+      async run(_data, signal) {
+        await media.askMissingProxies(signal)
+      },
+    },
   ]
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ProxyFacts } from '@getuige/contract'
+import type { DamagedPart, ProxyFacts } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
+import type { RegisteredRecording } from '#recordings'
 import { type TaskState, type TaskWork, TaskProblem } from '#tasks'
 import type { Append, PlainSource } from '#vault'
 import type { Tx } from '#platform/database'
@@ -45,13 +46,48 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Record
       // Another run was first, or erasure was: nothing is claimed, and the object is swept.
       if (locked.state !== 'viewable' || locked.rendition === 'proxy') return nothingToRecord
       await vault.claim(tx, proxy.object)
-      await recordings.tellRendition(tx, recordingId, { rendition: 'proxy', proxy: proxy.facts })
+      const told = { rendition: 'proxy', proxy: proxy.facts } as const
+      const isGathered = proxy.facts.method === 'reconstructed'
+      await recordings.tellRendition(tx, recordingId, isGathered ? { ...told, damages: withLostTimes(locked) } : told)
       const { method, sizeBytes, sha256, madeBy } = proxy.facts
       return record({ type: 'proxy-made', recordingId, details: { method, sizeBytes, sha256, madeBy } })
     })
     return {}
   }
   throw new TaskProblem('not-decodable')
+}
+
+/** Nothing says when each of its pictures was taken, nor what was heard. */
+const withLostTimes = ({ damages }: Pick<RegisteredRecording, 'damages'>): readonly DamagedPart[] => [
+  ...damages.filter(({ kind }) => kind !== 'timing-lost'),
+  { kind: 'timing-lost', fromMs: 0, toMs: null },
+]
+
+/** How many are asked for in one night: the newest of today must not wait behind all of them. */
+const mostEachNight = 500
+
+/**
+ * Have recordings that were probed by an earlier version played too, where they can be: each is asked for once. May run
+ * twice or stop anywhere.
+ */
+export async function askMissingProxies(
+  { askTask, db, recordings }: Pick<MediaDeps, 'askTask' | 'db' | 'recordings'>,
+  signal: AbortSignal,
+): Promise<number> {
+  const waiting = await recordings.listWithoutRendition(mostEachNight)
+  for (const { corpsId, id: recordingId } of waiting) {
+    signal.throwIfAborted()
+    await db
+      .of(corpsId)
+      .transaction()
+      .execute(async (tx) => {
+        const locked = await recordings.lock(tx, corpsId, recordingId)
+        if (locked.state !== 'viewable' || locked.rendition !== null) return
+        await recordings.tellRendition(tx, recordingId, { rendition: 'making', proxy: null })
+        await askTask(tx, { corpsId, recordingId, kind: 'proxy', askedBy: null, input: null })
+      })
+  }
+  return waiting.length
 }
 
 export type ProxyTask = Pick<TaskWork, 'corpsId' | 'recordingId'>

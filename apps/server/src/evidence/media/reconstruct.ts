@@ -72,8 +72,10 @@ export async function gather(
   let isChained = false
   while (at + 5 <= endAt) {
     const unit = await unitAt(window, at, endAt)
-    // Where the chain is broken, two units in a row begin it again: one alone may be chance.
-    const isUnit = unit !== null && (isChained || (await unitAt(window, unit.end, endAt)) !== null)
+    // Where the chain is broken, another unit behind it begins it again, or one that can hardly be chance.
+    const isUnit =
+      unit !== null &&
+      (isChained || (await unitAt(window, unit.end, endAt)) !== null || (await standsAlone(window, unit, at)))
     if (unit === null || !isUnit) {
       isChained = false
       at += 1
@@ -88,8 +90,20 @@ export async function gather(
 
 const windowBytes = 4 * 1024 * 1024
 const longestUnit = 8 * 1024 * 1024
+const longestAlone = 512 * 1024
 
-type Unit = Readonly<{ type: number; end: number; head: Uint8Array; isFirst: boolean }>
+type Unit = Readonly<{ type: number; end: number; head: Uint8Array; isFirst: boolean; pps: number }>
+
+/** A picture of one unit between stretches of sound has no other behind it: it must be well formed to its end. */
+async function standsAlone(window: Window, { isFirst, pps, end }: Unit, at: number): Promise<boolean> {
+  if (!isFirst || pps !== 0 || end - at > longestAlone) return false
+  const unit = await window.at(at + 4, end - at - 4)
+  // ISO/IEC 14496-10, 7.4.1: never two zero bytes and then one below three, and none at the end.
+  for (let place = 2; place < unit.length; place += 1) {
+    if ((unit[place] ?? 0) < 3 && unit[place - 1] === 0 && unit[place - 2] === 0) return false
+  }
+  return unit.at(-1) !== 0
+}
 
 async function unitAt(window: Window, at: number, endAt: number): Promise<Unit | null> {
   if (at + 5 > endAt) return null
@@ -101,12 +115,12 @@ async function unitAt(window: Window, at: number, endAt: number): Promise<Unit |
   const unit = head.subarray(4, 4 + sizeBytes)
   if (type === 1 || type === 5) {
     const slice = sizeBytes < 8 ? null : readSlice(unit)
-    return slice === null ? null : { type, end, head: unit, isFirst: slice.isFirst }
+    return slice === null ? null : { type, end, head: unit, ...slice }
   }
   if (type === 7 && readSequenceParameters(unit) === null) return null
   if ((type === 7 || type === 8) && sizeBytes > 500) return null
   if (type === 9 && sizeBytes > 4) return null
-  return { type, end, head: unit, isFirst: false }
+  return { type, end, head: unit, isFirst: false, pps: -1 }
 }
 
 /** Units as they are found, put together to pictures. */

@@ -51,8 +51,11 @@ export function decideRendition(facts: RenditionFacts, engine: CodecEngine['name
   return { rendition: 'proxy', method: 'encoded' }
 }
 
-function playsDirectly({ container, video, audio, isFragmented }: RenditionFacts): boolean {
-  if (isoFiles.has(container)) return !isFragmented && isCommonPicture(video) && isCommonSound(audio)
+function playsDirectly({ container, video, audio, damage, isFragmented }: RenditionFacts): boolean {
+  // An index that names what is lost leads players astray; one of fragments leads them nowhere.
+  if (isoFiles.has(container)) {
+    return damage === 'none' && !isFragmented && isCommonPicture(video) && isCommonSound(audio)
+  }
   if (container === 'webm') {
     return isOneOf(video?.codec, ['vp8', 'vp9', 'av1']) && isOneOf(audio?.codec, ['opus', 'vorbis'])
   }

@@ -16,6 +16,7 @@ import {
   listDue,
   listKept,
   listSoundOf,
+  listWithoutRendition,
   lockRecording,
   lockRecordings,
   type RegisteredRecording,
@@ -27,6 +28,7 @@ import {
   updateScrub,
   updateTags,
 } from './store.ts'
+import { suggestTerms } from './suggest.ts'
 import { tellTerms } from './terms.ts'
 import { tellUntold } from './untold.ts'
 
@@ -62,6 +64,8 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     listByIds: (corpsId: CorpsId, visible: Parameters<typeof listByIds>[2], ids: readonly RecordingId[]) =>
       listByIds(db.of(corpsId), corpsId, visible, ids),
     countByShow: (query: ListQuery) => countByShow(db.of(query.corpsId), query),
+    suggestTerms: (query: Parameters<typeof suggestTerms>[1], text: string) =>
+      suggestTerms(db.of(query.corpsId), query, text),
     facets: (corpsId: CorpsId, visible: Parameters<typeof listFacets>[2]) =>
       listFacets(db.of(corpsId), corpsId, visible),
     names: (recording: RegisteredRecording) => findNames(db.of(recording.corpsId), recording),
@@ -83,10 +87,8 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     /** Keep what was told before there was a search. May run twice or stop anywhere. */
     tellUntold: (signal?: AbortSignal) => tellUntold(db, signal),
     listSoundOf: (corpsId: CorpsId, cameraId: CameraId, limit: number) => listSoundOf(db.of(corpsId), cameraId, limit),
-    listClipsOf: (
-      { id, corpsId }: Pick<RegisteredRecording, 'id' | 'corpsId'>,
-      reader: Reader = db.of(corpsId),
-    ) => listClipsOf(reader, id),
+    listClipsOf: ({ id, corpsId }: Pick<RegisteredRecording, 'id' | 'corpsId'>, reader: Reader = db.of(corpsId)) =>
+      listClipsOf(reader, id),
     tellHeld: updateIsHeld,
     tellLaw: updateLaw,
     tellActivation: updateActivation,

@@ -362,16 +362,24 @@ export async function updateMedia(tx: Tx, recordingId: RecordingId, media: Probe
     .execute()
 }
 
+/** `damages`: in place of what was known of them. */
+export type MadeRendition = Readonly<{
+  rendition: Rendition
+  proxy: ProxyFacts | null
+  damages?: readonly DamagedPart[]
+}>
+
 /** What was made for a recording that browsers cannot play, or that nothing can be. */
 export async function updateRendition(
   tx: Tx,
   recordingId: RecordingId,
-  { rendition, proxy }: Readonly<{ rendition: Rendition; proxy: ProxyFacts | null }>,
+  { rendition, proxy, damages }: MadeRendition,
 ): Promise<void> {
   await tx
     .updateTable('recording')
     .set({
       rendition,
+      ...(damages === undefined ? {} : { damages: JSON.stringify(damages) }),
       playable: rendition === 'direct' || rendition === 'proxy',
       proxy: proxy === null ? null : JSON.stringify(proxy),
     })
@@ -408,6 +416,19 @@ export async function listSoundOf(db: Reader, cameraId: CameraId, limit: number)
     .where(sql<SqlBool>`facts #>> '{video,codec}' = 'avc'`)
     .where(sql<SqlBool>`facts ->> 'container' in ('mp4', 'mov', '3gp')`)
     .orderBy('recorded_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toRecording)
+}
+
+/** Probed before anybody asked how they are played, in the order of their ids. */
+export async function listWithoutRendition(db: Reader, limit: number): Promise<RegisteredRecording[]> {
+  const rows = await db
+    .selectFrom('recording')
+    .selectAll()
+    .where('state', '=', 'viewable')
+    .where('rendition', 'is', null)
+    .orderBy('id')
     .limit(limit)
     .execute()
   return rows.map(toRecording)
