@@ -1,7 +1,8 @@
-import type { Recording } from '@getuige/contract'
+import type { ClockDrift, Recording, Sidecar } from '@getuige/contract'
 import { CopyText, Facts } from '@getuige/ui'
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { sayDamage } from '../player/statements.tsx'
 
 /** What is known of the file and where it comes from. */
 export function RecordingFacts({ recording }: { recording: Recording }) {
@@ -10,6 +11,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
   const none = <span className="text-ink-3">{t('recordings.none')}</span>
   const sound = facts?.audio
   const picture = facts?.video
+  const device = facts === null ? [] : describeDevice(facts)
   const left = [
     {
       id: 'recorded',
@@ -52,6 +54,26 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
           </span>
         ),
     },
+    ...(facts?.trackFrom == null
+      ? []
+      : [{ id: 'track', name: t('recordings.factTrack'), value: t(`recordings.trackFrom.${facts.trackFrom}`) }]),
+    ...(facts?.drift == null
+      ? []
+      : [
+          {
+            id: 'clock',
+            name: t('recordings.factClock'),
+            value: (
+              <>
+                {sayDrift(facts.drift)}
+                <span className="block text-sm text-ink-3">{t('recordings.driftWhy')}</span>
+              </>
+            ),
+          },
+        ]),
+    ...(recording.sidecars.length === 0
+      ? []
+      : [{ id: 'sidecars', name: t('recordings.factSidecars'), value: <Sidecars sidecars={recording.sidecars} /> }]),
   ]
   const right = [
     {
@@ -72,7 +94,10 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
             ,{' '}
             {picture.framesPerSecond === null
               ? t('recordings.factFpsUnknown')
-              : t('recordings.factFps', { fps: formatNumber(picture.framesPerSecond, 2) })}
+              : t(facts.isVariableFrameRate ? 'recordings.factFpsVariable' : 'recordings.factFps', {
+                  fps: formatNumber(picture.framesPerSecond, 2),
+                })}
+            {facts.rotation !== 0 && `, ${t('recordings.factRotation', { degrees: facts.rotation })}`}
           </>
         ),
     },
@@ -84,17 +109,30 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
           ? unknown
           : sound == null
             ? none
-            : t('recordings.factSoundValue', {
-                codec: sound.codec,
-                channels: sound.channels,
-                rate: formatNumber(sound.sampleRateHz),
-              }),
+            : [
+                t('recordings.factSoundValue', {
+                  codec: sound.codec,
+                  channels: sound.channels,
+                  rate: formatNumber(sound.sampleRateHz),
+                }),
+                ...(facts.audioTracks > 1 ? [t('recordings.factSoundTracks', { count: facts.audioTracks })] : []),
+              ].join(', '),
     },
     { id: 'container', name: t('recordings.factContainer'), value: facts?.container ?? unknown },
+    ...(device.length === 0 ? [] : [{ id: 'device', name: t('recordings.factDevice'), value: device.join(', ') }]),
+    ...(facts?.signedVideo == null
+      ? []
+      : [
+          {
+            id: 'signed',
+            name: t('recordings.factSigned'),
+            value: t('recordings.factSignedValue', { scheme: facts.signedVideo }),
+          },
+        ]),
     {
       id: 'damage',
       name: t('recordings.factDamage'),
-      value: media.playable === null ? unknown : t(`recordings.damage.${media.damage}`),
+      value: media.playable === null ? unknown : <Damage recording={recording} />,
     },
     { id: 'size', name: t('recordings.factSize'), value: formatBytes(recording.sizeBytes) },
     {
@@ -110,7 +148,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
   ]
   // Of an erased recording the content is unknown because it is gone: only what the register keeps is listed.
   const isErased = recording.state === 'erased'
-  const shownLeft = isErased ? left.filter(({ id }) => id !== 'location') : left
+  const shownLeft = isErased ? left.filter(({ id }) => id !== 'location' && id !== 'sidecars') : left
   const shownRight = isErased ? right.filter(({ id }) => id === 'size') : right
   return (
     <div className="flex flex-col gap-3">
@@ -130,4 +168,66 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
       </div>
     </div>
   )
+}
+
+/** The file as a whole, and every part of its time line that cannot be shown as it was. */
+function Damage({ recording: { media, damages } }: { recording: Recording }) {
+  if (media.damage === 'none' && damages.length > 0) return <DamagedParts damages={damages} />
+  return (
+    <>
+      {t(`recordings.damage.${media.damage}`)}
+      {/* Of one without an index or content there is nothing more to say than that. */}
+      {media.damage === 'truncated' && <DamagedParts damages={damages} />}
+    </>
+  )
+}
+
+const partsShown = 6
+
+function DamagedParts({ damages }: Pick<Recording, 'damages'>) {
+  const shown = damages.slice(0, partsShown)
+  return (
+    <ul className="text-sm text-ink-2">
+      {shown.map((part) => (
+        <li key={`${part.kind}${part.fromMs}`}>{sayDamage(part)}</li>
+      ))}
+      {damages.length > partsShown && <li>+ {formatNumber(damages.length - partsShown)}</li>}
+    </ul>
+  )
+}
+
+function Sidecars({ sidecars }: { sidecars: readonly Sidecar[] }) {
+  return (
+    <ul>
+      {sidecars.map(({ id, name, sizeBytes, points, receivedAt }) => (
+        <li key={id}>
+          <span className="font-mono text-sm break-all">{name}</span>
+          <span className="block text-sm text-ink-3">
+            {t('recordings.factSidecarValue', {
+              size: formatBytes(sizeBytes),
+              count: points,
+              when: formatInstant(receivedAt),
+            })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** What the camera says of itself: it may be another than the one under which the recording was received. */
+function describeDevice({ make, model, serial, firmware }: NonNullable<Recording['facts']>): string[] {
+  const name = model !== null && make !== null && !model.startsWith(make) ? `${make} ${model}` : (model ?? make)
+  return [
+    ...(name === null ? [] : [name]),
+    ...(serial === null ? [] : [t('recordings.factDeviceSerial', { serial })]),
+    ...(firmware === null ? [] : [t('recordings.factFirmware', { version: firmware })]),
+  ]
+}
+
+function sayDrift({ ms, against }: ClockDrift): string {
+  const size = Math.abs(ms)
+  if (size < 50) return t(`recordings.driftNone.${against}`)
+  const time = size < 60_000 ? `${formatNumber(size / 1000, 1)} s` : formatDuration(size)
+  return t(ms > 0 ? `recordings.driftAhead.${against}` : `recordings.driftBehind.${against}`, { time })
 }
