@@ -1,5 +1,5 @@
 -- What a recording is found by: words of its file name, tags, numbers of files and notes, each as somebody told it; and
--- whole tags, numbers and purposes, with what they are in front. Text compared as bytes: only operators that leak nothing
+-- whole tags, numbers and purposes, after a sign. Text compared as bytes: only operators that leak nothing
 -- may use an index under row-level security.
 create table recording_term (
   corps_id text not null,
@@ -60,6 +60,12 @@ insert into recording_untold (corps_id, recording_id, source, key, texts)
     select corps_id, recording_id, purpose from viewing
     union all select corps_id, recording_id, purpose_id from access_grant where purpose_id is not null
   ) as used join recording r using (corps_id) where r.id = used.recording_id and r.state in ('stored', 'viewable');
+
+-- By how long they last, in classes, so that those of one class are in the order of the list.
+alter table recording add column length_class smallint generated always as (width_bucket(duration_ms,
+  array[8000, 15000, 30000, 45000, 60000, 90000, 120000, 180000, 240000, 360000, 480000, 720000, 960000, 1440000, 1920000,
+    2880000, 3840000, 5760000, 7680000, 11520000, 15360000, 23040000, 30720000, 86400000]::double precision[])) stored;
+create index recording_length on recording (corps_id, length_class, recorded_at desc, id desc);
 
 -- Searches that people keep for themselves.
 create table saved_search (

@@ -23,6 +23,7 @@ import { type Keystore, openKeystore, withKeysLocked } from '#platform/keystore'
 import { type ObjectStore, openStaging, openStore } from '#platform/object-store'
 import { openRecordings } from '#recordings'
 import { openRetention } from '#retention'
+import { openSearch } from '#search'
 import { openTasks } from '#tasks'
 import { openTogether } from '#together'
 import { openVault } from '#vault'
@@ -264,6 +265,7 @@ export async function compose(settings: Settings): Promise<Server> {
     timeStamps,
     corpsOf,
   })
+  const search = openSearch({ db, clock, custody, recordings, access, retention })
   const oversight = openOversight({
     db,
     clock,
@@ -298,6 +300,7 @@ export async function compose(settings: Settings): Promise<Server> {
     together,
     retention,
     cases,
+    search,
     oversight,
   }
 

@@ -296,6 +296,7 @@ export const trailEntryTypes = [
   'erasure-ordered',
   'activation-completed',
   'clip-made',
+  'tags-changed',
   'marker-added',
   'marker-changed',
   'marker-removed',

@@ -84,7 +84,10 @@ export const mostInBulk = 200
 
 const bulk = z.object({ recordingIds: z.array(recordingId).min(1).max(mostInBulk), act: bulkAct })
 
-/** What a bulk act would do, before it does: to which of the recordings, and to which not and why. Changes nothing. */
+/**
+ * What a bulk act would do, before it does: to which of the recordings, and to which not and why. Of those that the person
+ * may not know of nothing is said. Changes nothing.
+ */
 export const previewBulk = endpoint({
   method: 'POST',
   path: '/bulk/preview',
@@ -98,7 +101,7 @@ export const previewBulk = endpoint({
     already: z.array(recordingId),
     wouldNot: z.array(z.object({ recordingId, permission })),
   }),
-  errors: [],
+  errors: ['hold/not-in-pack'],
 })
 
 /** Do it: to those for which the preview says so, all in one act with an entry for each, or to none. */
@@ -113,7 +116,10 @@ export const performBulk = endpoint({
   errors: ['hold/not-in-pack'],
 })
 
-/** What completes a word while it is typed: terms that recordings of the corps carry, most frequent first. */
+/**
+ * What completes a word while it is typed: terms of recordings that the person may know of, as far as they may read them,
+ * most frequent first; how many recordings have them is counted up to a few hundred.
+ */
 export const suggestTerms = endpoint({
   method: 'GET',
   path: '/search-terms',

@@ -13,6 +13,7 @@ import type { Media } from '#media'
 import type { Oversight } from '#oversight'
 import type { Recordings } from '#recordings'
 import type { Retention } from '#retention'
+import type { Search } from '#search'
 import type { Tasks } from '#tasks'
 import type { Together } from '#together'
 import type { Vault } from '#vault'
@@ -38,5 +39,6 @@ export type Modules = Readonly<{
   together: Together
   retention: Retention
   cases: Cases
+  search: Search
   oversight: Oversight
 }>

@@ -26,6 +26,7 @@ import { pictureRoutes, sidecarRoute } from '../evidence/media/routes.ts'
 import { openRows, recordingRoutes } from '../evidence/recordings/routes.ts'
 import { oversightFilesRoute, oversightRoutes } from '../evidence/oversight/routes.ts'
 import { retentionRoutes } from '../evidence/retention/routes.ts'
+import { searchRoutes } from '../evidence/search/routes.ts'
 import { togetherRoutes } from '../evidence/together/routes.ts'
 import { taskEventsRoute, taskRoutes } from '../evidence/tasks/routes.ts'
 import { vaultRoutes } from '../evidence/vault/routes.ts'
@@ -67,6 +68,7 @@ export function buildRoutes(
     together,
     retention,
     cases,
+    search,
     oversight,
   } = modules
 
@@ -150,6 +152,7 @@ export function buildRoutes(
       ...authorityRoutes({ authority }),
       ...oversightRoutes<Caller>({ oversight }),
       ...caseRoutes({ cases }),
+      ...searchRoutes<Caller>({ search }),
       ...custodyRoutes<Caller>({ custody, requireSee: (actor) => access.requireCorps('see-verification', actor) }),
     ],
     rawRoutes: [

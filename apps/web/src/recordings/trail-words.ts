@@ -67,6 +67,7 @@ export function describeEntry(entry: Pick<TrailEntry, 'type' | 'details'>, isLat
     case 'access-refused':
     case 'sidecar-received':
     case 'clip-made':
+    case 'tags-changed':
     case 'marker-added':
     case 'marker-changed':
     case 'marker-removed':

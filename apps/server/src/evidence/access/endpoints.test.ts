@@ -116,6 +116,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   changeRoles: { roles: ['enforcer'], reason: 'Zoals afgesproken.' },
   askRecovery: { reason: 'Telefoon verloren.' },
   exportAccessLog: { format: 'csv', language: 'nl', reason: 'Zoals gevraagd door het orgaan.' },
+  saveSearch: { name: 'Vorige nacht', filters: { q: 'plein' } },
+  changeTags: { tags: ['plein'] },
+  previewBulk: { recordingIds: [never('recording')], act: { act: 'add-tags', tags: ['plein'] } },
+  performBulk: { recordingIds: [never('recording')], act: { act: 'add-tags', tags: ['plein'] } },
   beginProviderSignIn: { corpsId: never('corps') },
   changeIdentityProvider: {
     settings: {
@@ -153,6 +157,7 @@ function pathOf(endpoint: Endpoint): string {
     mandateId: never('mandate'),
     emergencyId: never('grant'),
     markerId: never('marker'),
+    searchId: never('search'),
     personId: never('person'),
     sessionId: never('session'),
     cameraId: never('camera'),
@@ -167,7 +172,8 @@ function pathOf(endpoint: Endpoint): string {
     token: 'a'.repeat(43),
   }
   const path = endpoint.path.replaceAll(/:(\w+)/g, (_all, name: string) => values[name] ?? name)
-  return `/api${path}${endpoint.path.endsWith('/:document') ? '?language=nl' : ''}`
+  const query = endpoint.path.endsWith('/:document') ? '?language=nl' : endpoint.path === '/search-terms' ? '?q=pl' : ''
+  return `/api${path}${query}`
 }
 
 type Expected = Readonly<{ nobody: number } & Record<Role, number>>
@@ -263,6 +269,13 @@ const expected: Readonly<Record<string, Expected>> = {
   listEmergencies: signedIn(200, 200, 200),
   justifyEmergency: signedIn(404, 404, 404),
   judgeEmergency: signedIn(404, 404, 404),
+  listSearches: signedIn(200, 200, 200),
+  saveSearch: signedIn(200, 200, 200),
+  removeSearch: signedIn(404, 404, 404),
+  changeTags: signedIn(404, 200, 404),
+  previewBulk: signedIn(200, 200, 200),
+  performBulk: signedIn(200, 200, 200),
+  suggestTerms: signedIn(403, 200, 200),
   getRetention: signedIn(200, 200, 403),
   getKeeping: signedIn(404, 200, 404),
   listDueOnDay: signedIn(200, 200, 403),

@@ -62,6 +62,7 @@ export const entryWords: Readonly<Record<EntryType, Words>> = {
     'File of places received',
   ),
   'clip-made': say('Fragment gemaakt', 'Extrait réalisé', 'Ausschnitt erstellt', 'Clip made'),
+  'tags-changed': say('Trefwoorden gewijzigd', 'Mots-clés modifiés', 'Schlagwörter geändert', 'Tags changed'),
   'marker-added': say('Markering toegevoegd', 'Repère ajouté', 'Markierung hinzugefügt', 'Marker added'),
   'marker-changed': say('Markering gewijzigd', 'Repère modifié', 'Markierung geändert', 'Marker changed'),
   'clock-corrected': say('Klok gecorrigeerd', 'Horloge corrigée', 'Uhr korrigiert', 'Clock corrected'),
@@ -415,7 +416,12 @@ export const detailWords: Readonly<Record<string, Words>> = {
   outMs: say('Tot (gevraagd)', 'À (demandé)', 'Bis (verlangt)', 'To (asked)'),
   fromMs: say('Van', 'De', 'Von', 'From'),
   toMs: say('Tot', 'À', 'Bis', 'To'),
-  originalId: say('Geknipt uit opname', 'Extrait de l’enregistrement', 'Geschnitten aus Aufnahme', 'Cut from recording'),
+  originalId: say(
+    'Geknipt uit opname',
+    'Extrait de l’enregistrement',
+    'Geschnitten aus Aufnahme',
+    'Cut from recording',
+  ),
   originalSha256: say(
     'Hashwaarde van het origineel',
     'Empreinte de l’original',

@@ -26,6 +26,7 @@ export const verbOf: Readonly<Record<EntryType, Verb | null>> = {
   'hold-lifted': 'alter',
   'activation-completed': 'alter',
   'clip-made': 'alter', // a part of it, as a recording of its own
+  'tags-changed': 'alter',
   'marker-added': 'alter',
   'marker-changed': 'alter',
   'marker-removed': 'alter',

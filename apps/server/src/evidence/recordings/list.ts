@@ -2,7 +2,7 @@ import type { CameraId, CorpsId, PersonId, RecordingId } from '@getuige/base'
 import { countedUpTo, type RecordingFilters } from '@getuige/contract'
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Reader } from '#platform/database'
-import { type Readable, type Sought, understand } from './sought.ts'
+import { countLists, type Readable, readLists, type Sought, understand } from './sought.ts'
 import { type ListedRecording, toRecording } from './store.ts'
 
 /** Where a page begins: after this recording, in the order of the list. */
@@ -67,85 +67,111 @@ function matchesIndexed({ corpsId, visible, fromAt, untilAt, filters }: ListQuer
 }
 
 function matchesRest({ filters }: ListQuery): Expression<SqlBool>[] {
-  const { activation, longerThan, shorterThan } = filters
-  return [
-    ...(activation === undefined ? [] : [sql<SqlBool>`recording.activation = ${activation}`]),
-    ...(longerThan === undefined ? [] : [sql<SqlBool>`recording.duration_ms >= ${longerThan * 1000}`]),
-    ...(shorterThan === undefined ? [] : [sql<SqlBool>`recording.duration_ms <= ${shorterThan * 1000}`]),
-  ]
+  const { activation } = filters
+  return activation === undefined ? [] : [sql<SqlBool>`recording.activation = ${activation}`]
 }
 
-/** How many of a list are looked at to tell how rare it is. */
+/** How many are looked at to tell how rare they are. */
 const enoughToKnow = 1000
+/** Of each list, at least so many at once. */
+const fewest = 20
 
-type Lead = Readonly<{ by: Sought; others: readonly Sought[] }> | null
+type Listed = Sought & Readonly<{ lists: NonNullable<Sought['lists']> }>
+type Lead = Readonly<{ by: Listed; others: readonly Sought[] }> | null
+
+const isListed = (one: Sought): one is Listed => one.lists !== null
+
+/** How many there are of something, newest first: all of them, or as many as were looked at, back to a moment. */
+type Measure = Readonly<{ which: number; count: number; newest: Date | null; back: Date | null; is_all: boolean }>
 
 /**
  * By which of what is sought the others are found: the rarest, so that few are held against them; null: by what the
- * register itself says. Of two that are not rare at all, the one whose newest go back furthest.
+ * register itself says.
  */
 async function findLead(db: Reader, query: ListQuery, sought: readonly Sought[], show: Show): Promise<Lead> {
-  const leading = sought.filter(({ candidates }) => candidates !== undefined)
-  if (leading.length === 0) return null
-  const newest = (
-    list: Sql,
-    i: number,
-  ) => sql`select ${sql.lit(i)} as which, count(*) as count, min(recorded_at) as back
-    from (select recorded_at from (${list}) as its order by recorded_at desc, recording_id desc limit ${enoughToKnow}) as newest`
-  const ofRegister = sql`select recording.recorded_at, recording.id as recording_id from recording
-    where ${all([...matchesIndexed(query), matchesShow(show, query)])}`
-  const lists = [ofRegister, ...leading.map(({ candidates }) => candidates?.(query) ?? sql``)]
-  const { rows } = await sql<{ which: number; count: number; back: Date | null }>`${sql.join(
-    lists.map((list, i) => newest(list, i)),
-    sql` union all `,
-  )}`.execute(db)
-  const [rarest] = rows.toSorted(
-    (a, b) => a.count - b.count || (a.back?.getTime() ?? 0) - (b.back?.getTime() ?? 0) || a.which - b.which,
-  )
-  const by = rarest === undefined || rarest.which === 0 ? undefined : leading[rarest.which - 1]
+  const listed = sought.filter(isListed)
+  if (listed.length === 0) return null
+  const measure = (which: number, isAll: Sql, rows: Sql) => sql`select ${sql.lit(which)} as which, count(*) as count,
+    max(recorded_at) as newest, min(recorded_at) as back, ${isAll} as is_all from (${rows}) as its`
+  const ofRegister = sql`select recording.recorded_at from recording
+    where ${all([...matchesIndexed(query), matchesShow(show, query)])}
+    order by recording.recorded_at desc, recording.id desc limit ${enoughToKnow}`
+  const measures = [
+    sql`(${measure(0, sql`count(*) < ${enoughToKnow}`, ofRegister)})`,
+    ...listed.map(({ lists }, i) => {
+      const each = Math.max(fewest, Math.ceil(enoughToKnow / countLists(lists)))
+      const { ctes, complete, horizon } = readLists(lists, query, each)
+      return sql`(with ${ctes} ${measure(i + 1, sql`not exists (select from ${horizon})`, complete)})`
+    }),
+  ]
+  const { rows } = await sql<Measure>`${sql.join(measures, sql` union all `)}`.execute(db)
+  const now = Math.max(...rows.map(({ newest }) => newest?.getTime() ?? 0))
+  const [rarest] = rows.toSorted((a, b) => rarity(a, now) - rarity(b, now) || a.which - b.which)
+  const by = listed[(rarest?.which ?? 0) - 1]
   return by === undefined ? null : { by, others: sought.filter((one) => one !== by) }
 }
 
-/** The recordings that are sought, as `recorded_at, id`, newest first, with `columns` of each. */
-function matching(
+const dayMs = 86_400_000
+
+/** Few at all come first, then few a day. */
+function rarity({ count, back, is_all: isAll }: Measure, now: number): number {
+  if (isAll && count <= enoughToKnow) return count / (enoughToKnow * enoughToKnow)
+  return (count * dayMs) / Math.max(1, now - (back?.getTime() ?? 0))
+}
+
+type Page = Readonly<{
+  lead: Lead
+  show: Show
+  after?: ListPosition | undefined
+  limit: number
+  /** To be answered of each. */
+  columns: readonly Sql[]
+}>
+type Found = Readonly<{ recorded_at: Date; id: RecordingId }>
+
+/** The recordings that are sought, newest first. */
+async function findMatching<Columns>(
+  db: Reader,
   query: ListQuery,
   sought: readonly Sought[],
-  {
-    lead,
-    show,
-    after,
-    limit,
-    columns,
-  }: Readonly<{
-    lead: Lead
-    show: Show
-    after?: ListPosition | undefined
-    limit: number
-    columns: readonly Sql[]
-  }>,
-): Sql {
+  page: Page,
+): Promise<(Found & Columns)[]> {
+  const { lead, show, after, limit, columns } = page
   const ofRecording = [...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)]
-  const more = columns.length === 0 ? sql`` : sql`, ${sql.join(columns)}`
   if (lead === null) {
     const from =
       after === undefined
         ? []
         : [sql<SqlBool>`(recording.recorded_at, recording.id) < (${after.recordedAt}, ${after.id})`]
-    return sql`select recording.recorded_at, recording.id${more} from recording
+    const { rows } = await sql<Found & Columns>`
+      select ${sql.join([sql`recording.recorded_at`, sql`recording.id`, ...columns])} from recording
       where ${all([...ofRecording, ...from, ...sought.map(({ holds }) => holds)])}
-      order by recording.recorded_at desc, recording.id desc limit ${limit}`
+      order by recording.recorded_at desc, recording.id desc limit ${limit}`.execute(db)
+    return rows
   }
   const { by, others } = lead
-  const candidates = by.candidates?.({ ...query, after }) ?? sql``
-  // The limit keeps each to one look at the register, in the order of the candidates.
-  return sql`select distinct its.recorded_at, its.recording_id as id${columns.length === 0 ? sql`` : sql`, one.*`}
-    from (${candidates}) as its cross join lateral (
-      select ${columns.length === 0 ? sql`` : sql.join(columns)} from recording
-      where recording.id = its.recording_id
-        and ${all([...ofRecording, ...by.alsoAsked(sql`its.source`), ...others.map(({ holds }) => holds)])}
-      limit 1
-    ) as one
-    order by its.recorded_at desc, its.recording_id desc limit ${limit}`
+  const found: (Found & Columns)[] = []
+  const wanted = all([...ofRecording, ...by.alsoAsked(sql`its.source`), ...others.map(({ holds }) => holds)])
+  let each = Math.max(fewest, Math.ceil((2 * limit) / countLists(by.lists)))
+  for (let from = after; ; each *= 4) {
+    const { ctes, complete, horizon } = readLists(by.lists, { ...query, after: from }, each)
+    // The limit keeps each candidate to one look at the register, in their order.
+    const { rows } = await sql<{ back_at: Date | null; back_id: string | null } & (Found | { id: null }) & Columns>`
+      with ${ctes}
+      select h.recorded_at as back_at, h.recording_id as back_id, found.*
+      from (select) as once left join ${horizon} h on true left join (
+        select distinct its.recorded_at, its.recording_id as id, one.*
+        from ${complete} as its cross join lateral (
+          select ${columns.length === 0 ? sql`` : sql.join(columns)} from recording
+          where recording.id = its.recording_id and ${wanted} limit 1
+        ) as one
+        order by its.recorded_at desc, its.recording_id desc limit ${limit - found.length}
+      ) as found on true order by found.recorded_at desc, found.id desc`.execute(db)
+    for (const row of rows) if (row.id !== null) found.push(row)
+    const [first] = rows
+    if (found.length >= limit || first === undefined || first.back_at === null || first.back_id === null) return found
+    from = { recordedAt: first.back_at, id: first.back_id }
+  }
 }
 
 /** Newest recording first, at most `limit`, from after `after` on. */
@@ -159,14 +185,14 @@ export async function listRecordings(
   if (sought === undefined) return []
   const show = query.filters.show ?? 'all'
   const lead = await findLead(db, query, sought, show)
-  const found = matching(query, sought, { lead, show, after, limit, columns: [] })
+  const found = await findMatching(db, query, sought, { lead, show, after, limit, columns: [] })
   const rows = await db
-    .selectFrom(sql<{ recorded_at: Date; id: string }>`(${found})`.as('found'))
-    .innerJoin('recording', 'recording.id', 'found.id')
+    .selectFrom('recording')
     .innerJoin('camera as c', 'c.id', 'recording.camera_id')
     .leftJoin('person as w', 'w.id', 'recording.wearer_id')
     .selectAll('recording')
     .select(['c.label as camera_label', 'c.serial as camera_serial', 'w.name as wearer_name'])
+    .where(sql<SqlBool>`recording.id = any(${found.map(({ id }) => id)}::text[])`)
     .orderBy('recording.recorded_at', 'desc')
     .orderBy('recording.id', 'desc')
     .execute()
@@ -208,17 +234,15 @@ async function countSought<Which extends Show, Also extends Show>(
 ): Promise<Record<Which | Also, number>> {
   const lead = await findLead(db, query, sought, show)
   const columns = alsoIn.map((each) => sql`coalesce(${matchesShow(each, query)}, false) as ${sql.ref(`in ${each}`)}`)
-  const found = matching(query, sought, { lead, show, limit: countedUpTo + 1, columns })
-  const counts = [
-    sql`count(*) as ${sql.ref(show)}`,
-    ...alsoIn.map((each) => sql`count(*) filter (where ${sql.ref(`in ${each}`)}) as ${sql.ref(each)}`),
-  ]
-  const { rows } = await sql<Record<Which | Also, number>>`select ${sql.join(counts)} from (${found}) as found`.execute(
-    db,
-  )
-  const [row] = rows
-  if (row === undefined) throw new Error('counted nothing')
-  return row
+  const rows = await findMatching<Record<string, boolean>>(db, query, sought, {
+    lead,
+    show,
+    limit: countedUpTo + 1,
+    columns,
+  })
+  const counts = { [show]: rows.length } as Record<Which | Also, number>
+  for (const also of alsoIn) counts[also] = rows.filter((row) => row[`in ${also}`] === true).length as never
+  return counts
 }
 
 /** Each in the order of an index that has those in front: most of what was ever received is erased. */

@@ -20,13 +20,13 @@ declare module '#platform/database' {
 export type TermSource = 'name' | 'tag' | 'file' | 'note' | 'purpose'
 
 const longestTerm = 300
-/** A tag, number or purpose as a whole: no word has a colon. */
-const whole = (kind: string, text: string) => `${kind}:${text}`.slice(0, longestTerm)
+/** A tag, number or purpose as a whole, after a sign that is in no word. */
+const whole = (sign: '#' | '=' | '@', text: string) => `${sign}${text}`.slice(0, longestTerm)
 
-export const tagTerm = (tag: string): string => whole('tag', tag.normalize('NFKC').toLowerCase())
+export const tagTerm = (tag: string): string => whole('#', tag.normalize('NFKC').toLowerCase())
 /** Numbers are the same whatever stands between their parts. */
-export const fileTerm = (number: string): string => whole('file', numberParts(number))
-export const purposeTerm = (purposeId: string): string => whole('for', purposeId)
+export const fileTerm = (number: string): string => whole('=', numberParts(number))
+export const purposeTerm = (purposeId: string): string => whole('@', purposeId)
 
 /** In the order in which they stand. */
 const numberParts = (number: string) => wordsOf(number).join(' ')

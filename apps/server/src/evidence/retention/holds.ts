@@ -12,7 +12,7 @@ import { resolveLaw } from '@getuige/law'
 import { z } from 'zod'
 import type { ApprovedRequest, Performer } from '#approvals'
 import type { RecordEntry } from '#custody'
-import { hasErasureBegun } from '#recordings'
+import { hasErasureBegun, type RegisteredRecording } from '#recordings'
 import type { Tx } from '#platform/database'
 import { AppError } from '#platform/errors'
 import type { RetentionDeps } from './deps.ts'
@@ -25,24 +25,38 @@ export type PlaceHold = Readonly<{ recordingId: RecordingId; kind: Hold['kind'];
  * Custody: `hold-placed`.
  */
 export function placeHold(deps: RetentionDeps, actor: PersonActor, request: PlaceHold): Promise<Hold> {
-  const { access, clock, custody, recordings, vault } = deps
+  const { access, custody, recordings } = deps
   return custody.act(actor, async (tx, record) => {
     const recording = await recordings.lock(tx, actor.corpsId, request.recordingId) // erasure takes the same lock
     await access.require(tx, 'place-hold', actor, recording)
-    if (hasErasureBegun(recording.state)) throw new AppError('retention/being-erased')
-    const { holdKinds } = resolveLaw(recording.law)
-    if (!holdKinds.some(({ id }) => id === request.kind)) throw new AppError('hold/not-in-pack')
-
-    const placedAt = clock.now()
-    const hold = { ...request, id: newId('hold', placedAt), placedAt }
-    await insertHold(tx, { ...hold, corpsId: actor.corpsId, placedBy: actor.id })
-    await recordings.tellHeld(tx, recording.id, true)
-    await recordings.tellTerms(tx, recording.id, 'file', hold.id, [hold.number])
-    await vault.holdKey(tx, actor.corpsId, recording.id)
-    const { kind, number, reason } = request
-    await record({ type: 'hold-placed', recordingId: recording.id, details: { holdId: hold.id, kind, number, reason } })
-    return { ...hold, placedBy: actor.name }
+    return placeHoldWithin(deps, tx, record, actor, recording, request)
   })
+}
+
+/** As `placeHold`, in the act of the caller, who holds the lock of the recording and asked whether the person may. */
+export async function placeHoldWithin(
+  { clock, recordings, vault }: RetentionDeps,
+  tx: Tx,
+  record: RecordEntry,
+  actor: PersonActor,
+  recording: RegisteredRecording,
+  { kind, number, reason }: Omit<PlaceHold, 'recordingId'>,
+): Promise<Hold> {
+  if (hasErasureBegun(recording.state)) throw new AppError('retention/being-erased')
+  requireHoldKind(recording, kind)
+  const placedAt = clock.now()
+  const hold = { kind, number, reason, recordingId: recording.id, id: newId('hold', placedAt), placedAt }
+  await insertHold(tx, { ...hold, corpsId: actor.corpsId, placedBy: actor.id })
+  await recordings.tellHeld(tx, recording.id, true)
+  await recordings.tellTerms(tx, recording.id, 'file', hold.id, [number])
+  await vault.holdKey(tx, actor.corpsId, recording.id)
+  await record({ type: 'hold-placed', recordingId: recording.id, details: { holdId: hold.id, kind, number, reason } })
+  return { ...hold, placedBy: actor.name }
+}
+
+/** Throws `hold/not-in-pack`: the law of the recording knows no holds of that kind. */
+export function requireHoldKind({ law }: RegisteredRecording, kind: Hold['kind']): void {
+  if (!resolveLaw(law).holdKinds.some(({ id }) => id === kind)) throw new AppError('hold/not-in-pack')
 }
 
 /**

@@ -14,8 +14,16 @@ import { applyAdoptions } from './change-law.ts'
 import type { RetentionDeps } from './deps.ts'
 import { eraseRecordings } from './erase.ts'
 import type { RecordEntry } from '#custody'
-import type { Tx } from '#platform/database'
-import { askLift, holdAsOriginal, liftApproved, placeHold, type PlaceHold } from './holds.ts'
+import type { Reader, Tx } from '#platform/database'
+import {
+  askLift,
+  holdAsOriginal,
+  liftApproved,
+  placeHold,
+  type PlaceHold,
+  placeHoldWithin,
+  requireHoldKind,
+} from './holds.ts'
 import { describeKeptUntil, explainKeeping } from './keeping.ts'
 import { findNextRun } from './nightly.ts'
 import { announceErasures, countUnseen, listNotices, updateSeen } from './notices.ts'
@@ -42,6 +50,23 @@ export function openRetention(deps: RetentionDeps) {
     placeHold: (actor: PersonActor, request: PlaceHold) => placeHold(deps, actor, request),
     holdAsOriginal: (tx: Tx, record: RecordEntry, clip: Parameters<typeof holdAsOriginal>[3]) =>
       holdAsOriginal(deps, tx, record, clip),
+    /** In the act of the caller, who holds the lock of the recording and asked whether the person may. */
+    placeHoldWithin: (
+      tx: Tx,
+      record: RecordEntry,
+      actor: PersonActor,
+      recording: RegisteredRecording,
+      request: Omit<PlaceHold, 'recordingId'>,
+    ) => placeHoldWithin(deps, tx, record, actor, recording, request),
+    /** Whether it is held under that number already. Throws `hold/not-in-pack`, as placing it would. */
+    hasHold: async (
+      reader: Reader,
+      recording: RegisteredRecording,
+      { kind, number }: Pick<PlaceHold, 'kind' | 'number'>,
+    ): Promise<boolean> => {
+      requireHoldKind(recording, kind)
+      return (await listHoldsInForce(reader, [recording.id])).some((one) => one.kind === kind && one.number === number)
+    },
     askLift: (actor: PersonActor, holdId: HoldId, reason: string) => askLift(deps, actor, holdId, reason),
     /** Performer of `lift-hold`. */
     liftApproved: liftApproved(deps),
