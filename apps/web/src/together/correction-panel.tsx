@@ -46,16 +46,18 @@ export function CorrectionPanel({
       <div className="flex flex-col gap-3">
         <p className="text-sm text-pretty text-ink-2">{t('together.clocksBody')}</p>
         {all.length > 1 && (
-          <SegmentedControl
-            label={t('together.clockOf')}
-            options={all.map((one, at) => ({
-              id: one.recording.id,
-              label: `${at + 1}`,
-              name: t('together.picture', { number: at + 1, camera: one.recording.camera.label }),
-            }))}
-            value={recording.id}
-            onChange={setChosenId}
-          />
+          <div>
+            <SegmentedControl
+              label={t('together.clockOf')}
+              options={all.map((one, at) => ({
+                id: one.recording.id,
+                label: `${at + 1}`,
+                name: t('together.picture', { number: at + 1, camera: one.recording.camera.label }),
+              }))}
+              value={recording.id}
+              onChange={setChosenId}
+            />
+          </div>
         )}
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className="text-ink-2">{recording.camera.label}</span>

@@ -177,6 +177,7 @@ async function openMap(
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), 'top-right')
+  map.addControl(new maplibre.ScaleControl({ unit: 'metric' }), 'bottom-left')
   await new Promise<void>((resolve) => {
     map.once('load', () => resolve())
     signal.addEventListener('abort', () => resolve())
