@@ -1,5 +1,5 @@
-import { type KeyboardEvent, type Ref, useRef } from 'react'
-import { ComboBox } from 'react-aria-components/ComboBox'
+import { type KeyboardEvent, type Ref, type RefObject, useContext, useEffect, useRef } from 'react'
+import { ComboBox, ComboBoxStateContext } from 'react-aria-components/ComboBox'
 import { Input } from 'react-aria-components/Input'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
@@ -56,14 +56,20 @@ export function SuggestField({
   className?: string
 }) {
   const isOpen = useRef(false)
+  const isAwaited = useRef(false)
   return (
     <ComboBox
       items={suggestions}
       inputValue={value}
-      onInputChange={onChange}
+      onInputChange={(text) => {
+        isAwaited.current = true
+        onChange(text)
+      }}
       value={null}
       onChange={(id) => {
-        if (id !== null) onChoose(String(id))
+        if (id === null) return
+        isAwaited.current = false
+        onChoose(String(id))
       }}
       allowsCustomValue
       menuTrigger="input"
@@ -76,6 +82,7 @@ export function SuggestField({
       <div
         className="relative"
         onKeyDownCapture={(event) => {
+          if (event.key === 'Enter' || event.key === 'Escape') isAwaited.current = false
           if (event.key === 'Enter' && !isOnSuggestion(event)) onEnter?.(event)
           if (isOpen.current) return
           if (event.key === 'ArrowDown' && suggestions.length === 0) onLeave?.()
@@ -91,6 +98,7 @@ export function SuggestField({
           className={classNames(inputClass, isMono && 'font-mono')}
         />
       </div>
+      <OpenOnArrival count={suggestions.length} isAwaited={isAwaited} />
       <FieldWords description={description} error={error} />
       <Popover
         offset={2}
@@ -120,6 +128,17 @@ export function SuggestField({
       </Popover>
     </ComboBox>
   )
+}
+
+/** Suggestions that come a moment after the words were typed open the list then. */
+function OpenOnArrival({ count, isAwaited }: { count: number; isAwaited: RefObject<boolean> }) {
+  const state = useContext(ComboBoxStateContext)
+  useEffect(() => {
+    if (state === null || count === 0 || !isAwaited.current || !state.isFocused) return
+    isAwaited.current = false
+    if (!state.isOpen) state.open(null, 'input')
+  })
+  return null
 }
 
 /** The arrows went to one of the suggestions: Enter chooses it. */

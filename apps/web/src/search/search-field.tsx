@@ -34,14 +34,16 @@ export function SearchField({
     if (typed.trim() !== value) setTyped(value)
   }
   useEffect(() => () => clearTimeout(pending.current), [])
-  const word = useSettled(lastWord(typed))
+  const typedWord = lastWord(typed)
+  const word = useSettled(typedWord)
   const { data } = useQuery({
     ...query(suggestTerms, { query: { q: word } }),
     enabled: word.length >= leastLetters,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   })
-  const terms = word.length < leastLetters ? [] : (data?.terms ?? []).slice(0, mostSuggestions)
+  const terms =
+    Math.min(word.length, typedWord.length) < leastLetters ? [] : (data?.terms ?? []).slice(0, mostSuggestions)
 
   const commit = (words: string) => {
     clearTimeout(pending.current)

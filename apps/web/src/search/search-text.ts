@@ -6,5 +6,5 @@ export function lastWord(text: string): string {
 /** The text with the word being typed taken away, or another in its place and room for the next. */
 export function replaceLastWord(text: string, word = ''): string {
   const before = text.slice(0, text.length - lastWord(text).length)
-  return word === '' ? before.trimEnd() : `${before}${word} `
+  return word === '' ? before : `${before}${word} `
 }
