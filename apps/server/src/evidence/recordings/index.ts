@@ -87,6 +87,8 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     /** Keep what was told before there was a search. May run twice or stop anywhere. */
     tellUntold: (signal?: AbortSignal) => tellUntold(db, signal),
     listSoundOf: (corpsId: CorpsId, cameraId: CameraId, limit: number) => listSoundOf(db.of(corpsId), cameraId, limit),
+    /** Of every corps. */
+    listWithoutRendition: (limit: number) => listWithoutRendition(db.everyCorps, limit),
     listClipsOf: ({ id, corpsId }: Pick<RegisteredRecording, 'id' | 'corpsId'>, reader: Reader = db.of(corpsId)) =>
       listClipsOf(reader, id),
     tellHeld: updateIsHeld,
