@@ -56,6 +56,8 @@ export async function prepare(
     await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
     const asked = { corpsId, recordingId, askedBy: null, input: null }
     if (decision.rendition === 'proxy') await deps.askTask(tx, { ...asked, kind: 'proxy' })
+    const hasSomething = facts.video !== null || facts.audio !== null
+    if (hasSomething && deps.engine.name !== 'none') await deps.askTask(tx, { ...asked, kind: 'pictures' })
     return record({
       type: 'recording-probed',
       recordingId,
