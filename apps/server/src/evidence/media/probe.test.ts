@@ -5,6 +5,7 @@ import { truncated, withoutMoov, zeroFilled } from '../../demo/clips/damage.ts'
 import { personaliseClip } from '../../demo/personalise-clip.ts'
 import type { ByteSource } from './byte-source.ts'
 import { parseIso6709 } from './embedded-metadata.ts'
+import { judgeTimes } from './frame-times.ts'
 import { probe } from './probe.ts'
 
 const [clip] = clips
@@ -98,6 +99,33 @@ test('where a recording was cut is stated on its own time line', async () => {
   expect(fromMs).toBeLessThan(clip.durationMs * 0.7)
   expect(await probed(withoutMoov(recording))).toMatchObject({
     damages: [{ kind: 'no-index', fromMs: 0, toMs: null }],
+  })
+})
+
+test.each([
+  ['Axis Signed Video', Buffer.from('Signed Video...0', 'latin1')],
+  ['ONVIF Media Signing', Buffer.from('005bc93f2d715e95ada4796f90877a6f', 'hex')],
+])('a recording with user data of %s between its pictures says so', async (scheme, id) => {
+  const signed = Buffer.from(recording)
+  id.copy(signed, signed.indexOf('mdat') + 100)
+  expect(await probed(signed)).toMatchObject({ signedVideo: scheme })
+})
+
+test('a recording with a manifest of C2PA says so', async () => {
+  const manifest = Buffer.from('0000002075756964d8fec3d61b0e483c92975828877ec4810000000063327061', 'hex')
+  expect(await probed(Buffer.concat([recording, manifest]))).toMatchObject({ signedVideo: 'C2PA', damage: 'none' })
+})
+
+test('a rate is variable when its pictures are far from even; a hole is one that no picture says it fills', () => {
+  const even = Float64Array.from({ length: 200 }, (_, index) => index / 25)
+  const uneven = even.map((time, index) => (index % 3 === 0 ? time + 0.02 : time))
+  const holed = even.map((time, index) => (index < 100 ? time : time + 5))
+  expect(judgeTimes(even, () => true)).toMatchObject({ isVariable: false, damages: [] })
+  expect(judgeTimes(uneven, () => true)).toMatchObject({ isVariable: true, damages: [] })
+  expect(judgeTimes(holed, () => false)).toMatchObject({ damages: [] })
+  expect(judgeTimes(holed, () => true)).toMatchObject({
+    isVariable: false,
+    damages: [{ kind: 'missing', fromMs: 4000, toMs: 9000 }],
   })
 })
 
