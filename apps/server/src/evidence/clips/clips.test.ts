@@ -35,6 +35,8 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   originalId = await world.viewableRecording()
+  // What else follows from it is tried elsewhere.
+  await world.server.db.everyCorps.deleteFrom('task').execute()
   viewingId = await view(originalId)
 })
 afterAll(async () => {

@@ -121,7 +121,7 @@ async function enter(
   const { corpsId } = actor
   const { recordingId: originalId, inMs, outMs, fromMs, toMs, method, madeBy, reason } = origin
   await custody.act(actor, async (tx, record) => {
-    await tasks.finish(tx, taskId, clipId) // whoever cancels takes the same lock
+    await tasks.requireRunning(tx, taskId) // whoever cancels takes the same lock
     const original = await recordings.lock(tx, corpsId, originalId) // and whoever erases, this one
     if (hasErasureBegun(original.state)) throw new TaskProblem('erased')
     const receivedAt = clock.now()
@@ -178,5 +178,6 @@ async function enter(
       details: { clipId, clipSha256: toHex(sha256), ...part, ...why },
     })
     if (original.isHeld) await deps.holdAsOriginal(tx, record, { corpsId, originalId, clipId })
+    await tasks.finish(tx, taskId, clipId)
   })
 }

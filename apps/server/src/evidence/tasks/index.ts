@@ -106,7 +106,8 @@ export function openTasks(deps: TasksDeps) {
       return open
     },
 
-    /** Within the last transaction of a runner that makes something: what it makes and that it is done are one. */
+    /** Within the last transaction of a runner that makes something, first and last: what it makes and that it is done are one. */
+    requireRunning: (tx: Tx, taskId: TaskId) => runner.requireRunning(tx, taskId),
     finish: (tx: Tx, taskId: TaskId, madeRecordingId: RecordingId | null) => runner.finish(tx, taskId, madeRecordingId),
 
     /** What runs or waits, then what ended in the last day; newest first. */

@@ -139,7 +139,14 @@ export function openRunner(deps: TasksDeps) {
     end,
     isBusy: (lane: Lane): boolean => [...underway.values()].includes(lane),
     abort: (id: TaskId) => atWork.get(id)?.abort(),
-    /** For a runner whose last transaction makes something: done with it, or nothing is. Throws where it was cancelled. */
+    /**
+     * For a runner whose last transaction makes something: first of all in it. Whoever cancels waits from then on; throws
+     * where that was done before.
+     */
+    async requireRunning(tx: Tx, id: TaskId): Promise<void> {
+      if ((await lockTask(tx, id))?.state !== 'running') throw new TaskStopped('the task was ended meanwhile')
+    },
+    /** As the last of it: done with what it made, or nothing is made. */
     async finish(tx: Tx, id: TaskId, madeRecordingId: RecordingId | null): Promise<void> {
       const task = await lockTask(tx, id)
       if (task?.state !== 'running') throw new TaskStopped('the task was ended meanwhile')
