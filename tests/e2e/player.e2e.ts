@@ -4,8 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { drawFrameCode, frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
-import { newPicture } from '../../apps/server/src/demo/clips/street.ts'
+import { frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
 import { arrive, makeCorps } from './corps.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
@@ -13,15 +12,11 @@ import { expectAccessible, getuige, type Product, startProduct } from './product
 const now = new Date('2026-11-22T15:00:00Z')
 const recordedAt = new Date('2026-11-21T13:02:40.000Z')
 
-/** At an even rate, at that of television, and at none: frames that last 20, 40 or 60 ms by turns. */
+/** At an even rate, at that of television, and at none: frames that last 20 or 60 ms by turns. */
 const films = {
-  thirty: { rate: 30, arguments: ['-r', '30'], framesAfter: (seconds: number) => Math.floor(seconds * 30 + 1e-6) },
-  television: {
-    rate: 30_000 / 1001,
-    arguments: ['-r', '30000/1001'],
-    framesAfter: (seconds: number) => Math.floor((seconds * 30_000) / 1001 + 1e-6),
-  },
-  uneven: { rate: null, arguments: ['-r', '25'], framesAfter: null },
+  thirty: { rate: 30, ffmpegRate: '30' },
+  television: { rate: 30_000 / 1001, ffmpegRate: '30000/1001' },
+  uneven: { rate: 25, ffmpegRate: '25' },
 } as const
 type Film = keyof typeof films
 
@@ -58,31 +53,43 @@ test(
   },
 )
 
+/** The blocks of `frameCode`, drawn by the number of each frame: lit where its bit is, and by the parity of all. */
+function blocks(): string {
+  const { leftPx, topPx, blockWidthPx, blockHeightPx, numberBits } = frameCode
+  const bits = Array.from({ length: numberBits }, (_, i) => `mod(floor(n/${2 ** (numberBits - 1 - i)}),2)`)
+  return ['1', '0', ...bits, `mod(${bits.join('+')},2)`, '0', '1']
+    .map((lit, i) => {
+      const box = `x=${leftPx + i * blockWidthPx}:y=${topPx}:w=${blockWidthPx}:h=${blockHeightPx}`
+      return `drawbox=${box}:color=white:t=fill:enable='${lit}'`
+    })
+    .join(',')
+}
+
 async function makeFilm(file: string, film: Film, seconds: number): Promise<void> {
   const { widthPx, heightPx } = frameCode
-  const pace = films[film].arguments
-  const uneven = film === 'uneven' ? ['-vf', 'setpts=(N*40+20*mod(N\\,2))/1000/TB', '-fps_mode', 'passthrough'] : []
+  const rate = films[film].ffmpegRate
+  const uneven = film === 'uneven' ? ",settb=1/1000,setpts='(N*40+20*mod(N,2))/1000/TB'" : ''
   const child = spawn(
     ffmpeg ?? 'ffmpeg',
     [
-      ...['-hide_banner', '-loglevel', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24'],
-      ...['-s', `${widthPx}x${heightPx}`, ...pace, '-i', 'pipe:0'],
+      ...['-hide_banner', '-loglevel', 'error', '-y'],
+      ...['-f', 'lavfi', '-i', `color=black:s=${widthPx}x${heightPx}:r=${rate}:d=${seconds}`],
       ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=16000:duration=${seconds}`],
-      ...[...uneven, '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
+      ...[
+        '-vf',
+        `${blocks()}${uneven}`,
+        '-fps_mode',
+        'passthrough',
+        '-enc_time_base',
+        uneven === '' ? 'demux' : '1:1000',
+      ],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
       ...['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart'],
       ...['-metadata', `creation_time=${recordedAt.toISOString()}`, file],
     ],
-    { stdio: ['pipe', 'ignore', 'inherit'] },
+    { stdio: ['ignore', 'ignore', 'inherit'] },
   )
-  const closed = once(child, 'close')
-  const frames = Math.round(seconds * (films[film].rate ?? 25))
-  for (let n = 0; n < frames; n += 1) {
-    const picture = newPicture()
-    drawFrameCode(picture, n)
-    if (!child.stdin.write(picture.toRgb24())) await once(child.stdin, 'drain')
-  }
-  child.stdin.end()
-  expect((await closed)[0]).toBe(0)
+  expect((await once(child, 'close'))[0]).toBe(0)
 }
 
 async function dockFilms(product: Product, token: string): Promise<Record<Film, string>> {
@@ -182,7 +189,7 @@ async function seekAndRead(page: Page, film: 'thirty' | 'television'): Promise<v
   await line.focus()
   const before = await see(page)
   const seen = await after(page, before, () => page.keyboard.press('ArrowRight'))
-  expect(seen.frame).toBeGreaterThan(films[film].framesAfter(5))
+  expect(seen.frame).toBeGreaterThan(Math.floor(films[film].rate * 5))
   expectClock(seen, film)
   await page.keyboard.press('Home')
   await page.waitForFunction(() => document.querySelector('video')?.currentTime === 0)

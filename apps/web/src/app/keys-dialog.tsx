@@ -28,14 +28,17 @@ export function KeyNames({ of }: { of: string }) {
 /** Every key that works on this screen. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const keys = useAllKeys().filter((binding) => binding.label !== '')
-  const groups = Map.groupBy(keys, ({ group }) => group ?? '')
+  // What belongs to this screen comes before what works everywhere.
+  const groups = [...Map.groupBy(keys, ({ group }) => group ?? '')].toSorted(
+    ([a], [b]) => Number(a === '') - Number(b === ''),
+  )
   const [areOn, setAreOn] = useKeysAreOn()
   return (
-    <Dialog title={t('app.keys.title')} isOpen onClose={onClose} closeLabel={t('app.close')}>
-      {[...groups].map(([group, its]) => (
-        <section key={group} aria-label={group} className="mb-4">
+    <Dialog title={t('app.keys.title')} size="large" isOpen onClose={onClose} closeLabel={t('app.close')}>
+      {groups.map(([group, its]) => (
+        <section key={group} className="mb-4">
           {group !== '' && <h3 className="mb-1.5 font-medium text-ink-2">{group}</h3>}
-          <dl className="grid grid-cols-1 gap-x-8 gap-y-1.5 sm:grid-cols-2">
+          <dl className="grid grid-cols-1 gap-x-8 gap-y-1.5 sm:grid-cols-2 lg:grid-cols-3">
             {its.map((binding) => (
               <div key={`${binding.key}${binding.label}`} className="flex items-center gap-3">
                 <dt className="w-20 shrink-0">

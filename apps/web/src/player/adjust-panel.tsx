@@ -39,7 +39,7 @@ export function AdjustPanel({
               // A little of the way to either side is none.
               onView((now) => ({ ...now, [name]: Math.abs(value) < 0.015 ? 1 : Math.exp(value) }))
             }}
-            className="h-7 cursor-pointer accent-accent-solid pointer-coarse:h-11"
+            className="h-7 cursor-pointer accent-accent pointer-coarse:h-11"
           />
         </label>
       ))}

@@ -86,9 +86,10 @@ export function PictureStage({
     <div
       ref={stage}
       className={classNames(
-        'relative w-full touch-none overflow-hidden bg-[#000] [container-type:size]',
+        'relative w-full overflow-hidden bg-[#000] [container-type:size]',
         isFullscreen ? 'min-h-0 flex-1' : 'max-h-[max(56dvh,15rem)] rounded-t',
-        isZoomed(view) && 'cursor-grab active:cursor-grabbing',
+        // The whole picture lets the page be scrolled past it; two fingers are always its own.
+        isZoomed(view) ? 'cursor-grab touch-none active:cursor-grabbing' : 'touch-pan-y',
       )}
       style={isFullscreen ? {} : { aspectRatio: aspect }}
       onPointerDown={onPointerDown}

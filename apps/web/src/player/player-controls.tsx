@@ -109,7 +109,7 @@ export function PlayerControls({
   const speed = state.shuttle === 0 ? state.speed : Math.abs(state.shuttle)
   const isHeard = state.shuttle >= 0 && speed >= heardSpeeds.least && speed <= heardSpeeds.most
   return (
-    <div role="toolbar" aria-label={t('player.player')} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+    <div role="toolbar" aria-label={t('player.player')} className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <div className="flex items-center">
         <Tool
           label={t('player.shuttleBack')}
@@ -213,7 +213,7 @@ export function PlayerControls({
               step={0.05}
               value={state.isMuted ? 0 : state.volume}
               onChange={(event) => player.setVolume(Number(event.target.value))}
-              className="h-6 w-20 cursor-pointer accent-accent-solid max-sm:hidden pointer-coarse:h-11"
+              className="h-6 w-14 cursor-pointer accent-accent max-sm:hidden pointer-coarse:h-11"
             />
           </>
         )}

@@ -57,6 +57,11 @@ export function Playing({
     if (next !== undefined) goTo(next.id)
   }
   const finish = (because: ViewingEnd) => {
+    // Of a piece further on: the others may still stand, and it asks for the purpose itself.
+    if (because === 'over' && !isSelf) {
+      onStarted(viewings.filter(({ recordingId }) => recordingId !== currentId))
+      return
+    }
     onEnded(because)
     if (because !== 'by-hand') return
     // Whether or not the server hears of it, nobody looks any more; unheard they end by themselves.
@@ -91,7 +96,10 @@ export function Playing({
             pieces={pieces}
             ended={null}
             isGoingOn
-            onStarted={(started) => onStarted([...viewings, ...started])}
+            onStarted={(started) => {
+              const isNew = ({ recordingId }: Viewing) => started.every((one) => one.recordingId !== recordingId)
+              onStarted([...started, ...viewings.filter(isNew)])
+            }}
           />
         </div>
       ) : (

@@ -188,9 +188,18 @@ export function usePlayer({
         resolve(current.shownS)
       }
       current.waiting = look
+      const controller = new AbortController()
+      const giveUp = () => {
+        controller.abort()
+        current.waiting = () => {}
+        resolve(current.shownS)
+      }
+      // What cannot be loaded is never sought.
+      for (const type of ['error', 'emptied']) element.addEventListener(type, giveUp, { signal: controller.signal })
       element.addEventListener(
         'seeked',
         () => {
+          controller.abort()
           hasSought = true
           timer = setTimeout(() => {
             current.waiting = () => {}
@@ -199,7 +208,7 @@ export function usePlayer({
           }, noFrameMs)
           look()
         },
-        { once: true },
+        { signal: controller.signal },
       )
       element.currentTime = moment
     })

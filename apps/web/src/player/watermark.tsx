@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { serverNow } from '../app/session.ts'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
@@ -16,7 +16,7 @@ export function useWatermark(viewer: string, purpose: string): string {
 }
 
 /** Who watches, for what and when, faint over the picture. */
-export function Watermark({ words }: { words: string }) {
+export const Watermark = memo(function Watermark({ words }: { words: string }) {
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden select-none">
       <div className="absolute inset-[-30%] flex rotate-[-18deg] flex-col justify-around">
@@ -32,4 +32,4 @@ export function Watermark({ words }: { words: string }) {
       </div>
     </div>
   )
-}
+})
