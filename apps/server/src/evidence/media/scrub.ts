@@ -70,7 +70,7 @@ export function planSheet({ widthPx, heightPx, durationMs }: Shown): Layout {
     columns: Math.min(columns, frames),
     everyMs,
     tileWidthPx,
-    tileHeightPx: even((tileWidthPx * heightPx) / widthPx),
+    tileHeightPx: Math.min(tilePx, even((tileWidthPx * heightPx) / widthPx)),
     isExact,
   }
 }
