@@ -10,6 +10,7 @@ import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { Screen } from '../app/screen.tsx'
 import { useSession } from '../app/session.ts'
 import { CompanionsPanel } from '../together/companions.tsx'
+import { ShiftLink } from '../together/shift-link.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { WhyStillHere } from '../retention/why-still-here.tsx'
@@ -85,6 +86,7 @@ export function RecordingScreen() {
             {recording.wearer?.name ?? t('recordings.wearerNone')} · {recording.camera.label}
           </span>
           <RecordingState recording={recording} layout="inline" />
+          <ShiftLink recording={recording} />
         </span>
       }
       aside={
