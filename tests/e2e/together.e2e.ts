@@ -148,7 +148,9 @@ async function playInStep(page: Page): Promise<void> {
   await page.waitForFunction(() => (document.querySelectorAll('video')[1]?.currentTime ?? 0) > 30, undefined, {
     timeout: 120_000,
   })
-  expect(Math.abs((await secondBegan(page, 15)) - byTheirClocks)).toBeLessThanOrEqual(frameMs)
+  // Whatever else a machine does may hold up a picture for a moment: in step is where they come back to.
+  const outOfStep = async () => Math.abs((await secondBegan(page, 15)) - byTheirClocks)
+  await expect.poll(outOfStep, { timeout: 20_000 }).toBeLessThanOrEqual(frameMs)
   await page.keyboard.press('Space')
   await standing(page)
   expect(Math.abs((await secondBegan(page)) - byTheirClocks)).toBeLessThanOrEqual(frameMs)
