@@ -20,7 +20,11 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
         <>
           {formatInstant(recording.recordedAt, 'second')}
           {recording.recordedAtFrom === 'receipt' && (
-            <span className="block text-sm text-ink-3">{t('recordings.timeFromReceiptWhy')}</span>
+            <span className="block text-sm text-ink-3">
+              {facts?.createdAt == null
+                ? t('recordings.timeFromReceiptWhy')
+                : t('recordings.timeNotBelieved', { when: formatInstant(facts.createdAt, 'second') })}
+            </span>
           )}
         </>
       ),
@@ -43,7 +47,8 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
       ),
     },
     {
-      id: 'location',
+      // A track without a first place of its own says where it was all the same.
+      id: facts?.location == null && facts?.trackFrom != null ? 'none' : 'location',
       name: t('recordings.factLocation'),
       value:
         facts?.location == null ? (
@@ -148,7 +153,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
   ]
   // Of an erased recording the content is unknown because it is gone: only what the register keeps is listed.
   const isErased = recording.state === 'erased'
-  const shownLeft = isErased ? left.filter(({ id }) => id !== 'location' && id !== 'sidecars') : left
+  const shownLeft = left.filter(({ id }) => id !== 'none' && !(isErased && (id === 'location' || id === 'sidecars')))
   const shownRight = isErased ? right.filter(({ id }) => id === 'size') : right
   return (
     <div className="flex flex-col gap-3">
