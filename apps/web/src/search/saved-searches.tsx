@@ -131,6 +131,9 @@ function ManageDialog({
   const save = useAct(saveSearch)
   const remove = useAct(removeSearch)
   const [removed, setRemoved] = useState<SavedSearch | null>(null)
+  // What was removed does not stand there until the list is asked again.
+  const gone = remove.isSuccess ? remove.variables.params.searchId : null
+  const searches = data?.searches.filter(({ id }) => id !== gone)
   if (removed !== null) {
     return (
       <ConfirmDialog
@@ -161,9 +164,9 @@ function ManageDialog({
       <p className="mb-3 text-ink-2">{t('search.savedBody')}</p>
       {(error ?? save.error) !== null && <ErrorPanel error={error ?? save.error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading rows={3} />}
-      {data?.searches.length === 0 && <p>{t('search.savedNone')}</p>}
+      {searches?.length === 0 && <p>{t('search.savedNone')}</p>}
       <ul className="-mx-4 -mb-4">
-        {data?.searches.map((one) => (
+        {searches?.map((one) => (
           <li key={one.id} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t border-line px-4 py-2.5">
             <div className="min-w-0 flex-1 basis-60">
               <Link
