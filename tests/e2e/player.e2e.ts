@@ -33,6 +33,7 @@ test(
       egon: { name: 'Egon Straat', roles: ['enforcer'] },
     })
     const ids = await dockFilms(product, corps.dockToken)
+    expect(Object.values(ids)).not.toContain('')
     const page = await arrive(product, corps, 'olga')
 
     await view(product, page, ids.thirty)
@@ -69,26 +70,16 @@ async function makeFilm(file: string, film: Film, seconds: number): Promise<void
   const { widthPx, heightPx } = frameCode
   const rate = films[film].ffmpegRate
   const uneven = film === 'uneven' ? ",settb=1/1000,setpts='(N*40+20*mod(N,2))/1000/TB'" : ''
-  const child = spawn(
-    ffmpeg ?? 'ffmpeg',
-    [
-      ...['-hide_banner', '-loglevel', 'error', '-y'],
-      ...['-f', 'lavfi', '-i', `color=black:s=${widthPx}x${heightPx}:r=${rate}:d=${seconds}`],
-      ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=16000:duration=${seconds}`],
-      ...[
-        '-vf',
-        `${blocks()}${uneven}`,
-        '-fps_mode',
-        'passthrough',
-        '-enc_time_base',
-        uneven === '' ? 'demux' : '1:1000',
-      ],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
-      ...['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart'],
-      ...['-metadata', `creation_time=${recordedAt.toISOString()}`, file],
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  )
+  const args = [
+    ['-hide_banner', '-loglevel', 'error', '-y'],
+    ['-f', 'lavfi', '-i', `color=black:s=${widthPx}x${heightPx}:r=${rate}:d=${seconds}`],
+    ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=16000:duration=${seconds}`],
+    ['-vf', `${blocks()}${uneven}`, '-fps_mode', 'passthrough', '-enc_time_base', uneven === '' ? '0' : '1:1000'],
+    ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
+    ['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart'],
+    ['-metadata', `creation_time=${recordedAt.toISOString()}`, file],
+  ].flat()
+  const child = spawn(ffmpeg ?? 'ffmpeg', args, { stdio: ['ignore', 'ignore', 'inherit'] })
   expect((await once(child, 'close'))[0]).toBe(0)
 }
 

@@ -126,9 +126,6 @@ function MarkerForm({ viewingId, draft, onDone }: { viewingId: string; draft: Dr
     <form
       noValidate
       className="flex flex-col gap-2 rounded bg-sunken px-3 py-2"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onDone()
-      }}
       onSubmit={(event) => {
         event.preventDefault()
         submit()
@@ -140,6 +137,9 @@ function MarkerForm({ viewingId, draft, onDone }: { viewingId: string; draft: Dr
         maxLength={2000}
         value={note}
         onChange={setNote}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onDone()
+        }}
       />
       {toMs !== null && (
         <Checkbox isSelected={isStretch} onChange={setIsStretch}>

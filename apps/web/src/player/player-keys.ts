@@ -1,4 +1,5 @@
-import type { KeyBinding } from '../app/keys.ts'
+import { useEffect, useMemo, useRef } from 'react'
+import { type KeyBinding, useKeys } from '../app/keys.ts'
 import { type MessageKey, t } from '../messages/translate.ts'
 import type { PlayerActs } from './player-controls.tsx'
 import { changeSpeed, shuttle } from './player-time.ts'
@@ -14,8 +15,18 @@ type Acts = PlayerActs &
 
 const panShare = 0.1
 
-/** Every key of the player, in the order of the list of keys. */
-export function playerKeys(player: () => Player, acts: () => Acts): readonly KeyBinding[] {
+/** Every key of the player, in the order of the list of keys. They act on the player as it is when they are pressed. */
+export function usePlayerKeys(player: Player, acts: Acts): void {
+  const live = useRef({ player, acts })
+  useEffect(() => {
+    live.current = { player, acts }
+  })
+  useKeys(useMemo(() => bind(() => live.current), []))
+}
+
+function bind(now: () => Readonly<{ player: Player; acts: Acts }>): readonly KeyBinding[] {
+  const player = () => now().player
+  const acts = () => now().acts
   const turn = (key: 'j' | 'k' | 'l') => player().setShuttle(shuttle(player().state.shuttle, key))
   const goBy = (ms: number) => player().seek(player().state.positionMs + ms)
   const faster = (direction: 1 | -1) => player().setSpeed(changeSpeed(player().state.speed, direction))

@@ -1,9 +1,8 @@
 import { listCorrections, listMarkers, type Marker, type Recording, viewingProxyPath } from '@getuige/contract'
 import { Button, classNames } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { query } from '../api/index.ts'
-import { useKeys } from '../app/keys.ts'
 import { serverNow, useSession } from '../app/session.ts'
 import { formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
@@ -16,7 +15,7 @@ import { nextMarker, notesAt } from './markers.ts'
 import { PictureStage } from './picture-stage.tsx'
 import { asRecorded, isZoomed, pan, type PictureView, resetZoom, zoom } from './picture-view.ts'
 import { PlayerControls } from './player-controls.tsx'
-import { playerKeys } from './player-keys.ts'
+import { usePlayerKeys } from './player-keys.ts'
 import { elapsed, frameRateOf, mark, momentOf, noPart, type Part, wallClock, wholePart } from './player-time.ts'
 import type { Viewing, ViewingEnd } from './purpose-form.tsx'
 import { preRecordMs, sayDamage, Statements } from './statements.tsx'
@@ -174,27 +173,18 @@ export function Player({
     wholePicture: () => setView(resetZoom),
     toggleFullscreen: onFullscreen,
   }
-  const live = useRef({ player, acts, onEnded })
+  const live = useRef(onEnded)
   useEffect(() => {
-    live.current = { player, acts, onEnded }
+    live.current = onEnded
   })
   // What is loaded already could play on: the picture goes when the viewing is over, not when its bytes run out.
   useEffect(() => {
     const leftMs = Date.parse(viewing.expiresAt) - serverNow().getTime()
-    const timer = setTimeout(() => live.current.onEnded('over'), Math.min(Math.max(0, leftMs), 2 ** 31 - 1))
+    const timer = setTimeout(() => live.current('over'), Math.min(Math.max(0, leftMs), 2 ** 31 - 1))
     return () => clearTimeout(timer)
   }, [viewing.expiresAt])
   useIdleEnd({ viewing, beside, isPlaying: state.isPlaying || state.shuttle !== 0, positionMs, onEnded })
-  useKeys(
-    useMemo(
-      () =>
-        playerKeys(
-          () => live.current.player,
-          () => live.current.acts,
-        ),
-      [],
-    ),
-  )
+  usePlayerKeys(player, acts)
 
   return (
     <>

@@ -31,7 +31,11 @@ const driveEveryMs = 40
 const noFrameMs = 250
 
 type SoundTrack = { enabled: boolean; label: string; language: string }
-type WithSoundTracks = HTMLVideoElement & { audioTracks?: ArrayLike<SoundTrack> }
+
+/** Few browsers let choose among them. */
+function soundTracksOf(element: HTMLVideoElement & { audioTracks?: ArrayLike<SoundTrack> }): SoundTrack[] {
+  return Array.from(element.audioTracks ?? [])
+}
 
 /**
  * Plays a recording over a `<video>` without controls of its own. The position is that of the frame on screen where the
@@ -112,7 +116,7 @@ export function usePlayer({
       if (!('requestVideoFrameCallback' in element) || element.videoWidth === 0) moved(element.currentTime)
     })
     on('loadedmetadata', () => {
-      const tracks = [...Array.from((element as WithSoundTracks).audioTracks ?? [])]
+      const tracks = soundTracksOf(element)
       update({
         widthPx: element.videoWidth,
         heightPx: element.videoHeight,
@@ -289,7 +293,7 @@ export function usePlayer({
       element.muted = !element.muted
     }),
     chooseSound: (chosen: number) => {
-      const tracks = Array.from((video.current as WithSoundTracks | null)?.audioTracks ?? [])
+      const tracks = video.current === null ? [] : soundTracksOf(video.current)
       for (const [i, track] of tracks.entries()) track.enabled = i === chosen
       update({ soundTrack: chosen })
     },
