@@ -145,7 +145,8 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
       ? await lanesOfTracks(input, output, order.rotation)
       : { lanes: await lanesOfGathered(order.gathered, output), said: saidOfGathered(order.gathered) }
   if (lanes.length === 0) return null
-  const beginning = zeroOf(lanes)
+  // What a file says comes before its beginning, such as sound that a coder begins with, is played by nobody.
+  const beginning = order.cut === null ? zeroOf(lanes) : Math.max(0, zeroOf(lanes))
   let zero = beginning
   if (order.comment !== null) output.setMetadataTags({ comment: order.comment })
   if (order.cut !== null) {
