@@ -86,8 +86,11 @@ const http = await server.buildHttp([
     app.get('/bench/plain', async (request, reply) => {
       const file = await open(plainFile)
       // A player that seeks hangs up at any time, also before the file is open.
-      if (reply.raw.destroyed) await file.close()
-      else reply.raw.once('close', () => void file.close())
+      if (reply.raw.destroyed) {
+        await file.close()
+        return reply.hijack()
+      }
+      reply.raw.once('close', () => void file.close())
       const read = async (start: number, end: number) => {
         const { buffer } = await file.read(Buffer.allocUnsafe(end - start), 0, end - start, start)
         return buffer
