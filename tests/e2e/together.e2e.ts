@@ -204,7 +204,7 @@ async function correctTheClock(page: Page, second: RecordingId): Promise<void> {
   await clocks.getByText('−1.500 s').waitFor()
   await standing(page)
   expect(Math.abs((await secondBegan(page)) - truthMs)).toBeLessThanOrEqual(frameMs)
-  await clocks.getByRole('button', { name: 'Store' }).click()
+  await clocks.getByRole('button', { name: 'Store', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Reason').fill('De deur slaat in beide beelden dicht.')
   await expectAccessible(page)

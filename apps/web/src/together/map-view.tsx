@@ -1,5 +1,5 @@
 import { classNames } from '@getuige/ui'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { useTheme } from '../app/theme.ts'
 import { t } from '../messages/translate.ts'
 import type { MapDot, MapLine, MapRectangle } from './map-shapes.ts'
@@ -21,9 +21,18 @@ export type MapViewProps = Readonly<{
   className?: string | undefined
 }>
 
+/** What the system asks for, where the theme follows it. */
+const dark = '(prefers-color-scheme: dark)'
+function watchDark(changed: () => void): () => void {
+  const system = matchMedia(dark)
+  system.addEventListener('change', changed)
+  return () => system.removeEventListener('change', changed)
+}
+
 /** A map from our own server alone: the operator's tiles, or the outlines of countries. */
 export function MapView(props: MapViewProps) {
   const theme = useTheme()
+  const isDark = useSyncExternalStore(watchDark, () => matchMedia(dark).matches)
   return (
     <div
       className={classNames(
@@ -33,7 +42,7 @@ export function MapView(props: MapViewProps) {
     >
       <Suspense fallback={<p className="p-3 text-ink-2">{t('app.loading')}</p>}>
         {/* Drawn anew with the colours of another theme. */}
-        <MapCanvas key={theme} {...props} />
+        <MapCanvas key={`${theme} ${isDark}`} {...props} />
       </Suspense>
     </div>
   )
