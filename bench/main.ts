@@ -11,12 +11,13 @@ import { measureList } from './list.ts'
 import { measureLog } from './log.ts'
 import { measurePlayback } from './media.ts'
 import { measureRange } from './range.ts'
+import { measureSearch } from './search.ts'
 import { measureSimulation } from './simulation.ts'
 import { measureSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 
 const usage = `npm run bench [NAME…] [-- OPTIONS]
-  NAME            ingest, range, playback, acts, access-log, log, list, simulation, export, erase, decision, decision-on-rows, start;
+  NAME            ingest, range, playback, acts, access-log, log, list, search, simulation, export, erase, decision, decision-on-rows, start;
                   all of them when none is given; soak, which is asked for by name
   --json          one JSON object instead of a table
   --rounds N      rounds that count, the median of which is told (3)
@@ -64,6 +65,7 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
   'access-log': () => measureAccessLog({ entries: Number(values.entries), searches: rounds * 15 }),
   log: () => measureLog({ entries: Number(values.entries), treeSize: Number(values.tree), proofs: rounds * 500 }),
   list: () => measureList({ recordings: Number(values.recordings ?? 1_000_000), lists: rounds * 20 }),
+  search: () => measureSearch({ recordings: Number(values.recordings ?? 1_000_000), searches: rounds * 8 }),
   simulation: () => measureSimulation({ recordings: Number(values.recordings ?? 1_000_000), rounds }),
   export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
   erase: () => measureErasure({ recordings: Number(values.recordings ?? 100_000), profile }),

@@ -72,9 +72,9 @@ export async function understand(
   if (words.length > 0 && found.length === 0) return undefined
   const named = found.length === 0 ? [] : await listNamed(db, corpsId)
   for (const [i, word] of found.entries()) {
+    // What is there as a whole begins so too.
+    if (found.indexOf(word) < i) continue
     const goesOn = i === found.length - 1
-    // Of `a b a` the last says the most.
-    if (!goesOn && found.indexOf(word, i + 1) !== -1) continue
     const one = await seekWord(db, corpsId, { word, goesOn, named, readable })
     if (one === undefined) return undefined
     sought.push(one)
@@ -285,7 +285,8 @@ function hasTerm(corpsId: CorpsId, term: string, readable: Readable): RawBuilder
     and o.recorded_at = recording.recorded_at and o.recording_id = recording.id and ${mayRead(sql`o.source`, readable)})`
 }
 
+/** By the words of the one recording: an index of words would read all that begin so. */
 function hasTermThatGoesOn(word: string, readable: Readable): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (select from recording_term o where o.recording_id = recording.id
-    and o.term >= ${word} and o.term < ${`${word}\u{10ffff}`} and ${mayRead(sql`o.source`, readable)})`
+    and (o.term || '') >= ${word} and (o.term || '') < ${`${word}\u{10ffff}`} and ${mayRead(sql`o.source`, readable)})`
 }

@@ -1,0 +1,168 @@
+import type { RecordingId, SearchId } from '@getuige/base'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createWorld, type Site, toActor, type World } from '../../testing/world.ts'
+
+let world: World
+let site: Site
+let first: RecordingId
+let second: RecordingId
+beforeAll(async () => {
+  world = await createWorld()
+  site = await world.listen()
+  first = await world.viewableRecording()
+  second = await world.viewableRecording()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+const find = async (query: Readonly<Record<string, string>>, as = world.officer) => {
+  const { status, body } = await site.ask('GET', `/api/recordings?${new URLSearchParams(query).toString()}`, { as })
+  expect(status).toBe(200)
+  return (body as { recordings: { id: string }[] }).recordings.map(({ id }) => id).toSorted()
+}
+const put = (id: string, tags: readonly string[], as = world.officer) =>
+  site.ask('PUT', `/api/recordings/${id}/tags`, { as, body: { tags } })
+const typesOf = async (id: RecordingId) => (await world.trail(id)).map(({ type }) => type)
+const changes = async (id: RecordingId) => (await typesOf(id)).filter((type) => type === 'tags-changed').length
+
+test('tags are found as words and as a whole, entered once for each change, and gone with the recording', async () => {
+  expect((await put(first, ['Carnaval', 'plein 5'])).body).toEqual({ tags: ['carnaval', 'plein 5'] })
+  await put(first, ['carnaval', 'plein 5'])
+  expect(await changes(first)).toBe(1)
+  for (const query of [{ tag: 'carnaval' }, { tag: 'plein 5' }, { q: 'plei' }, { q: '5 carn' }]) {
+    expect([query, await find(query)]).toEqual([query, [first]])
+  }
+  expect(await find({ tag: 'plein' })).toEqual([])
+  await put(first, ['plein 5'])
+  expect(await find({ q: 'carnaval' })).toEqual([])
+  for (const tags of [['\u0000'], ['x'.repeat(41)], [''], Array.from({ length: 21 }, (_nothing, i) => `t${i}`)]) {
+    expect((await put(first, tags)).status).toBe(400)
+  }
+})
+
+test('words of files, purposes and notes find nothing for who knows of a recording as its wearer alone', async () => {
+  const { retention, recordings } = world.server.modules
+  const hold = {
+    recordingId: second,
+    kind: 'complaint',
+    number: 'K-2026-44',
+    reason: 'Klacht over de drager.',
+  } as const
+  await retention.placeHold(toActor(world.officer), hold)
+  const stated = { purpose: 'complaint', reference: hold.number, reason: 'Klachtbehandeling met de klager.' }
+  await site.ask('POST', `/api/recordings/${second}/viewings`, { as: world.officer, body: stated })
+  await world.server.db
+    .of(world.officer.corpsId)
+    .transaction()
+    .execute((tx) => recordings.tellTerms(tx, second, 'note', 'marker_1', ['Een rode Opel']))
+  const questions = [
+    { q: 'K-2026-44' },
+    { file: 'k 2026 44' },
+    { purpose: 'complaint' },
+    { q: 'opel' },
+    { q: 'recording 44' },
+  ]
+  for (const query of questions) {
+    expect([query, await find(query)]).toEqual([query, [second]])
+    expect([query, await find(query, world.camera.wearer)]).toEqual([query, []])
+  }
+  expect(await find({ q: 'recording' }, world.camera.wearer)).toEqual([first, second].toSorted())
+  const suggest = async (q: string, as = world.officer) =>
+    ((await site.ask('GET', `/api/search-terms?q=${q}`, { as })).body as { terms: { term: string }[] }).terms.map(
+      ({ term }) => term,
+    )
+  expect(await suggest('ope')).toEqual(['opel'])
+  expect(await suggest('k-2')).toContain('k 2026 44')
+  for (const q of ['ope', 'k-2', '44', 'compl']) expect([q, await suggest(q, world.camera.wearer)]).toEqual([q, []])
+  // Who may know of all and view none: the numbers, not the notes.
+  const overseer = await world.person('data-protection-officer')
+  expect(await find({ file: 'K-2026-44' }, overseer)).toEqual([second])
+  expect(await find({ q: 'opel' }, overseer)).toEqual([])
+  expect(await suggest('ope', overseer)).toEqual([])
+})
+
+test('a bulk act does to exactly those of which the preview says so, in one act, or to none', async () => {
+  const unknown = `rec_${'0'.repeat(26)}`
+  const bulk = { recordingIds: [first, second, unknown], act: { act: 'add-tags', tags: ['plein 5'] } }
+  const asks = (path: string, body: unknown, as = world.officer) => site.ask('POST', path, { as, body })
+  expect((await asks('/api/bulk/preview', bulk)).body).toEqual({ would: [second], already: [first], wouldNot: [] })
+  expect(await find({ tag: 'plein 5' })).toEqual([first])
+  const before = await changes(second)
+  expect((await asks('/api/bulk', bulk)).body).toEqual({ done: 1, already: 1, refused: 0 })
+  expect((await asks('/api/bulk', bulk)).body).toEqual({ done: 0, already: 2, refused: 0 })
+  expect(await find({ tag: 'plein 5' })).toEqual([first, second].toSorted())
+  expect(await changes(second)).toBe(before + 1)
+
+  // A wearer knows of it, and is told who may; who knows of none is told nothing.
+  const asWearer = await asks('/api/bulk/preview', bulk, world.camera.wearer)
+  expect(asWearer.body).toMatchObject({ would: [], wouldNot: [{ permission: { allowed: false } }, {}] })
+  expect((await asks('/api/bulk', bulk, world.camera.wearer)).body).toEqual({ done: 0, already: 0, refused: 2 })
+  const stranger = await world.person('enforcer')
+  expect((await asks('/api/bulk/preview', bulk, stranger)).body).toEqual({ would: [], already: [], wouldNot: [] })
+
+  const hold = { act: 'place-hold', kind: 'report', number: 'PV 1', reason: 'Aangifte door de wijkagent.' }
+  const held = { recordingIds: [first, second], act: hold }
+  expect((await asks('/api/bulk', held)).body).toEqual({ done: 2, already: 0, refused: 0 })
+  expect((await asks('/api/bulk/preview', held)).body).toMatchObject({ would: [], already: [first, second].toSorted() })
+  expect(await find({ file: 'pv-1', show: 'held' })).toEqual([first, second].toSorted())
+  expect(await typesOf(first)).toContain('hold-placed')
+})
+
+test('a search is kept by who saved it, under its name, and seen by nobody else', async () => {
+  const save = (name: string, filters: unknown, as = world.officer) =>
+    site.ask('POST', '/api/searches', { as, body: { name, filters } })
+  const list = async (as = world.officer) =>
+    ((await site.ask('GET', '/api/searches', { as })).body as { searches: { id: SearchId; name: string }[] }).searches
+  await save('Plein', { q: 'plein', show: 'held' })
+  await save('Plein', { q: 'plein 5' })
+  const [one, ...others] = await list()
+  expect([one, others]).toMatchObject([{ name: 'Plein', filters: { q: 'plein 5' } }, []])
+  const colleague = await world.person('records-officer')
+  expect(await list(colleague)).toEqual([])
+  expect((await site.ask('DELETE', `/api/searches/${one?.id}`, { as: colleague })).status).toBe(404)
+  for (let i = 1; i < 50; i += 1) await save(`Nummer ${i}`, {})
+  expect((await save('Een te veel', {})).status).toBe(409)
+  expect((await save('Plein', { tag: 'plein 5' })).status).toBe(200)
+  expect((await site.ask('DELETE', `/api/searches/${one?.id}`, { as: world.officer })).status).toBe(200)
+  expect((await list()).length).toBe(49)
+})
+
+test('hostile questions are answered, and places that are none refused', async () => {
+  const long = 'x'.repeat(100)
+  for (const q of [
+    long,
+    `' or 1=1 --`,
+    '\\',
+    '%',
+    `"'$zz`,
+    '💥',
+    'ﬁﬀ',
+    'a b c d e f g h i j k l m n o p q r s t u v w x y z',
+    'ﷺ'.repeat(100),
+  ]) {
+    expect([q, await find({ q })]).toEqual([q, []])
+  }
+  for (const place of ['-180,-90,180,90', '999,-999,999,999', '170,-20,-170,20', '-999,0,999,0']) await find({ place })
+  for (const place of ['4,53,5,52', '1,2,3', 'a,b,c,d', '1,2,3,4,5', 'NaN,0,0,0']) {
+    expect([place, (await site.ask('GET', `/api/recordings?place=${place}`, { as: world.officer })).status]).toEqual([
+      place,
+      400,
+    ])
+  }
+})
+
+test('recordings from before there was a search are found once the job has run', async () => {
+  const { db, modules } = world.server
+  await world.server.db.everyCorps.deleteFrom('recording_term').execute()
+  const untold = { corps_id: world.officer.corpsId, recording_id: first, key: '' }
+  await db.everyCorps
+    .insertInto('recording_untold' as never)
+    .values([
+      { ...untold, source: 'name', texts: ['Oude_opname.mp4'] },
+      { ...untold, source: 'place', texts: ['52.07', '4.3'] },
+    ] as never)
+    .execute()
+  expect(await find({ q: 'oude' })).toEqual([])
+  await modules.recordings.tellUntold()
+  await modules.recordings.tellUntold()
+  expect(await find({ q: 'oude', place: '4.2,52,4.4,52.1' })).toEqual([first])
+})
