@@ -71,7 +71,7 @@ export async function receiveSidecar(
     await record({
       type: 'sidecar-received',
       recordingId,
-      details: { sidecarId: sidecar.id, kind: sidecar.kind, sizeBytes: sidecar.sizeBytes, sha256 },
+      details: { format: sidecar.kind, sizeBytes: sidecar.sizeBytes, sha256 },
     })
     return sidecar
   })
