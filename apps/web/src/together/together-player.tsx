@@ -84,11 +84,11 @@ export function TogetherPlayer({
   const keys = useMemo<readonly KeyBinding[]>(() => {
     const now = () => live.current.playing
     return [
-      { key: 'Space', label: t('recordings.play'), run: () => now().toggle() },
-      { key: ',', label: t('recordings.stepBack'), run: () => now().step(-1) },
-      { key: '.', label: t('recordings.stepOn'), run: () => now().step(1) },
-      { key: '+', label: t('recordings.speedUp'), run: () => now().setSpeed(changeSpeed(now().state.speed, 1)) },
-      { key: '-', label: t('recordings.speedDown'), run: () => now().setSpeed(changeSpeed(now().state.speed, -1)) },
+      { key: 'Space', label: t('player.play'), run: () => now().toggle() },
+      { key: ',', label: t('player.stepBack'), run: () => now().step(-1) },
+      { key: '.', label: t('player.stepOn'), run: () => now().step(1) },
+      { key: '+', label: t('player.speedUp'), run: () => now().setSpeed(changeSpeed(now().state.speed, 1)) },
+      { key: '-', label: t('player.speedDown'), run: () => now().setSpeed(changeSpeed(now().state.speed, -1)) },
       ...recordings.map((recording, row) => ({
         key: `${row + 1}`,
         label: t('together.hearKey', { number: row + 1, camera: recording.camera.label }),
@@ -112,10 +112,10 @@ export function TogetherPlayer({
       lead={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span>
-            {first?.purposeLabel} · {t('recordings.viewingUntil', { time: formatTime(overAt) })}
+            {first?.purposeLabel} · {t('player.viewingUntil', { time: formatTime(overAt) })}
           </span>
           <Button size="small" onPress={() => endAll('by-hand')}>
-            {t('recordings.endViewing')}
+            {t('player.endViewing')}
           </Button>
         </span>
       }
@@ -159,13 +159,13 @@ export function TogetherPlayer({
             onSeek={playing.seek}
           />
           <div className="flex flex-wrap items-center gap-2">
-            <Button onPress={() => playing.step(-1)} aria-label={t('recordings.stepBack')} aria-keyshortcuts=",">
+            <Button onPress={() => playing.step(-1)} aria-label={t('player.stepBack')} aria-keyshortcuts=",">
               −1
             </Button>
             <Button variant="primary" className="min-w-24" aria-keyshortcuts="Space" onPress={playing.toggle}>
               {t(state.isPlaying ? 'together.pause' : 'together.play')}
             </Button>
-            <Button onPress={() => playing.step(1)} aria-label={t('recordings.stepOn')} aria-keyshortcuts=".">
+            <Button onPress={() => playing.step(1)} aria-label={t('player.stepOn')} aria-keyshortcuts=".">
               +1
             </Button>
             <output aria-live="off" className="font-mono text-lg font-medium">
@@ -173,7 +173,7 @@ export function TogetherPlayer({
             </output>
             {state.isWaiting && (
               <span role="status" className="text-sm text-ink-2">
-                {t('recordings.buffering')}
+                {t('player.buffering')}
               </span>
             )}
             <span className="ml-auto flex flex-wrap items-center gap-2">
