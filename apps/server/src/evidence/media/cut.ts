@@ -68,7 +68,10 @@ export async function cutOut(
   await work.append(remuxed.tail)
   const fromMs = cut.method === 'exact' ? Math.round(offsetsOf(cut).zeroMs + remuxed.beginsAtMs) : remuxed.fromMs
   const madeBy = cut.method === 'exact' ? `${await nameOf(engine)}: ${optionsOf(cut)}; ${muxer}` : muxer
-  return { fromMs, toMs: fromMs + remuxed.durationMs, madeBy, container: 'mp4' }
+  // The last packet of sound may reach a little beyond what was asked for; its pictures do not.
+  const endsAt = fromMs + remuxed.durationMs
+  const toMs = cut.method === 'exact' ? Math.min(endsAt, Math.max(cut.outMs, fromMs)) : endsAt
+  return { fromMs, toMs, madeBy, container: 'mp4' }
 }
 
 /** A file that finds its way badly is decoded from so much earlier: what comes out is exact all the same. */

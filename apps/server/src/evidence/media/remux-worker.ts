@@ -148,6 +148,8 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   // What a file says comes before its beginning, such as sound that a coder begins with, is played by nobody.
   const beginning = order.cut === null ? zeroOf(lanes) : Math.max(0, zeroOf(lanes))
   let zero = beginning
+  // What was encoded as a clip begins with its first picture, whatever its sound begins with.
+  if (order.comment !== null) zero = lanes.find(({ kind }) => kind === 'video')?.beginsAt ?? zero
   if (order.comment !== null) output.setMetadataTags({ comment: order.comment })
   if (order.cut !== null) {
     // A part that lacks a track of the whole is no part of it.
