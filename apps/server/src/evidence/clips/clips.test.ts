@@ -24,13 +24,7 @@ let viewingId: ViewingId
 const frameMs = 80
 
 beforeAll(async () => {
-  world = await createWorld({
-    around: (settings) =>
-      Promise.resolve({
-        ...settings,
-        ...(ffmpeg === undefined ? {} : { codecEngine: 'ffmpeg', searchPath: process.env['PATH'] ?? '' }),
-      }),
-  })
+  world = await createWorld()
   site = await world.listen()
 })
 beforeEach(async () => {
@@ -119,8 +113,9 @@ describe('a clip cut at key frames', () => {
     })
     const toMs = clip.clipOf?.toMs ?? 0
     expect(toMs).toBeGreaterThanOrEqual(5200)
-    expect(toMs).toBeLessThan(5200 + 3 * frameMs)
-    if (ffmpeg !== undefined) expect(framesOf(await bytesOf(id))).toEqual(range(2000 / frameMs, Math.round(toMs / frameMs)))
+    // Pictures that those before the end are reckoned from may be shown after it.
+    expect(toMs).toBeLessThan(5200 + 8 * frameMs)
+    if (ffmpeg !== undefined) expect(framesOf(await bytesOf(id)).slice(0, 40)).toEqual(range(25, 65))
   })
 
   test('is a recording of its own, with digest, key and trail, of the same camera, wearer, law and day', async () => {
@@ -159,7 +154,15 @@ describe('a clip cut at key frames', () => {
   })
 })
 
+/** The same server, on a machine that has it. */
+async function withFfmpeg(): Promise<void> {
+  await world.restart({ codecEngine: 'ffmpeg', searchPath: process.env['PATH'] ?? '' })
+  site = await world.listen()
+}
+
 test.skipIf(ffmpeg === undefined)('an exact clip holds the frames asked for and no other', async () => {
+  expect(await post({ method: 'exact' })).toMatchObject({ status: 409, body: { code: 'clip/no-engine' } })
+  await withFfmpeg()
   const id = await make({ inMs: 2480, outMs: 5200, method: 'exact' })
   const { clipOf } = await find(id)
   expect(clipOf).toMatchObject({ fromMs: 2480, toMs: 5200, method: 'exact' })
@@ -172,6 +175,7 @@ test.skipIf(ffmpeg === undefined)('an exact clip holds the frames asked for and 
 })
 
 test.skipIf(ffmpeg === undefined)('what only ffmpeg takes apart is copied as it is, and what it holds is stated', async () => {
+  await withFfmpeg()
   const path = join(tmpdir(), `getuige-clips-${process.pid}.avi`)
   const options = ['-v', 'error', '-y', '-i', 'pipe:0', '-c:v', 'mjpeg', '-q:v', '2', '-c:a', 'pcm_s16le', path]
   execFileSync(ffmpeg ?? '', options, { input: await bytesOf(originalId) })
