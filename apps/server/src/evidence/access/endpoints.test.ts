@@ -157,6 +157,7 @@ function pathOf(endpoint: Endpoint): string {
     mandateId: never('mandate'),
     emergencyId: never('grant'),
     markerId: never('marker'),
+    taskId: never('task'),
     searchId: never('search'),
     personId: never('person'),
     sessionId: never('session'),
