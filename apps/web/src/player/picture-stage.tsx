@@ -43,7 +43,7 @@ export function PictureStage({
   const isPress = useRef(false)
   useWheel(stage, {
     jog: (frames) => player.step(frames),
-    jogSeconds: (seconds) => player.seek(state.positionMs + seconds * 1000),
+    jogSeconds: (seconds) => player.seekBy(seconds * 1000),
     zoom: (factor, at) => onView((now) => zoom(now, factor, at)),
   })
 

@@ -28,7 +28,6 @@ function bind(now: () => Readonly<{ player: Player; acts: Acts }>): readonly Key
   const player = () => now().player
   const acts = () => now().acts
   const turn = (key: 'j' | 'k' | 'l') => player().setShuttle(shuttle(player().state.shuttle, key))
-  const goBy = (ms: number) => player().seek(player().state.positionMs + ms)
   const faster = (direction: 1 | -1) => player().setSpeed(changeSpeed(player().state.speed, direction))
   const keys: readonly [string, MessageKey, (isHeld?: boolean) => void][] = [
     ['Space', 'player.play', () => player().toggle()],
@@ -37,8 +36,8 @@ function bind(now: () => Readonly<{ player: Player; acts: Acts }>): readonly Key
     ['l', 'player.shuttleOn', () => turn('l')],
     [',', 'player.stepBack', (isHeld) => player().step(-1, isHeld)],
     ['.', 'player.stepOn', (isHeld) => player().step(1, isHeld)],
-    ['ArrowLeft', 'player.back5', () => goBy(-5000)],
-    ['ArrowRight', 'player.on5', () => goBy(5000)],
+    ['ArrowLeft', 'player.back5', () => player().seekBy(-5000)],
+    ['ArrowRight', 'player.on5', () => player().seekBy(5000)],
     ['+', 'player.speedUp', () => faster(1)],
     ['-', 'player.speedDown', () => faster(-1)],
     ['1', 'player.speedNormal', () => player().setSpeed(1)],

@@ -40,14 +40,16 @@ export function TimeLine({
   pictures: SmallPictures | null
 }) {
   const {
-    state: { positionMs, durationMs },
+    state: { aimMs, durationMs, positionMs: shownMs },
     seek,
+    seekBy,
   } = player
+  const positionMs = aimMs ?? shownMs
   const [pointedMs, setPointedMs] = useState<number | null>(null)
   const line = useRef<HTMLDivElement>(null)
   useWheel(line, {
     jog: (frames) => player.step(frames),
-    jogSeconds: (seconds) => seek(positionMs + seconds * 1000),
+    jogSeconds: (seconds) => seekBy(seconds * 1000),
   })
   const total = Math.max(1, durationMs)
   const share = (ms: number) => `${(Math.min(Math.max(ms, 0), total) / total) * 100}%`

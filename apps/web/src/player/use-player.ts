@@ -7,6 +7,8 @@ export type MediaTrouble = 'ended' | 'network' | 'decode' | 'other'
 export type PlayerState = Readonly<{
   /** The own time of the frame on screen, where the browser can tell. */
   positionMs: number
+  /** Where the picture is on its way to; null when it is there. */
+  aimMs: number | null
   durationMs: number
   /** The size of the picture as it is shown, turned as the file says; 0 until it is known, or where there is none. */
   widthPx: number
@@ -64,6 +66,7 @@ export function usePlayer({
 }) {
   const [state, setState] = useState<PlayerState>({
     positionMs: 0,
+    aimMs: null,
     durationMs: knownDurationMs ?? 0,
     widthPx: 0,
     heightPx: 0,
@@ -100,7 +103,7 @@ export function usePlayer({
       current.count += 1
       current.waiting()
       if (current.isStepping) return
-      update({ positionMs: positionS * 1000, hasEnded: element.ended })
+      update({ positionMs: positionS * 1000, hasEnded: element.ended, ...(element.seeking ? {} : { aimMs: null }) })
       if (!loops || element.paused || now.shuttle < 0) return
       const to = loopTo(loopPart, positionS * 1000, now.durationMs)
       if (to !== null) element.currentTime = to / 1000
@@ -133,7 +136,11 @@ export function usePlayer({
     on('waiting', () => update({ isBuffering: true }))
     on('canplay', () => update({ isBuffering: false }))
     on('playing', () => update({ isBuffering: false, trouble: null }))
-    on('seeked', () => update({ isBuffering: false }))
+    on('seeked', () => {
+      update({ isBuffering: false })
+      // The same frame may come without a word.
+      setTimeout(() => !element.seeking && update({ aimMs: null }), noFrameMs)
+    })
     on('volumechange', () => update({ volume: element.volume, isMuted: element.muted }))
     on('ended', () => {
       const { isLooping: loops, part: loopPart } = latest.current
@@ -223,12 +230,13 @@ export function usePlayer({
     if (current.isStepping) return
     current.isStepping = true
     try {
+      if (element.seeking) await show(element, element.currentTime)
       while (current.steps !== 0) {
         const count = current.steps
         current.steps = 0
         const endS = Number.isFinite(element.duration) ? element.duration : current.shownS + Math.abs(count) + 1
         await showFrameAway(current.shownS, count, (moment) => show(element, moment), { rate, endS })
-        update({ positionMs: current.shownS * 1000, hasEnded: false })
+        update({ positionMs: current.shownS * 1000, aimMs: null, hasEnded: false })
       }
     } finally {
       current.isStepping = false
@@ -241,7 +249,7 @@ export function usePlayer({
     const to = Math.min(Math.max(0, positionMs), state.durationMs)
     frames.current.steps = 0
     element.currentTime = to / 1000
-    update({ positionMs: to, hasEnded: false, ...(isDriven(element, state.shuttle) ? { shuttle: 0 as const } : {}) })
+    update({ aimMs: to, hasEnded: false, ...(isDriven(element, state.shuttle) ? { shuttle: 0 as const } : {}) })
   }
 
   return {
@@ -270,6 +278,8 @@ export function usePlayer({
       }
     },
     seek,
+    /** From where the picture is, or is on its way to. */
+    seekBy: (ms: number) => seek((state.aimMs ?? state.positionMs) + ms),
     /** A key that is held asks for no more than the browser can show. */
     step: (count: number, isHeld = false) => {
       const element = video.current
