@@ -102,7 +102,7 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
   const hold = { act: 'place-hold', kind: 'report', number: 'PV 1', reason: 'Aangifte door de wijkagent.' }
   const held = { recordingIds: [first, second], act: hold }
   expect((await asks('/api/bulk', held)).body).toEqual({ done: 2, already: 0, refused: 0 })
-  expect((await asks('/api/bulk/preview', held)).body).toMatchObject({ would: [], already: [first, second].toSorted() })
+  expect((await asks('/api/bulk/preview', held)).body).toMatchObject({ would: [], already: [first, second] })
   expect(await find({ file: 'pv-1', show: 'held' })).toEqual([first, second].toSorted())
   expect(await typesOf(first)).toContain('hold-placed')
 })
