@@ -134,7 +134,7 @@ export function waysOf(
   return byFfmpeg ? [...packets, 'packets-by-ffmpeg', 'pictures-by-ffmpeg'] : packets
 }
 
-const methods: Readonly<Record<Way, ProxyFacts['method']>> = {
+export const methods: Readonly<Record<Way, ProxyFacts['method']>> = {
   packets: 'remuxed',
   'packets-by-ffmpeg': 'remuxed',
   'pictures-by-ffmpeg': 'encoded',
@@ -221,7 +221,8 @@ type Run = Readonly<{
   tell: (atMs: number) => void
 }>
 
-async function runWay(way: Way, run: Run, signal: AbortSignal): Promise<Remuxed | null> {
+/** Null when nothing came of it. */
+export async function runWay(way: Way, run: Run, signal: AbortSignal): Promise<Remuxed | null> {
   const { engine, source, facts, reference, write, tell } = run
   if (way === 'packets') return remux({ from: source, write, tell }, signal)
   if (way === 'gathered') {
@@ -242,7 +243,7 @@ async function runWay(way: Way, run: Run, signal: AbortSignal): Promise<Remuxed 
 const picturesOf = (way: Way) => (way === 'packets-by-ffmpeg' ? 'copied' : 'encoded')
 
 /** A file that nothing is wrong with is whole in its proxy too; of any other, what can be played is played. */
-function isEnough(made: Remuxed, { video, durationMs, damage }: MediaFacts): boolean {
+export function isEnough(made: Remuxed, { video, durationMs, damage }: MediaFacts): boolean {
   if (video !== null && made.pictures === 0) return false
   const isCommon = made.videoCodec === null || made.videoCodec === 'avc'
   return isCommon && (damage !== 'none' || durationMs === null || made.durationMs >= durationMs * 0.95 - 500)
