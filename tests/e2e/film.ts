@@ -29,23 +29,14 @@ export async function makeFilm(
     'com.apple.quicktime.creationdate': film.recordedAt.toISOString().replace('Z', '+0000'),
     'com.apple.quicktime.location.ISO6709': place,
   }
+  const size = `${widthPx}x${heightPx}`
   const args = [
-    ...['-hide_banner', '-loglevel', 'error', '-y'],
-    ...[
-      '-f',
-      'rawvideo',
-      '-pix_fmt',
-      'gray',
-      '-s',
-      `${widthPx}x${heightPx}`,
-      '-r',
-      `${framesPerSecond}`,
-      '-i',
-      'pipe:0',
-    ],
-    ...['-f', 'lavfi', '-i', `sine=frequency=${film.toneHz}:sample_rate=16000`, '-shortest'],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', `${framesPerSecond}`],
-    ...['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart+use_metadata_tags'],
+    ...`-hide_banner -loglevel error -y -f rawvideo -pix_fmt gray -s ${size} -r ${framesPerSecond} -i pipe:0`.split(
+      ' ',
+    ),
+    ...`-f lavfi -i sine=frequency=${film.toneHz}:sample_rate=16000 -shortest`.split(' '),
+    ...`-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g ${framesPerSecond}`.split(' '),
+    ...'-c:a aac -b:a 32k -movflags +faststart+use_metadata_tags'.split(' '),
     ...Object.entries(tags).flatMap(([name, value]) => ['-metadata', `${name}=${value}`]),
     file,
   ]

@@ -40,6 +40,8 @@ test('two cameras are watched together, in step, and the clock of one is correct
   await hearOneAtATime(page)
   await seeTheMap(page, first)
   await correctTheClock(page, second)
+  const corrections = await product.running.server.modules.together.corrections(corps.actors.olga, second)
+  expect(corrections).toMatchObject([{ offsetMs: -1500, againstId: first, madeBy: 'Olga Inzage' }])
   await seeTheShift(page, product, corps.actors.egon.id)
 })
 

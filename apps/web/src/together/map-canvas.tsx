@@ -8,9 +8,16 @@ import { Protocol } from 'pmtiles'
 import { useEffect, useRef, useState } from 'react'
 import { query } from '../api/index.ts'
 import { t } from '../messages/translate.ts'
-import { boundsOf, type MapDot, type MapLine, type MapRectangle, rectangleBetween } from './map-shapes.ts'
+import {
+  boundsOf,
+  type MapDot,
+  type MapLine,
+  type MapRectangle,
+  type MapViewProps,
+  rectangleBetween,
+} from './map-shapes.ts'
+import type { Polygon } from 'geojson'
 import { attributionOf, outlineStyle, PMTiles, readColours, resolveColour, tilesStyle } from './map-style.ts'
-import type { MapViewProps } from './map-view.tsx'
 
 // Left to itself its worker is looked for where a bundle has none, and nothing is drawn without a word.
 maplibre.setWorkerUrl(workerUrl)
@@ -258,7 +265,7 @@ function showShapes(map: maplibre.Map, { lines, rectangle }: Shapes): void {
   })
 }
 
-function toPolygon({ west, south, east, north }: MapRectangle): GeoJSON.Polygon {
+function toPolygon({ west, south, east, north }: MapRectangle): Polygon {
   const corners = [
     [west, south],
     [east, south],

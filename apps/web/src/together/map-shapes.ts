@@ -9,6 +9,20 @@ export type MapDot = MapPlace &
 
 export type MapLine = Readonly<{ id: string; places: readonly MapPlace[]; colour?: string }>
 
+export type MapViewProps = Readonly<{
+  /** What the map shows, in words. What is on it must stand beside it as text as well. */
+  label: string
+  dots?: readonly MapDot[]
+  lines?: readonly MapLine[]
+  /** Shown when it changes; else everything that is on the map, or the corps' part of the world. */
+  bounds?: MapRectangle | undefined
+  rectangle?: MapRectangle | null
+  /** With it a rectangle can be drawn, taken from the view, and taken away. */
+  onRectangle?: (rectangle: MapRectangle | null) => void
+  onDot?: (id: string) => void
+  className?: string | undefined
+}>
+
 /** The least rectangle with all of these in it; undefined when there are none. */
 export function boundsOf(places: readonly MapPlace[]): MapRectangle | undefined {
   if (places.length === 0) return undefined

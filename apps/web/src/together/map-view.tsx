@@ -2,24 +2,10 @@ import { classNames } from '@getuige/ui'
 import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { useTheme } from '../app/theme.ts'
 import { t } from '../messages/translate.ts'
-import type { MapDot, MapLine, MapRectangle } from './map-shapes.ts'
+import type { MapViewProps } from './map-shapes.ts'
 
 // The largest part of the app by far, and seldom asked for.
 const MapCanvas = lazy(async () => ({ default: (await import('./map-canvas.tsx')).MapCanvas }))
-
-export type MapViewProps = Readonly<{
-  /** What the map shows, in words. What is on it must stand beside it as text as well. */
-  label: string
-  dots?: readonly MapDot[]
-  lines?: readonly MapLine[]
-  /** Shown when it changes; else everything that is on the map, or the corps' part of the world. */
-  bounds?: MapRectangle | undefined
-  rectangle?: MapRectangle | null
-  /** With it a rectangle can be drawn, taken from the view, and taken away. */
-  onRectangle?: (rectangle: MapRectangle | null) => void
-  onDot?: (id: string) => void
-  className?: string | undefined
-}>
 
 /** What the system asks for, where the theme follows it. */
 const dark = '(prefers-color-scheme: dark)'
