@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DamagedPart, ProxyFacts } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
 import type { RegisteredRecording } from '#recordings'
-import { type TaskState, type TaskWork, TaskProblem } from '#tasks'
+import { type Runner, type TaskState, type TaskWork, TaskProblem } from '#tasks'
 import type { Append, PlainSource } from '#vault'
 import type { Tx } from '#platform/database'
 import type { ByteSource } from './byte-source.ts'
@@ -20,7 +20,7 @@ import { findFfmpegVersion, optionsOf, transcode } from './transcode.ts'
  * nothing plain on a disk. The recording itself stays as it is. Object first, then one transaction that claims it; may
  * run twice or stop anywhere. Custody: `proxy-made`.
  */
-export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Record<never, never>> {
+export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaited<ReturnType<Runner>>> {
   const { custody, db, engine, recordings, vault } = deps
   const { corpsId, recordingId, signal } = work
   const reader = db.of(corpsId)

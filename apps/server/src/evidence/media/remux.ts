@@ -90,8 +90,8 @@ function readerOf(from: Remux['from'], signal: AbortSignal): (asked: Asked) => P
     }
   }
   return async () => {
-    const { done, value } = await from.next()
-    return done === true ? null : value
+    const next = await from.next()
+    return next.done === true ? null : next.value
   }
 }
 
