@@ -36,7 +36,7 @@ export function wordNumber(rank: number): string {
   return word
 }
 export const tagCount = 300
-export const tagNumber = (rank: number) => `${wordNumber(rank + 30_000)}`
+export const tagNumber = (rank: number) => wordNumber(rank + 30_000)
 /** Cities, with how many of a hundred recordings are made around each; the first the corps' own. */
 export const cities = [
   { latitude: 52.0705, longitude: 4.3007, share: 55 },
@@ -180,10 +180,12 @@ export async function seed(unrestricted: Database, recordings: number, say: (wha
     await run(
       '',
       `create temp table city as select * from (values
-      ${cities.map(({ latitude, longitude, share }, i) => {
-        const before = cities.slice(0, i).reduce((sum, one) => sum + one.share, 0)
-        return `(${latitude}, ${longitude}, ${before / 100}, ${(before + share) / 100})`
-      })}) as c (latitude, longitude, low, high)`,
+      ${cities
+        .map(({ latitude, longitude, share }, i) => {
+          const before = cities.slice(0, i).reduce((sum, one) => sum + one.share, 0)
+          return `(${latitude}, ${longitude}, ${before / 100}, ${(before + share) / 100})`
+        })
+        .join(',')}) as c (latitude, longitude, low, high)`,
     )
     await run(
       'places',

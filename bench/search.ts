@@ -50,7 +50,7 @@ const dayAt = (turn: number) => new Date(newest - pick(turn, 900) * dayMs).toISO
 const questions: Readonly<Record<string, (turn: number) => Question>> = {
   'nothing but the newest': () => ({ filters: {} }),
   'from anywhere in the list': (turn) => ({ filters: {}, after: pick(turn, 900) }),
-  'a rare word': (turn) => ({ filters: { q: `${rare(turn)}` } }),
+  'a rare word': (turn) => ({ filters: { q: rare(turn) } }),
   'a common word': (turn) => ({ filters: { q: common(turn) } }),
   'a common word, from anywhere': (turn) => ({ filters: { q: common(turn) }, after: pick(turn, 900) }),
   'two common words': (turn) => ({ filters: { q: `${common(turn)} ${common(turn + 3)}` } }),

@@ -111,7 +111,7 @@ type Filters = ReturnType<typeof everyFilter.generate>['value']
 const anyFilters = fc.tuple(everyFilter, fc.array(fc.nat(11), { minLength: 1, maxLength: 3 })).map(([all, which]) => {
   const keys = ['q', 'q', 'q', ...Object.keys(all)]
   const kept = new Set(which.map((i) => keys[i % keys.length]))
-  return Object.fromEntries(Object.entries(all).filter(([key]) => kept.has(key))) as Filters
+  return Object.fromEntries(Object.entries(all).filter(([key]) => kept.has(key)))
 })
 
 /** A corps of its own, whose recordings are told what they are found by as acts tell it. */
@@ -199,9 +199,9 @@ function toQuery(
 ): ListQuery {
   const asked: RecordingFilters = {
     ...filters,
-    ...(camera === undefined ? {} : { cameraId: cameraIds[camera] as never }),
-    ...(wearer === undefined ? {} : { wearerId: wearerIds[wearer] as never }),
-  } as RecordingFilters
+    ...(camera === undefined ? {} : { cameraId: cameraIds[camera] }),
+    ...(wearer === undefined ? {} : { wearerId: wearerIds[wearer] }),
+  }
   return {
     corpsId,
     filters: asked,
