@@ -56,8 +56,8 @@ async function receive(
   const { ingest, media, recordings } = product.running.server.modules
   const short = join(product.folder, 'short.avi')
   const file = join(product.folder, 'film.avi')
-  await ffmpeg(...['-f', 'lavfi', '-i', 'testsrc2=size=480x270:rate=25:duration=10', '-c:v', 'mpeg4', short])
-  await ffmpeg(...['-stream_loop', `${times - 1}`, '-i', short, '-c', 'copy', file])
+  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=size=480x270:rate=25:duration=10', '-c:v', 'mpeg4', short])
+  await ffmpeg(['-stream_loop', `${times - 1}`, '-i', short, '-c', 'copy', file])
   const sha256 = createHash('sha256')
     .update(await readFile(file))
     .digest()
@@ -70,10 +70,11 @@ async function receive(
   return id
 }
 
-async function ffmpeg(...args: string[]): Promise<void> {
+async function ffmpeg(args: readonly string[]): Promise<void> {
   const all = ['-hide_banner', '-loglevel', 'error', ...args]
-  const [code] = await once(spawn('ffmpeg', all, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close')
-  expect(code).toBe(0)
+  const program = spawn('ffmpeg', all, { stdio: ['ignore', 'ignore', 'inherit'] })
+  await once(program, 'close')
+  expect(program.exitCode).toBe(0)
 }
 
 const task = (page: Page) => page.getByRole('main').getByRole('listitem').filter({ hasText: 'Playable copy' })

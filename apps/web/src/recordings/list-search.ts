@@ -33,11 +33,6 @@ export function changeFilter<Name extends keyof RecordingFilters>(
   return { ...next, [name]: value }
 }
 
-/** How many filters narrow the list, the choice of `show` not counted. */
-export function countFilters(search: RecordingFilters): number {
-  return Object.entries(search).filter(([name, value]) => name !== 'show' && value !== undefined && value !== '').length
-}
-
 let kept: RecordingFilters = {}
 
 /** Notes how the list was narrowed last, so that the way back from a recording leads to the same list. */
