@@ -1,5 +1,4 @@
 import type { CorpsId, Role } from '@getuige/base'
-import { sql } from 'kysely'
 import { listFilter } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings, type Recordings } from '../apps/server/src/evidence/recordings/index.ts'
 import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
@@ -57,8 +56,10 @@ function questionsTo(db: Database): Record<string, (turn: number) => Promise<unk
     listFilter(db.of(corpsId), { corpsId, person: { id, roles: [role] }, act: 'know', now: new Date(newest) })
   const as =
     (role: Role, ask: (query: AskedQuery, turn: number) => Promise<unknown>, id = 'per_1_1') =>
-    async (turn: number) =>
-      ask({ ...query, visible: await seenBy(role, id), readable: { files: sql`true`, notes: sql`true` } }, turn)
+    async (turn: number) => {
+      const visible = await seenBy(role, id)
+      return ask({ ...query, visible, readable: { files: visible, notes: visible } }, turn)
+    }
   const oneCamera = { filters: { cameraId: 'cam_1_7' as never } }
   const deep = (turn: number) => ({
     recordedAt: new Date(newest - ((turn * 7919) % 100_000) * secondsBetween * 1000),

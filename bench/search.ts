@@ -1,6 +1,5 @@
 import type { CorpsId, Role } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
-import { sql } from 'kysely'
 import { filterUnder, findLaws } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings } from '../apps/server/src/evidence/recordings/index.ts'
 import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
@@ -205,7 +204,7 @@ async function search(
     readable: {
       files: filterUnder(laws, { ...known, act: 'know', exceptAsWearer: true }),
       // Whatever the law says of when: words of notes are what there is to find here.
-      notes: role === 'enforcer' ? sql<boolean>`false` : sql<boolean>`true`,
+      notes: filterUnder(laws, { ...known, act: 'know', exceptAsWearer: true }),
     },
     fromAt: filters.from === undefined ? undefined : new Date(`${filters.from}T00:00:00Z`),
     untilAt: filters.to === undefined ? undefined : new Date(Date.parse(`${filters.to}T00:00:00Z`) + dayMs),

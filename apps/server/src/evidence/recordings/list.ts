@@ -241,7 +241,7 @@ async function countSought<Which extends Show, Also extends Show>(
     columns,
   })
   const counts = { [show]: rows.length } as Record<Which | Also, number>
-  for (const also of alsoIn) counts[also] = rows.filter((row) => row[`in ${also}`] === true).length as never
+  for (const also of alsoIn) counts[also] = rows.filter((row) => row[`in ${also}`] === true).length
   return counts
 }
 
