@@ -344,6 +344,7 @@ async function dock(...given: readonly (string | Changes)[]) {
     environment: { GETUIGE_DOCK_TOKEN: changes.token ?? token },
     signal: changes.signal ?? new AbortController().signal,
     nowMs: () => 0,
+    now: () => new Date(0),
     sleep: changes.sleep ?? (() => Promise.reject(new Error('nothing to wait for'))),
   })
   return { exitCode, lines, complaints }

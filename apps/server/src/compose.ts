@@ -216,7 +216,7 @@ export async function compose(settings: Settings): Promise<Server> {
     told: { proxy: (...told) => media.proxyTaskTold(...told) },
   })
   const engine = await findCodecEngine(settings.codecEngine, settings.searchPath)
-  const media = openMedia({ db, clock, custody, recordings, vault, access, engine, askTask: tasks.ask })
+  const media = openMedia({ db, clock, custody, recordings, vault, access, engine, tasks })
   const markers = openMarkers({ db, clock, custody, recordings, access })
   const clips = openClips({
     db,

@@ -137,8 +137,7 @@ const engine: Parameters<typeof openMedia>[0]['engine'] = {
     Promise.resolve(atMs.map(() => ({ widthPx: 4, heightPx: 4, rgb: new Uint8Array(48).fill(90) }))),
   encodeJpeg: ({ widthPx }) => Promise.resolve(Buffer.from(`a picture of ${widthPx}`)),
 }
-const mediaOf = ({ server, clock }: World) =>
-  openMedia({ ...server.modules, db: server.db, clock, engine, askTask: server.modules.tasks.ask })
+const mediaOf = ({ server, clock }: World) => openMedia({ ...server.modules, db: server.db, clock, engine })
 
 const picturing: Operation<{ id: RecordingId }> = {
   name: 'making what is derived',

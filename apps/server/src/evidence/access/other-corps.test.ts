@@ -61,7 +61,7 @@ const tables: Readonly<Record<IdKind, string>> = {
   task: 'task',
   search: 'saved_search',
   correction: 'clock_correction',
-  sidecar: 'sidecar',
+  sidecar: 'recording_sidecar',
 }
 
 async function oneOf(db: Database, kind: IdKind, table: string): Promise<string> {
@@ -128,6 +128,7 @@ const naming = Object.entries(contract).flatMap(([name, value]) => {
 const rawPaths: readonly ((named: Named) => string)[] = [
   (named) => `/api/recordings/${named('recording')}/poster`,
   (named) => `/api/recordings/${named('recording')}/storyboard`,
+  (named) => `/api/recordings/${named('recording')}/scrub`,
   (named) => contract.viewingMediaPath(named('viewing')),
   (named) => contract.viewingProxyPath(named('viewing')),
   (named) => contract.viewingWaveformPath(named('viewing')),

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import type { RecordingId, TaskId, ViewingId } from '@getuige/base'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Caller } from '#corps'
+import { checkPowers } from '#oversight'
 import { checkRegister } from '#recordings'
 import { listHoldsInForce } from '#retention'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { readFrameNumber } from '../../demo/clips/frame-code.ts'
 import { createWorld, type Site, toActor, type World } from '../../testing/world.ts'
-import { checkPowers } from '../oversight/powers-check.ts'
 
 const ffmpeg = findTool('ffmpeg')
 if (ffmpeg === undefined) reportMissingTool('ffmpeg', 'whether a clip that is encoded anew holds exactly its frames')

@@ -15,13 +15,14 @@ import { runFfmpeg } from './ffmpeg.ts'
 import { decodeKeyFrames } from './key-frames.ts'
 import { lowerPriority } from './low-priority.ts'
 import { serveOnce } from './range-endpoint.ts'
+import type { EngineName } from './rules.ts'
 
 /**
  * What decodes and encodes pictures: a program or a process of its own, never this one. No picture touches the disk.
  * Every call ends within its time limit; what cannot be decoded is null. Rejects only when `signal` fires.
  */
 export interface CodecEngine {
-  readonly name: 'ffmpeg' | 'node-av' | 'none'
+  readonly name: EngineName
   /** Why there is no engine; null when there is one. */
   readonly reason: string | null
   /** Where the system's ffmpeg is looked for, for work that is streamed through it; null when it is not the engine. */

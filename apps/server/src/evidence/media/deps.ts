@@ -16,5 +16,5 @@ export type MediaDeps = Readonly<{
   access: Access
   engine: CodecEngine
   /** In the transaction that needs it done. */
-  askTask: Tasks['ask']
+  tasks: Pick<Tasks, 'ask'>
 }>

@@ -1,13 +1,8 @@
 import type { DamagedPart } from '@getuige/contract'
 import type { Location } from './embedded-metadata.ts'
 import type { Container } from './recognise.ts'
+import type { Damage } from './rules.ts'
 import type { Track } from './tracks/track.ts'
-
-/**
- * `no-index`: pictures may be there, but the table that finds them is not. `truncated`: plays up to where it was cut.
- * `unreadable`: nothing here can read it; it may still be sound.
- */
-export type Damage = 'none' | 'no-index' | 'truncated' | 'unreadable'
 
 export type VideoFacts = Readonly<{
   codec: string

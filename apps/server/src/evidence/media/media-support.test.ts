@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
-import { tableOfCameras, tableOfMade } from '../../testing/media-support.ts'
+import { tableOfCameras, tableOfMade } from './media-support.ts'
 import { findCodecEngine } from './codec-engine.ts'
 
 const document = join(import.meta.dirname, '../../../../../docs/media-support.md')

@@ -55,9 +55,9 @@ export async function prepare(
     })
     await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
     const asked = { corpsId, recordingId, askedBy: null, input: null }
-    if (decision.rendition === 'proxy') await deps.askTask(tx, { ...asked, kind: 'proxy' })
+    if (decision.rendition === 'proxy') await deps.tasks.ask(tx, { ...asked, kind: 'proxy' })
     const hasSomething = facts.video !== null || facts.audio !== null
-    if (hasSomething && deps.engine.name !== 'none') await deps.askTask(tx, { ...asked, kind: 'pictures' })
+    if (hasSomething && deps.engine.name !== 'none') await deps.tasks.ask(tx, { ...asked, kind: 'pictures' })
     return record({
       type: 'recording-probed',
       recordingId,

@@ -71,7 +71,7 @@ const mostEachNight = 500
  * twice or stop anywhere.
  */
 export async function askMissingProxies(
-  { askTask, db, recordings }: Pick<MediaDeps, 'askTask' | 'db' | 'recordings'>,
+  { tasks, db, recordings }: Pick<MediaDeps, 'tasks' | 'db' | 'recordings'>,
   signal: AbortSignal,
 ): Promise<number> {
   const waiting = await recordings.listWithoutRendition(mostEachNight)
@@ -84,7 +84,7 @@ export async function askMissingProxies(
         const locked = await recordings.lock(tx, corpsId, recordingId)
         if (locked.state !== 'viewable' || locked.rendition !== null) return
         await recordings.tellRendition(tx, recordingId, { rendition: 'making', proxy: null })
-        await askTask(tx, { corpsId, recordingId, kind: 'proxy', askedBy: null, input: null })
+        await tasks.ask(tx, { corpsId, recordingId, kind: 'proxy', askedBy: null, input: null })
       })
   }
   return waiting.length

@@ -1,14 +1,20 @@
-import type { CodecEngine } from './codec-engine.ts'
-import type { MediaFacts } from './media-facts.ts'
-
 export type Rotation = 0 | 90 | 180 | 270
+
+/** What decodes and encodes pictures: the system's ffmpeg, FFmpeg in a process of ours, or nothing. */
+export type EngineName = 'ffmpeg' | 'node-av' | 'none'
+
+/**
+ * `no-index`: pictures may be there, but the table that finds them is not. `truncated`: plays up to where it was cut.
+ * `unreadable`: nothing here can read it; it may still be sound.
+ */
+export type Damage = 'none' | 'no-index' | 'truncated' | 'unreadable'
 
 /** What the decision needs of the facts. */
 export type RenditionFacts = Readonly<{
-  container: MediaFacts['container']
+  container: string
   video: Readonly<{ codec: string; codecString: string | null }> | null
   audio: Readonly<{ codec: string }> | null
-  damage: MediaFacts['damage']
+  damage: Damage
   isFragmented: boolean
 }>
 
@@ -25,20 +31,18 @@ export type RenditionDecision = Readonly<
   | { rendition: 'none'; because: 'nothing-to-play' | 'no-engine' }
 >
 
-type Container = RenditionFacts['container']
-
 /** Containers whose packets can be taken out without an engine. */
-const opened: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp', 'mkv', 'webm', 'mpeg-ts'])
+const opened: ReadonlySet<string> = new Set(['mp4', 'mov', '3gp', 'mkv', 'webm', 'mpeg-ts'])
 /** Sound without pictures that every browser plays as it is. */
-const soundFiles: ReadonlySet<Container> = new Set(['wav', 'flac', 'mp3', 'aac', 'ogg'])
-const isoFiles: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp'])
+const soundFiles: ReadonlySet<string> = new Set(['wav', 'flac', 'mp3', 'aac', 'ogg'])
+const isoFiles: ReadonlySet<string> = new Set(['mp4', 'mov', '3gp'])
 
 /**
  * Decide how a recording is played, from what its file says of itself and from what this machine can do. Direct is what
  * Chromium, Firefox and Safari all play by HTTP Range: MP4 or QuickTime with H.264 of eight bits and 4:2:0 and AAC or
  * MP3, WebM, and plain sound.
  */
-export function decideRendition(facts: RenditionFacts, engine: CodecEngine['name']): RenditionDecision {
+export function decideRendition(facts: RenditionFacts, engine: EngineName): RenditionDecision {
   const { container, video, audio, damage } = facts
   if (damage === 'no-index' && isoFiles.has(container)) return { rendition: 'proxy', method: 'reconstructed' }
   if (video === null && audio === null) return { rendition: 'none', because: 'nothing-to-play' }
