@@ -7,7 +7,7 @@ import { allowedCodecs, allowedFormats, maxPixels } from './codec-picture.ts'
 import { runFfmpeg } from './ffmpeg.ts'
 import { serveOnce } from './range-endpoint.ts'
 import { muxer, remux, type Remuxed } from './remux.ts'
-import { ffmpegPieces, findFfmpegVersion } from './transcode.ts'
+import { asTimed, ffmpegPieces, findFfmpegVersion } from './transcode.ts'
 import { allowedSound } from './waveform.ts'
 
 export type Cut = Readonly<{
@@ -66,7 +66,8 @@ export async function cutOut(
     await work.append(await samples.read(at, Math.min(at + pieceBytes, samples.sizeBytes)))
   }
   await work.append(remuxed.tail)
-  const fromMs = cut.method === 'exact' ? Math.round(offsetsOf(cut).zeroMs + remuxed.beginsAtMs) : remuxed.fromMs
+  const firstMs = offsetsOf(cut).zeroMs + remuxed.beginsAtMs
+  const fromMs = cut.method === 'exact' ? Math.max(cut.inMs, Math.round(firstMs)) : remuxed.fromMs
   const madeBy = cut.method === 'exact' ? `${await nameOf(engine)}: ${optionsOf(cut)}; ${muxer}` : muxer
   // The last packet of sound may reach a little beyond what was asked for; its pictures do not.
   const endsAt = fromMs + remuxed.durationMs
@@ -95,7 +96,7 @@ function optionsOf(cut: Cut): string {
   return [
     `-vf trim=start=${start}:end=${end},setpts=PTS-${start}/TB,pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p`,
     `-af atrim=start=${start}:end=${end},asetpts=PTS-${start}/TB`,
-    '-c:v libx264 -preset medium -crf 16 -profile:v high -bf 0 -force_key_frames expr:gte(t,n_forced) -enc_time_base -1',
+    `-c:v libx264 -preset medium -crf 16 -profile:v high -bf 0 -force_key_frames expr:gte(t,n_forced) ${asTimed}`,
     '-c:a aac -b:a 192k',
   ].join(' ')
 }

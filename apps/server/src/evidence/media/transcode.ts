@@ -13,9 +13,10 @@ export type Transcode = Readonly<{
   limitMs: number
 }>
 
+/** Each picture once, at its own moment: without both of these ffmpeg repeats them, up to one for every tick of the clock. */
+export const asTimed = '-enc_time_base -1 -vsync passthrough'
 /** H.264 that every browser decodes: no pictures out of order, and a key frame each second, for exact steps and seeks. */
-const encoding =
-  '-c:v libx264 -preset veryfast -crf 23 -profile:v high -bf 0 -force_key_frames expr:gte(t,n_forced) -enc_time_base -1'
+const encoding = `-c:v libx264 -preset veryfast -crf 23 -profile:v high -bf 0 -force_key_frames expr:gte(t,n_forced) ${asTimed}`
 const shrink = `min(1,${proxyHeightPx}/min(iw*sar,ih))`
 const scaling = `scale=w='trunc(iw*sar*${shrink}/2)*2':h='trunc(ih*${shrink}/2)*2':out_range=tv,setsar=1,format=yuv420p`
 const sound = '-c:a aac -b:a 128k'
