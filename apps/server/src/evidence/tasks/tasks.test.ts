@@ -95,11 +95,12 @@ describe('work', () => {
   test('that the product asks for by itself is asked once while it waits or runs', async () => {
     const first = await ask('proxy')
     expect(await ask('proxy')).toBe(first)
+    world.clock.advance(1)
     expect(await ask('proxy', null, other)).not.toBe(first)
     expect(await ask('pictures')).not.toBe(first)
     const running = endless()
     const run = tasks.runNext('long', signal)
-    await running.begun
+    expect((await running.begun).taskId).toBe(first)
     expect(await ask('proxy')).toBe(first)
     running.end()
     await run
