@@ -27,6 +27,8 @@ const usage = `npm run bench [NAME…] [-- OPTIONS]
   --entries N     how many fsck reads, and are searched (1000000)
   --tree N        how many entries the tree of the proofs has (10000000)
   --recordings N  how many are erased, or in the register that is listed (100000, 1000000)
+  --folder DIR    where the register of search is made, and stays to be asked again; --rounds 0 only makes it
+  --only TEXT     the questions of search whose names have it
   --decisions N   how many are taken (1000000)
   --kills N       how often soak kills the server (20)
   --profile DIR   write CPU profiles of the server there`
@@ -43,6 +45,8 @@ const { values, positionals } = parseArgs({
     entries: { type: 'string', default: '1000000' },
     tree: { type: 'string', default: '10000000' },
     recordings: { type: 'string' },
+    folder: { type: 'string' },
+    only: { type: 'string' },
     decisions: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '20' },
     profile: { type: 'string' },
@@ -65,7 +69,13 @@ const measures: Readonly<Record<string, () => Promise<Measured>>> = {
   'access-log': () => measureAccessLog({ entries: Number(values.entries), searches: rounds * 15 }),
   log: () => measureLog({ entries: Number(values.entries), treeSize: Number(values.tree), proofs: rounds * 500 }),
   list: () => measureList({ recordings: Number(values.recordings ?? 1_000_000), lists: rounds * 20 }),
-  search: () => measureSearch({ recordings: Number(values.recordings ?? 1_000_000), searches: rounds * 8 }),
+  search: () =>
+    measureSearch({
+      recordings: Number(values.recordings ?? 1_000_000),
+      searches: rounds * 8,
+      folder: values.folder,
+      only: values.only,
+    }),
   simulation: () => measureSimulation({ recordings: Number(values.recordings ?? 1_000_000), rounds }),
   export: () => measureExport({ rounds, sizeMiB: Number(values['size-mib'] ?? 4711), profile }),
   erase: () => measureErasure({ recordings: Number(values.recordings ?? 100_000), profile }),

@@ -10,12 +10,21 @@ import { startEmbeddedPostgres } from '../apps/server/src/platform/postgres/inde
  */
 export type ScratchDatabase = AsyncDisposable & Readonly<{ db: Database; unrestricted: Database; folder: string }>
 
-/** A PostgreSQL of its own, as delivered, with the schema; gone when it is disposed. */
-export async function openScratchDatabase(): Promise<ScratchDatabase> {
+/** A PostgreSQL of its own, as delivered, with the schema; gone when it is disposed, unless its folder was named. */
+export async function openScratchDatabase({
+  folder: named,
+  durable = true,
+}: Readonly<{ folder?: string | undefined; durable?: boolean }> = {}): Promise<ScratchDatabase> {
   await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'getuige-bench-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const { connection } = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'p'), log: () => undefined }))
+  const folder = named ?? (await mkdtemp(join(tmpdir(), 'getuige-bench-')))
+  if (named === undefined) stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const { connection } = stack.use(
+    await startEmbeddedPostgres({
+      dataFolder: join(folder, 'p'),
+      log: () => undefined,
+      forTests: { durable, mayCreateDatabases: false },
+    }),
+  )
   const db = openDatabase(connection)
   stack.defer(() => db.destroy())
   const unrestricted = openDatabase({ ...connection, user: 'postgres' })

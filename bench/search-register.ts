@@ -58,7 +58,9 @@ export async function seed(unrestricted: Database, recordings: number, say: (wha
       if (what !== '') say(`${what}: ${Math.round((performance.now() - startedAt) / 1000)} s`)
     }
     await run('', `set session_replication_role = replica`)
-    await run('', `set synchronous_commit = off`)
+    await run('', 'set synchronous_commit = off')
+    await run('', 'alter system set autovacuum = off')
+    await run('', 'select pg_reload_conf()')
     await run('', `set maintenance_work_mem = '2GB'`)
     await run('', `set work_mem = '512MB'`)
     await run('', 'set max_parallel_maintenance_workers = 0')
@@ -217,6 +219,9 @@ export async function seed(unrestricted: Database, recordings: number, say: (wha
     for (const { made } of indexes) await run('', made)
     await run('indexes', 'drop table made, word, tag_name, city')
     await run('looked through', 'vacuum analyze')
+    await run('', 'alter system reset autovacuum')
+    await run('', 'select pg_reload_conf()')
+    await run('on disk', 'checkpoint')
   })
 }
 

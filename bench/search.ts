@@ -1,10 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { CorpsId, Role } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
 import { filterUnder, findLaws } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings } from '../apps/server/src/evidence/recordings/index.ts'
 import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
 import { atMost, besides, type Measured, percentile, round } from './figures.ts'
-import { openScratchDatabase } from './scratch-database.ts'
+import { openScratchDatabase, type ScratchDatabase } from './scratch-database.ts'
 import {
   cameraOf,
   cities,
@@ -18,7 +20,14 @@ import {
   wordNumber,
 } from './search-register.ts'
 
-export type SearchOptions = Readonly<{ recordings: number; searches: number }>
+export type SearchOptions = Readonly<{
+  recordings: number
+  searches: number
+  /** Where the register is, or is made and stays; a temporary one when undefined. */
+  folder: string | undefined
+  /** Only the questions whose names have it. */
+  only: string | undefined
+}>
 
 const own = corpsOf(1) as CorpsId
 const pageSize = 50
@@ -136,24 +145,37 @@ const questions: Readonly<Record<string, (turn: number) => Question>> = {
  * Recordings searched as the endpoint does, in a register of several corps; the same questions in turn by a superuser,
  * from whom row-level security hides nothing and to whom it costs nothing.
  */
-export async function measureSearch({ recordings, searches }: SearchOptions): Promise<Measured> {
-  await using scratch = await openScratchDatabase()
+export async function measureSearch({ recordings, searches, folder, only }: SearchOptions): Promise<Measured> {
+  if (folder !== undefined) {
+    // What breaks off is thrown away, so nothing is waited for until all is there.
+    await using hasty = await openScratchDatabase({ folder, durable: false })
+    await seedOnce(hasty, recordings)
+  }
+  await using scratch = await openScratchDatabase({ folder })
   const { db, unrestricted } = scratch
-  const startedAt = performance.now()
-  await seed(unrestricted, recordings, (what) => console.error(`  ${what}`))
-  const seedSeconds = (performance.now() - startedAt) / 1000
-  const asked = await askAll(db, unrestricted, searches)
+  const register = await seedOnce(scratch, recordings)
+  const asked = searches === 0 ? new Map<string, Took>() : await askAll(db, unrestricted, searches, only)
   const [size] = (await runSql(
     unrestricted.everyCorps,
     `select pg_database_size(current_database()) / 1024 ^ 3 as gib, (select count(*) from recording_term) as terms`,
   )) as { gib: number; terms: number }[]
-  return toMeasured(asked, {
-    recordings,
-    searches,
-    seedSeconds: round(seedSeconds),
-    gib: round(size?.gib ?? 0),
-    terms: size?.terms ?? 0,
-  })
+  return toMeasured(asked, { ...register, searches, gib: round(size?.gib ?? 0), terms: size?.terms ?? 0 })
+}
+
+type Register = Readonly<{ recordings: number; seedSeconds: number }>
+
+/** The register of a folder is taken as it was made; half of one is refused. */
+async function seedOnce({ unrestricted, folder }: ScratchDatabase, recordings: number): Promise<Register> {
+  const made = join(folder, 'made.json')
+  const known = await readFile(made, 'utf8').catch(() => undefined)
+  if (known !== undefined) return JSON.parse(known) as Register
+  const [begun] = await runSql(unrestricted.everyCorps, 'select from corps limit 1')
+  if (begun !== undefined) throw new Error(`${folder} holds a register that was not finished: remove it`)
+  const startedAt = performance.now()
+  await seed(unrestricted, recordings, (what) => console.error(`  ${what}`))
+  const register = { recordings, seedSeconds: round((performance.now() - startedAt) / 1000) }
+  await writeFile(made, JSON.stringify(register))
+  return register
 }
 
 type Took = { isolated: number[]; plain: number[]; counted: number[]; found: number }
@@ -162,7 +184,7 @@ async function askAll(
   db: Database,
   unrestricted: Database,
   searches: number,
-  only?: string,
+  only: string | undefined,
 ): Promise<ReadonlyMap<string, Took>> {
   const took = new Map<string, Took>()
   for (let turn = -2; turn < searches; turn += 1) {
@@ -219,6 +241,7 @@ async function search(
 
 function toMeasured(took: ReadonlyMap<string, Took>, figures: Measured['figures']): Measured {
   const all = [...took.values()]
+  if (all.length === 0) return { name: 'search', verdicts: [], figures }
   const every = (which: 'isolated' | 'plain' | 'counted') => all.flatMap((one) => one[which])
   return {
     name: 'search',
