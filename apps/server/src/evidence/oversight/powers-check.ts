@@ -239,8 +239,7 @@ function findCopied(log: Log, corpsId: string, clipId: string, grantId: string):
   const copied = log
     .of(corpsId, 'clip-made')
     .filter(({ recordingId }) => recordingId === clipId)
-    .flatMap(({ details }) => (Array.isArray(details['grants']) ? details['grants'] : []))
-    .map((each) => each as Details)
+    .flatMap(({ details }) => (Array.isArray(details['grants']) ? (details['grants'] as Details[]) : []))
     .find((each) => each['grantId'] === grantId)
   return copied === undefined ? undefined : textOf(copied['copyOf'])
 }
