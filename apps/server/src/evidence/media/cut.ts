@@ -56,7 +56,7 @@ export async function cutOut(
   const remuxed = made as Remuxed | null
   if (remuxed === null || remuxed.durationMs === 0) {
     if (cut.method === 'exact') throw new TaskProblem('not-decodable')
-    return copyByFfmpeg(engine, source, cut, work)
+    return await copyByFfmpeg(engine, source, cut, work)
   }
 
   for (const part of [remuxed.head, remuxed.tail]) stampCreation(part, cut.createdAt)
@@ -139,7 +139,8 @@ async function copyByFfmpeg(engine: CodecEngine, source: ByteSource, cut: Cut, w
   const how = `-ss ${seconds(cut.inMs)} -t ${seconds(cut.outMs - cut.inMs)}`
   const options = [
     ...`${how} ${guarded(served.url)} ${tracks} -c copy`.split(' '),
-    ...['-metadata', `comment=${cut.comment}`],
+    '-metadata',
+    `comment=${cut.comment}`,
     ...'-f matroska pipe:1'.split(' '),
   ]
   let written = 0
