@@ -244,7 +244,14 @@ export const recording = recordingRow.extend({
   sidecars: z.array(sidecar),
   tags: z.array(z.string()),
   /** What it was cut from; null: as its camera made it. */
-  clipOf: clipOrigin.nullable(),
+  clipOf: clipOrigin
+    .extend({
+      /** Null: not for whoever asks to know of. */
+      recordingId: recordingId.nullable(),
+      /** Null: wearers are told what became of their recording, not why. */
+      reason: z.string().nullable(),
+    })
+    .nullable(),
   /** Recordings that were cut from it and still exist. */
   clips: z.array(z.object({ id: recordingId, inMs: z.int(), outMs: z.int() })),
   activationRecord: activationRecord.extend({ completedAt: instant, completedBy: z.string() }).nullable(),

@@ -18,7 +18,7 @@ import {
 export const clockCorrection = z.object({
   id: correctionId,
   offsetMs: z.int(),
-  /** The recording whose clock was held to be right. */
+  /** The recording whose clock was held to be right; null: none, or one that whoever asks may not know of. */
   againstId: recordingId.nullable(),
   reason: z.string(),
   madeBy: z.string(),

@@ -21,6 +21,8 @@ export function describeRecordings(
     listReadable: access.listReadable,
     requireKnow: (actor, recording) => access.require(db.of(actor.corpsId), 'know', actor, recording),
     mayPreview: (actor, listed) => access.listAllowed(db.of(actor.corpsId), 'preview', actor, listed),
+    mayReadNotes: async (actor, recording) =>
+      (await access.decide(db.of(actor.corpsId), 'view', actor, recording)).allowed,
     knownAsWearer: (actor, listed) => access.listKnownAsWearer(db.of(actor.corpsId), actor, listed),
     keptUntil: retention.keptUntil,
     async may(actor, recording, isDamaged) {

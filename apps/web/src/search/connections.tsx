@@ -104,16 +104,25 @@ export function Connections({ recording }: { recording: Recording }) {
                   'cut-from',
                   t('search.cutFrom'),
                   <>
-                    <Link
-                      to="/recordings/$recordingId"
-                      params={{ recordingId: clipOf.recordingId }}
-                      className={linkClass}
-                    >
-                      {t('search.cutFromPart', { in: formatDuration(clipOf.inMs), out: formatDuration(clipOf.outMs) })}
-                    </Link>
-                    <span className="block text-sm text-ink-2">
-                      {t('search.cutBecause', { reason: clipOf.reason })}
-                    </span>
+                    {clipOf.recordingId === null ? (
+                      t('search.cutFromPart', { in: formatDuration(clipOf.inMs), out: formatDuration(clipOf.outMs) })
+                    ) : (
+                      <Link
+                        to="/recordings/$recordingId"
+                        params={{ recordingId: clipOf.recordingId }}
+                        className={linkClass}
+                      >
+                        {t('search.cutFromPart', {
+                          in: formatDuration(clipOf.inMs),
+                          out: formatDuration(clipOf.outMs),
+                        })}
+                      </Link>
+                    )}
+                    {clipOf.reason !== null && (
+                      <span className="block text-sm text-ink-2">
+                        {t('search.cutBecause', { reason: clipOf.reason })}
+                      </span>
+                    )}
                   </>,
                 ),
               ]),

@@ -1,4 +1,13 @@
-import { addPeriod, type Day, type PersonActor, type RecordingId, startOfDay, toHex } from '@getuige/base'
+import {
+  addPeriod,
+  type Day,
+  idPattern,
+  type JsonValue,
+  type PersonActor,
+  type RecordingId,
+  startOfDay,
+  toHex,
+} from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { Expression, SqlBool } from 'kysely'
 import type { z } from 'zod'
@@ -21,6 +30,8 @@ export type Descriptions = Readonly<{
   requireKnow(actor: PersonActor, recording: RegisteredRecording): Promise<void>
   /** Those of them whose pictures the person may be shown. */
   mayPreview(actor: PersonActor, listed: readonly RegisteredRecording[]): Promise<ReadonlySet<RecordingId>>
+  /** Whether what people noted while they viewed it is for this person's eyes now. */
+  mayReadNotes(actor: PersonActor, recording: RegisteredRecording): Promise<boolean>
   /** Those that the person knows of as their wearer alone. */
   knownAsWearer(actor: PersonActor, listed: readonly RegisteredRecording[]): Promise<ReadonlySet<RecordingId>>
   keptUntil(
@@ -116,6 +127,13 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     return recording
   }
 
+  /** Those of these ids by which the person may know a recording. */
+  async function listKnown(actor: PersonActor, ids: readonly RecordingId[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set()
+    const listed = await recordings.listByIds(actor.corpsId, await describe.listFilter(actor), ids)
+    return new Set(listed.map(({ id }) => id))
+  }
+
   return [
     serve(contract.listRecordings, async ({ caller, query }) => {
       await describe.requireList(caller, 'all')
@@ -141,9 +159,14 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
     serve(contract.getRecording, async ({ caller, params }) => {
       const recording = await requireRecording(caller, params.recordingId)
       const names = await recordings.names(recording)
-      const kept = await describe.keptUntil([recording], await describe.knownAsWearer(caller, [recording]))
+      const knownAsWearer = await describe.knownAsWearer(caller, [recording])
+      const kept = await describe.keptUntil([recording], knownAsWearer)
       const damaged = await describe.damaged(caller.corpsId)
       const mayPreview = await describe.mayPreview(caller, [recording])
+      const { clipOf } = recording
+      const clips = await recordings.listClipsOf(recording)
+      const related = [...clips.map(({ id }) => id), ...(clipOf === null ? [] : [clipOf.recordingId])]
+      const known = await listKnown(caller, related)
       return {
         ...toRow({ ...recording, ...names }, { kept, damaged, mayPreview }),
         originalName: recording.originalName,
@@ -153,8 +176,12 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
         damages: [...recording.damages],
         proxy: recording.proxy,
         tags: [...recording.tags],
-        clipOf: recording.clipOf,
-        clips: await recordings.listClipsOf(recording),
+        clipOf: clipOf && {
+          ...clipOf,
+          recordingId: known.has(clipOf.recordingId) ? clipOf.recordingId : null,
+          reason: knownAsWearer.has(recording.id) ? null : clipOf.reason,
+        },
+        clips: clips.filter(({ id }) => known.has(id)),
         sidecars: await describe.sidecars(recording),
         ...(await describe.activation(recording)),
         purposes: await describe.purposes(caller, recording),
@@ -167,8 +194,15 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       const recording = await requireRecording(caller, params.recordingId)
       const { entries, log } = await deps.trail(caller.corpsId, recording.id)
       const isWearer = (await describe.knownAsWearer(caller, [recording])).has(recording.id)
+      const shown = entries.filter(({ type }) => !isWearer || forWearers.has(type))
+      const named = shown.flatMap(({ details }) => Object.values(details).filter(isRecordingId))
+      const told = {
+        known: await listKnown(caller, [...new Set(named)]),
+        mayReadNotes: await describe.mayReadNotes(caller, recording),
+        self: recording.id,
+      }
       return {
-        entries: entries.filter(({ type }) => !isWearer || forWearers.has(type)).map(toTrailEntry),
+        entries: shown.map((entry) => toTrailEntry({ ...entry, details: tellable(entry.details, told) })),
         checkpoint:
           log?.signedAt == null ? null : { origin: log.origin, size: log.size, signedAt: log.signedAt.toISOString() },
       }
@@ -228,6 +262,21 @@ function toRow(recording: ListedRecording, told: Told): z.input<typeof contract.
     keptUntil,
     activation: recording.activation,
   }
+}
+
+const isRecordingId = (value: JsonValue): value is RecordingId =>
+  typeof value === 'string' && idPattern('recording').test(value)
+const notes: ReadonlySet<string> = new Set(['note', 'noteBefore'])
+
+/** Without other recordings that whoever asks may not know of, and without notes that are not for them. */
+function tellable(
+  details: StoredEntry['details'],
+  { known, mayReadNotes, self }: Readonly<{ known: ReadonlySet<string>; mayReadNotes: boolean; self: RecordingId }>,
+): StoredEntry['details'] {
+  const kept = Object.entries(details).filter(([name, value]) =>
+    isRecordingId(value) ? value === self || known.has(value) : mayReadNotes || !notes.has(name),
+  )
+  return Object.fromEntries(kept)
 }
 
 function toTrailEntry(entry: StoredEntry): z.input<typeof contract.trailEntry> {

@@ -23,6 +23,8 @@ export async function describeTasks(
     actor,
     found.filter((one) => one !== undefined),
   )
+  const made = listed.flatMap(({ madeRecordingId }) => madeRecordingId ?? [])
+  const known = await listMatching(reader, await access.listFilter(actor, 'know'), made)
   const assignable = await listMatching(reader, await access.listFilter(actor, 'assign'), ids)
   return listed
     .filter(({ askedBy, recordingId }) => askedBy === null || askedBy === actor.id || !knownAsWearer.has(recordingId))
@@ -44,7 +46,7 @@ export async function describeTasks(
         percent: task.percent,
         remainingMs: task.remainingMs,
         problem: task.problem,
-        madeRecordingId: task.madeRecordingId,
+        madeRecordingId: task.madeRecordingId !== null && known.has(task.madeRecordingId) ? task.madeRecordingId : null,
         askedAt: task.askedAt.toISOString(),
         startedAt: task.startedAt?.toISOString() ?? null,
         endedAt: task.endedAt?.toISOString() ?? null,

@@ -57,7 +57,10 @@ export function openTogether(deps: TogetherDeps) {
     return recording
   }
 
-  /** Whoever knows of it as its wearer alone is not told who looked at it, so not who corrected its clock either. */
+  /**
+   * Whoever knows of it as its wearer alone is not told who looked at it, so not who corrected its clock either. What it
+   * was held against is named to whoever may know of that.
+   */
   async function correctionsFor(
     actor: PersonActor,
     listed: readonly RegisteredRecording[],
@@ -65,7 +68,16 @@ export function openTogether(deps: TogetherDeps) {
     const reader = db.of(actor.corpsId)
     const asWearer = await access.listKnownAsWearer(reader, actor, listed)
     const ids = listed.flatMap(({ id }) => (asWearer.has(id) ? [] : [id]))
-    return Map.groupBy(await listCorrections(reader, ids), ({ recordingId }) => recordingId)
+    const corrections = await listCorrections(reader, ids)
+    const against = [...new Set(corrections.flatMap(({ againstId }) => againstId ?? []))]
+    const visible = against.length > 0 && (await access.listFilter(actor, 'know'))
+    const known = new Set(
+      visible === false ? [] : (await recordings.listByIds(actor.corpsId, visible, against)).map(({ id }) => id),
+    )
+    const tellable = corrections.map((each) =>
+      each.againstId === null || known.has(each.againstId) ? each : { ...each, againstId: null },
+    )
+    return Map.groupBy(tellable, ({ recordingId }) => recordingId)
   }
 
   async function besides(
