@@ -118,6 +118,12 @@ const changeOpening = (change: (opening: Opening) => Opening[]) =>
     logs,
     entries: entries.map((entry, i) => (i === 1 ? { ...entry, openings: entry.openings.flatMap(change) } : entry)),
   }))
+/** The recording as something that was cut, in place of received. */
+const asClip = (details: Readonly<Record<string, string>>): typeof defaultEntries =>
+  defaultEntries.map(([log, index, fields]) => {
+    if (fields['type'] !== 'recording-received') return [log, index, fields]
+    return [log, index, { ...fields, type: 'clip-made', details: { ...(fields['details'] as object), ...details } }]
+  })
 const madeOf = async (entries: typeof defaultEntries) => seal((await makePayload(parties, entries)).payload, parties)
 const text = (name: string) => new TextDecoder().decode(good.get(name))
 const proof = parseTlogProof(text(proofMember(1, 5)))
@@ -133,6 +139,11 @@ test('a good package is intact, and what only its reader can know is said to be 
   expect(said).toContain('Signed by: Evidence of the Police of Example (issued by Police of Example)')
   expect(said).toContain(`Verifier key of the log: ${logKey.vkey}`)
   expect(said.endsWith('Intact.')).toBe(true)
+})
+
+test('a clip is as it was cut, where its trail says of what', async () => {
+  const { code } = await verify(zipOf(await madeOf(asClip({ originalId: 'rec_02' }))))
+  expect(code).toBe(0)
 })
 
 test('with what the reader got by another way, all is established but that nothing was left out', async () => {
@@ -384,6 +395,13 @@ const members: [what: string, check: CheckName, code: ProblemCode, made: Members
     'recordings',
     'not-received',
     madeOf(defaultEntries.slice(1).map(([, index, fields]) => [1, index, fields])),
+  ],
+  ['a recording of which only a clip is told', 'recordings', 'not-received', madeOf(asClip({ clipId: 'rec_02' }))],
+  [
+    'a clip with another digest than it was cut with',
+    'recordings',
+    'not-as-received',
+    madeOf(asClip({ originalId: 'rec_02', sha256: '0'.repeat(64) })),
   ],
   [
     'the recording under two names',

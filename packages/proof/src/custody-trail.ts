@@ -14,6 +14,16 @@ export type DisclosedEntry = Readonly<{ log: number; index: number; leaf: Uint8A
 /** `logs` are the origins of the logs: a corps begins a new one each year. */
 export type DisclosedTrail = Readonly<{ logs: readonly string[]; entries: readonly DisclosedEntry[] }>
 
+/**
+ * Whether an entry says how its recording came to be, with the digest and size of its bytes: as it was received, or cut
+ * from another as a clip. On the trail of that other, the entry names the clip and says nothing of its own bytes.
+ */
+export function beginsRecording(type: JsonValue | undefined, details: JsonValue | undefined): boolean {
+  if (type === 'recording-received') return true
+  const isRecord = details !== undefined && details !== null && typeof details === 'object' && !Array.isArray(details)
+  return type === 'clip-made' && isRecord && Object.hasOwn(details, 'originalId')
+}
+
 /** The text of `data/custody/trail.json`: canonical JSON and a newline, so that a member cannot stand in it twice. */
 export function formatTrail({ logs, entries }: DisclosedTrail): string {
   return `${canonicalJson({

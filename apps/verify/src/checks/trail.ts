@@ -1,4 +1,5 @@
 import {
+  beginsRecording,
   checkpointMember,
   containerMembers,
   custodyFields,
@@ -50,7 +51,7 @@ export function checkFields({ trail }: PackageContents): Problem[] {
   })
 }
 
-/** Each recording has the digest and size with which the trail says that it was received. */
+/** Each recording has the digest and size with which the trail says that it was received, or cut as a clip. */
 export function checkRecordings({ recordings, trail }: PackageContents): Problem[] {
   if (trail === undefined) return [problem('unreadable', containerMembers.trail)]
   if (recordings.length === 0) return [problem('no-recording')]
@@ -58,7 +59,9 @@ export function checkRecordings({ recordings, trail }: PackageContents): Problem
     if (recordings.findIndex((other) => other.recordingId === recordingId) !== i)
       return [problem('recording-twice', name)]
     const received = trail.entries.filter(
-      (entry) => valueOf(entry, 'type') === 'recording-received' && valueOf(entry, 'recordingId') === recordingId,
+      (entry) =>
+        valueOf(entry, 'recordingId') === recordingId &&
+        beginsRecording(valueOf(entry, 'type'), valueOf(entry, 'details')),
     )
     if (received.length === 0) return [problem('not-received', name)]
     const isSame = received.every((entry) => {

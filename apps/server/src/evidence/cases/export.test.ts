@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { makeLongLivedCertificate } from '../../../../../tests/third-party/openssl/long-lived-certificate.ts'
 import { makeTimeStampAuthority } from '../../../../../tests/third-party/openssl/time-stamp-authority.ts'
-import { createWorld, type Site, type World } from '../../testing/world.ts'
+import { createWorld, type Site, toActor, type World } from '../../testing/world.ts'
 
 /** Those that start other programs, on a machine that may be busy. */
 const patiently = 180_000
@@ -40,13 +40,14 @@ const request = {
   recipient: 'Openbaar Ministerie',
   reason: 'Gevorderd voor het dossier.',
 }
-const exportIt = (body: unknown = request) =>
-  site.ask('POST', `/api/recordings/${recordingId}/exports`, { as: world.officer, body })
+const exportIt = (body: unknown = request, of = recordingId) =>
+  site.ask('POST', `/api/recordings/${of}/exports`, { as: world.officer, body })
 
 async function download(
   body: unknown = request,
+  of = recordingId,
 ): Promise<{ file: string; zip: Buffer; url: string; answer: Response }> {
-  const made = await exportIt(body)
+  const made = await exportIt(body, of)
   const downloadUrl = await world.approvedPackage(made.body)
   const answer = await site.fetch(downloadUrl, { as: world.officer })
   if (answer.status !== 200) throw new Error(`the package was answered ${answer.status}`)
@@ -110,6 +111,18 @@ describe('an export', () => {
     const before = await world.trail(recordingId)
     expect((await exportIt(body)).status).toBe(status)
     expect(await world.trail(recordingId)).toEqual(before)
+  })
+
+  test('of a clip says what it was cut from, and verifies for an outsider', { timeout: patiently }, async () => {
+    const { access, clips, tasks } = world.server.modules
+    const viewing = await access.startViewing(world.officer, recordingId, request)
+    const part = { inMs: 2500, outMs: 5200, method: 'key-frames', reason: 'Toont de aanhouding.' } as const
+    const taskId = await clips.make(world.officer, viewing.id, part)
+    while ((await tasks.runNext('short', AbortSignal.timeout(patiently))) !== undefined);
+    const task = (await tasks.list(toActor(world.officer))).find(({ id }) => id === taskId)
+    const { zip, file } = await download(request, task?.madeRecordingId ?? recordingId)
+    expect(zip.includes(`"originalId":"${recordingId}"`)).toBe(true)
+    expect(await verify(file)).toMatchObject({ code: 0 })
   })
 
   test('for another purpose is refused, and the refusal alone is entered', async () => {

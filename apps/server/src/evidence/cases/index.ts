@@ -10,7 +10,14 @@ import {
 } from '@getuige/base'
 import { encryptFor as encryptForSchema, type EncryptFor, words } from '@getuige/contract'
 import { resolveLaw } from '@getuige/law'
-import { containerFormat, packageMimetype, parseCheckpoint, parseTlogProof, readUnverifiedNote } from '@getuige/proof'
+import {
+  beginsRecording,
+  containerFormat,
+  packageMimetype,
+  parseCheckpoint,
+  parseTlogProof,
+  readUnverifiedNote,
+} from '@getuige/proof'
 import { z } from 'zod'
 import type { StatedPurpose } from '#access'
 import type { Performer } from '#approvals'
@@ -218,7 +225,7 @@ export function openCases(deps: CasesDeps) {
     const heads = new Map<string, readonly FormerHead[]>()
     for (const [origin, its] of Map.groupBy(entries, (entry) => entry.origin)) {
       const { size } = parseCheckpoint(readUnverifiedNote(parseTlogProof(its[0]?.proof ?? '').checkpoint).text)
-      const received = its.filter(({ entry }) => entry.type === 'recording-received')
+      const received = its.filter(({ entry }) => beginsRecording(entry.type, entry.details))
       const indexes = received.flatMap(({ entry }) => entry.logIndex ?? [])
       heads.set(origin, await custody.formerHeads(corpsId, { origin, size, entries: indexes }))
     }

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { equalBytes, toHex, utf8 } from '@getuige/base'
 import type { JsonValue } from '@getuige/base'
 import {
+  beginsRecording,
   bagDeclaration,
   checkpointMember,
   containerFormat,
@@ -231,7 +232,7 @@ function filesOf({ checkpoint, cosignatures, token, consistency }: FormerHead): 
   ]
 }
 
-/** A package is of recordings whose reception, with this very digest, is in the trail. */
+/** A package is of recordings whose reception, or cut as a clip, with this very digest, is in the trail. */
 function requireReceived({ recordings, trail }: PackageInput): void {
   if (recordings.length === 0) throw new Error('a package without a recording')
   for (const { recordingId, name, sha256, sizeBytes } of recordings) {
@@ -239,7 +240,7 @@ function requireReceived({ recordings, trail }: PackageInput): void {
     if (kind?.kind !== 'recording' || kind.recordingId !== recordingId)
       throw new Error(`${name} names another recording`)
     const isReceived = trail.some(({ fields: { recordingId: about, type, details } }) => {
-      if (about !== recordingId || type !== 'recording-received' || !isObject(details)) return false
+      if (about !== recordingId || !beginsRecording(type, details) || !isObject(details)) return false
       return details['sha256'] === sha256 && details['sizeBytes'] === sizeBytes
     })
     if (!isReceived) throw new Error(`the trail does not say that ${recordingId} was received as it is`)

@@ -50,9 +50,9 @@ function sayDetail(name: string, value: JsonValue, language: Language, timeZone:
 function sayValue(name: string, value: JsonValue, language: Language, timeZone: string): Run {
   if (typeof value === 'boolean') return { text: reportWords[value ? 'yes' : 'no'][language], style: 'body' }
   if (typeof value === 'number') {
-    const text =
-      name === 'sizeBytes' ? saySize(value, language) : name === 'durationMs' ? sayDuration(value) : `${value}`
-    return { text, style: 'body' }
+    if (name === 'sizeBytes') return { text: saySize(value, language), style: 'body' }
+    if (name === 'durationMs') return { text: sayDuration(value), style: 'body' }
+    return { text: moments.has(name) ? sayMoment(value) : `${value}`, style: 'body' }
   }
   if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) return { text: groups(value), style: 'code' }
   if (typeof value === 'string' && name.endsWith('At') && !Number.isNaN(Date.parse(value))) {
@@ -138,6 +138,14 @@ function localOf(instant: Date, timeZone: string): string {
 
 export function saySize(bytes: number, language: Language): string {
   return `${String(bytes).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f')} ${reportWords.bytes[language]}`
+}
+
+/** Of a recording, in ms from its beginning. */
+const moments: ReadonlySet<string> = new Set(['inMs', 'outMs', 'fromMs', 'toMs'])
+
+export function sayMoment(ms: number): string {
+  const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, ((ms % 60_000) / 1000).toFixed(3)]
+  return `${h}:${String(m).padStart(2, '0')}:${s.padStart(6, '0')}`
 }
 
 function sayDuration(ms: number): string {

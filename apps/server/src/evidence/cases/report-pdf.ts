@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers'
 import { toHex } from '@getuige/base'
 import type { JsonValue, Language } from '@getuige/base'
-import { fingerprintOf, parseCheckpoint, readUnverifiedNote } from '@getuige/proof'
+import { beginsRecording, fingerprintOf, parseCheckpoint, readUnverifiedNote } from '@getuige/proof'
 import type { CustodyReport } from '@getuige/proof'
 import PdfDocument from 'pdfkit'
-import { groups, objectOf, sayActor, sayEntry, sayInstant, saySize } from './report-entry.ts'
+import { groups, objectOf, sayActor, sayEntry, sayInstant, sayMoment, saySize } from './report-entry.ts'
 import { readFonts, showable, styles, widthOf, wrap } from './report-text.ts'
 import type { Line, Run } from './report-text.ts'
-import { detailWords, fill, reportWords } from './report-words.ts'
+import { detailWords, entryWords, fill, reportWords } from './report-words.ts'
 
 /** A4, in points. */
 const page = { width: 595.28, height: 841.89, left: 56, right: 56, top: 56, bottom: 62 }
@@ -109,9 +109,11 @@ function printRecording(
   language: Language,
 ): void {
   const received = entries.find(
-    ({ fields }) => fields['type'] === 'recording-received' && fields['recordingId'] === recordingId,
+    ({ fields }) => fields['recordingId'] === recordingId && beginsRecording(fields['type'], fields['details']),
   )
-  const { cameraId, recordedAt, wearerId } = objectOf(received?.fields['details'])
+  const details = objectOf(received?.fields['details'])
+  const { cameraId, recordedAt, wearerId } = details
+  const isClip = received?.fields['type'] === 'clip-made'
   const ids = Object.entries({ cameraId, wearerId }).flatMap(([detail, id]): Fact[] => {
     return typeof id === 'string' ? [[detailWords[detail]?.[language] ?? detail, [{ text: id, style: 'code' }]]] : []
   })
@@ -121,12 +123,27 @@ function printRecording(
   ])
   printFacts(sheet, [
     [reportWords.file[language], [{ text: `data/recordings/${name}`, style: 'code' }]],
+    ...sayOriginal(details, language),
     ...(recordedAt === undefined ? [] : [[reportWords.recorded[language], sayTimes(recordedAt, timeZone)] as Fact]),
-    [reportWords.received[language], sayTimes(received?.fields['at'], timeZone)],
+    [(isClip ? entryWords['clip-made'] : reportWords.received)[language], sayTimes(received?.fields['at'], timeZone)],
     ...ids,
     [reportWords.size[language], [{ text: saySize(sizeBytes, language), style: 'body' }]],
     [reportWords.digest[language], [{ text: groups(sha256), style: 'code' }]],
   ])
+}
+
+/** Of a clip, what it was cut from: which recording, which part of it, and the digest that had. */
+function sayOriginal(details: Readonly<Record<string, JsonValue>>, language: Language): Fact[] {
+  const { originalId, originalSha256, fromMs, toMs } = details
+  if (typeof originalId !== 'string') return []
+  const isPart = typeof fromMs === 'number' && typeof toMs === 'number'
+  const part: Run[] = isPart ? [{ text: ` ${sayMoment(fromMs)} – ${sayMoment(toMs)}`, style: 'body' }] : []
+  const label = (name: string): string => detailWords[name]?.[language] ?? name
+  const digest: Fact[] =
+    typeof originalSha256 === 'string'
+      ? [[label('originalSha256'), [{ text: groups(originalSha256), style: 'code' }]]]
+      : []
+  return [[label('originalId'), [{ text: originalId, style: 'code' }, ...part]], ...digest]
 }
 
 /** Every entry in order. One whose text is longer than a page goes on over the next. */
