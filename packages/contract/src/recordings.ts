@@ -124,7 +124,7 @@ export const recordingFilters = z.object({
 export type RecordingFilters = z.output<typeof recordingFilters>
 
 /** How far recordings are counted in a list. One more stands for any number above. */
-export const countedUpTo = 5_000
+export const countedUpTo = 1_000
 
 /** Newest recording first. Erased ones are listed only by `show=erased`. */
 export const listRecordings = endpoint({
@@ -141,21 +141,37 @@ export const listRecordings = endpoint({
   returns: z.object({
     recordings: z.array(recordingRow),
     next: z.string().nullable(),
-    /** Counted up to `countedUpTo`. */
-    total: z.int(),
-    /** How many the other choices of `show` would list, with the rest of the filters as they are, counted as `total`. */
-    counts: z.object({
-      all: z.int(),
-      viewable: z.int(),
-      held: z.int(),
-      'due-soon': z.int(),
-      damaged: z.int(),
-      waiting: z.int(),
-      erased: z.int(),
-    }),
     /** What the filters can choose from. */
     cameras: z.array(z.object({ id: cameraId, label: z.string() })),
     wearers: z.array(z.object({ id: personId, name: z.string() })),
+  }),
+  errors: [],
+})
+
+/** Up to `countedUpTo`. Null: not known, since counting took too long. */
+const boundedCount = z.int().nullable()
+
+/** How many each choice of `show` lists, with the other filters as they are. Asked beside the list, which does not wait. */
+export const countRecordings = endpoint({
+  method: 'GET',
+  path: '/recording-counts',
+  session: 'person',
+  params: noParams,
+  query: recordingFilters.extend({
+    /** Count `show` alone; the others are not known. */
+    only: z.literal('show').optional(),
+  }),
+  body: nothing,
+  returns: z.object({
+    counts: z.object({
+      all: boundedCount,
+      viewable: boundedCount,
+      held: boundedCount,
+      'due-soon': boundedCount,
+      damaged: boundedCount,
+      waiting: boundedCount,
+      erased: boundedCount,
+    }),
   }),
   errors: [],
 })
@@ -380,6 +396,6 @@ export const listOwnRecordings = endpoint({
     limit: z.coerce.number().int().min(1).max(200).default(30),
   }),
   body: nothing,
-  returns: z.object({ recordings: z.array(recordingRow), next: z.string().nullable(), total: z.int() }),
+  returns: z.object({ recordings: z.array(recordingRow), next: z.string().nullable() }),
   errors: [],
 })

@@ -1,10 +1,11 @@
 import { dayOf } from '@getuige/base'
-import { activationStanding, countedUpTo, type RecordingFilters } from '@getuige/contract'
+import { activationStanding, type RecordingFilters } from '@getuige/contract'
 import { Button, classNames, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { serverNow, useSession } from '../app/session.ts'
-import { formatDuration, formatNumber } from '../messages/formats.ts'
+import { formatDuration } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
+import { formatCount, sayCount } from '../search/counts.ts'
 import { type FilterChoices, sayPlace } from '../search/describe-filters.ts'
 import { readLength } from '../search/length-text.ts'
 import { daysOf, quickTimes } from '../search/quick-times.ts'
@@ -26,19 +27,18 @@ const PlaceDialog = lazy(async () => ({ default: (await import('../search/place-
 
 const any = 'any'
 
-function formatCount(count: number): string {
-  return count > countedUpTo ? `${formatNumber(countedUpTo)}+` : formatNumber(count)
-}
-
 /** The left column of the list. Each change goes straight into the address, so the view can be shared and gone back to. */
 export function ListFilters({
   search,
   counts,
+  areCountsOld,
   choices,
   onChange,
 }: {
   search: RecordingFilters
-  counts: Readonly<Record<Show, number>> | undefined
+  counts: Readonly<Record<Show, number | null>> | undefined
+  /** They are those of the search before, and others are under way. */
+  areCountsOld: boolean
   choices: FilterChoices
   onChange: (next: RecordingFilters) => void
 }) {
@@ -70,7 +70,17 @@ export function ListFilters({
               >
                 <span className="flex w-3 justify-center">{shape !== null && <ShapeMark shape={shape} />}</span>
                 <span className="min-w-0 flex-1">{t(`recordings.show.${show}`)}</span>
-                <span className="font-mono text-sm">{counts === undefined ? '' : formatCount(counts[show])}</span>
+                {counts !== undefined && (
+                  <span
+                    title={counts[show] === null ? sayCount(null) : undefined}
+                    className={classNames(
+                      'font-mono text-sm transition-opacity',
+                      areCountsOld && 'opacity-50 delay-500',
+                    )}
+                  >
+                    {formatCount(counts[show])}
+                  </span>
+                )}
               </button>
             </li>
           )

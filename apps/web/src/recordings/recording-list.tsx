@@ -47,7 +47,8 @@ export function RecordingList({
   onChoose,
 }: {
   recordings: readonly RecordingRow[]
-  total: number
+  /** Null while it is not known. */
+  total: number | null
   look: RowLook
   hasMore: boolean
   isFetchingMore: boolean
@@ -215,7 +216,7 @@ export function RecordingList({
     <div
       role="grid"
       aria-label={t('recordings.listLabel')}
-      aria-rowcount={total > countedUpTo ? -1 : total + 1}
+      aria-rowcount={total === null || total > countedUpTo ? -1 : total + 1}
       aria-colcount={columns.length}
       aria-multiselectable="true"
       onKeyDown={onKeyDown}

@@ -1,5 +1,5 @@
 import type { RecordingId } from '@getuige/base'
-import { countedUpTo, getLaw, listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
+import { countRecordings, getLaw, listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
 import { Button, buttonClass, classNames, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -12,6 +12,7 @@ import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { Notices } from '../retention/notices.tsx'
 import { BulkBar } from '../search/bulk-bar.tsx'
+import { sayCount } from '../search/counts.ts'
 import { describeFilters, type FilterChoices } from '../search/describe-filters.ts'
 import { FilterChips } from '../search/filter-chips.tsx'
 import { Loosen } from '../search/loosen.tsx'
@@ -26,6 +27,7 @@ import { useRemembered } from './remembered.ts'
 
 const pageSize = 100
 const refreshMs = 4_000
+const countAgainMs = 15_000
 const none: ReadonlySet<RecordingId> = new Set()
 
 /** Find a recording: one field, filters beside it, all of it in the address, and the list, which keeps itself up to date. */
@@ -49,6 +51,12 @@ export function RecordingsScreen() {
     // Every page is asked again, so the more there are the more seldom.
     refetchInterval: ({ state }) => refreshMs * Math.max(1, state.data?.pages.length ?? 1),
   })
+  // Beside the list, which never waits for them.
+  const counted = useQuery({
+    ...query(countRecordings, { query: search }),
+    placeholderData: keepPreviousData,
+    refetchInterval: countAgainMs,
+  })
   const first = list.data?.pages[0]
   const recordings = useMemo(() => uniqueRows(list.data?.pages.flatMap((page) => page.recordings) ?? []), [list.data])
   const latest = list.data?.pages.at(-1)
@@ -67,6 +75,9 @@ export function RecordingsScreen() {
     purposes: law?.inForce.purposes ?? [],
   }
   const filters = describeFilters(search, choices)
+  // What is listed to its end is counted by that.
+  const isWhole = latest !== undefined && latest.next === null && !list.isPlaceholderData
+  const total = isWhole ? recordings.length : counted.data?.counts[search.show ?? 'all']
 
   useEffect(() => keepSearch(search), [search])
   // Letters that follow one another are one step back; every other change is one of its own.
@@ -93,17 +104,19 @@ export function RecordingsScreen() {
   // Whoever is refused the list is refused its filters: they would only offer what cannot be had.
   const isRefused = list.error !== null && list.data === undefined
   const column = areFiltersShown && !isRefused && (
-    <ListFilters search={search} counts={first?.counts} choices={choices} onChange={change} />
+    <ListFilters
+      search={search}
+      counts={counted.data?.counts}
+      areCountsOld={counted.isPlaceholderData}
+      choices={choices}
+      onChange={change}
+    />
   )
 
   return (
     <Screen
       title={t('recordings.title')}
-      lead={
-        isRefused ? undefined : (
-          <span role="status">{latest === undefined ? '\u00A0' : describeTotal(latest.total)}</span>
-        )
-      }
+      lead={isRefused ? undefined : <span role="status">{total === undefined ? '\u00A0' : sayCount(total)}</span>}
       actions={
         <>
           {!isRefused && (
@@ -167,7 +180,12 @@ export function RecordingsScreen() {
         recordings.length === 0 &&
         !list.isPlaceholderData &&
         (filters.length > 0 ? (
-          <Loosen search={search} filters={filters} erased={first.counts.erased} onChange={change} />
+          <Loosen
+            search={search}
+            filters={filters}
+            erased={counted.isPlaceholderData ? null : (counted.data?.counts.erased ?? null)}
+            onChange={change}
+          />
         ) : (
           <NothingListed />
         ))}
@@ -182,7 +200,7 @@ export function RecordingsScreen() {
             // Another search is another list: nothing of it has "arrived".
             key={listKey}
             recordings={recordings}
-            total={latest?.total ?? recordings.length}
+            total={total ?? null}
             look={look}
             hasMore={list.hasNextPage && !list.isPlaceholderData}
             isFetchingMore={list.isFetchingNextPage}
@@ -222,11 +240,6 @@ function NothingListed() {
       {t('recordings.emptyBody')}
     </EmptyState>
   )
-}
-
-function describeTotal(total: number): string {
-  if (total > countedUpTo) return t('recordings.countMore', { least: countedUpTo })
-  return t('recordings.count', { total })
 }
 
 /** A recording that moved between two pages while they were fetched is listed once. */

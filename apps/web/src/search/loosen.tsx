@@ -1,10 +1,11 @@
-import { countedUpTo, listRecordings, type RecordingFilters } from '@getuige/contract'
+import { countRecordings, type RecordingFilters, type ReturnsOf } from '@getuige/contract'
 import { Button, EmptyState, ShapeMark } from '@getuige/ui'
 import { useQueries } from '@tanstack/react-query'
 import { query } from '../api/index.ts'
 import { Loading } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
 import { changeFilter } from '../recordings/list-search.ts'
+import { sayCount } from './counts.ts'
 import type { FilterWords } from './describe-filters.ts'
 
 /** Nothing meets all filters: which of them, taken away, would let something be found, and how much. */
@@ -16,23 +17,23 @@ export function Loosen({
 }: {
   search: RecordingFilters
   filters: readonly FilterWords[]
-  /** How many erased recordings meet the other filters. */
-  erased: number
+  /** How many erased recordings meet the other filters; null when that is not known. */
+  erased: number | null
   onChange: (next: RecordingFilters) => void
 }) {
   const without = filters.map(({ name, words }) => ({ words, search: changeFilter(search, name, undefined) }))
   const answers = useQueries({
     queries: without.map((one) => ({
-      ...query(listRecordings, { query: { ...one.search, limit: 1 } }),
+      ...query(countRecordings, { query: { ...one.search, only: 'show' } }),
       staleTime: 30_000,
     })),
   })
   const isAsking = answers.some(({ isPending }) => isPending)
   const found = without
-    .map((one, i) => ({ ...one, total: answers[i]?.data?.total ?? 0 }))
-    .filter(({ total }) => total > 0)
-    .toSorted((a, b) => a.total - b.total)
-  const showErased = erased > 0 && search.show !== 'erased'
+    .map((one, i) => ({ ...one, total: countOf(answers[i]?.data?.counts, one.search) }))
+    .filter(({ total }) => total !== 0)
+    .toSorted((a, b) => (a.total ?? Infinity) - (b.total ?? Infinity))
+  const showErased = erased !== null && erased > 0 && search.show !== 'erased'
 
   return (
     <EmptyState
@@ -54,11 +55,7 @@ export function Loosen({
                 >
                   <span>
                     {t('search.loosenWithout', { filter: one.words })}{' '}
-                    <span className="font-normal text-ink-2">
-                      {one.total > countedUpTo
-                        ? t('recordings.countMore', { least: countedUpTo })
-                        : t('recordings.count', { total: one.total })}
-                    </span>
+                    <span className="font-normal text-ink-2">{sayCount(one.total)}</span>
                   </span>
                 </Button>
               </li>
@@ -76,4 +73,9 @@ export function Loosen({
       )}
     </EmptyState>
   )
+}
+
+/** None while there is no answer: what it would say is not offered yet. */
+function countOf(counts: ReturnsOf<typeof countRecordings>['counts'] | undefined, { show }: RecordingFilters) {
+  return counts === undefined ? 0 : counts[show ?? 'all']
 }

@@ -224,6 +224,7 @@ const expected: Readonly<Record<string, Expected>> = {
   getReceipt: signedIn(404, 404, 404),
   getSignerKey: signedIn(200, 200, 200),
   listRecordings: signedIn(403, 200, 200),
+  countRecordings: signedIn(403, 200, 200),
   listOwnRecordings: signedIn(403, 403, 200),
   getRecording: signedIn(404, 200, 404),
   getTrail: signedIn(404, 200, 404),

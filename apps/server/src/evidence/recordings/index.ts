@@ -1,6 +1,13 @@
 import type { CameraId, CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
-import { countByShow, listFacets, type ListPosition, type ListQuery, listRecordings } from './list.ts'
+import {
+  countByShow,
+  type CountOptions,
+  listFacets,
+  type ListPosition,
+  type ListQuery,
+  listRecordings,
+} from './list.ts'
 import { tellPlaces } from './places.ts'
 import {
   changeStates,
@@ -46,7 +53,7 @@ export type {
   Rendition,
 } from './store.ts'
 
-export type { ListPosition, ListQuery, ShowCounts } from './list.ts'
+export type { ListPosition, ListQuery } from './list.ts'
 export type { Readable } from './sought.ts'
 export { tellTerms } from './terms.ts'
 
@@ -63,7 +70,7 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
       listRecordings(db.of(query.corpsId), query, after, limit),
     listByIds: (corpsId: CorpsId, visible: Parameters<typeof listByIds>[2], ids: readonly RecordingId[]) =>
       listByIds(db.of(corpsId), corpsId, visible, ids),
-    countByShow: (query: ListQuery) => countByShow(db.of(query.corpsId), query),
+    countByShow: (query: ListQuery, options?: CountOptions) => countByShow(db.of(query.corpsId), query, options),
     suggestTerms: (query: Parameters<typeof suggestTerms>[1], text: string) =>
       suggestTerms(db.of(query.corpsId), query, text),
     facets: (corpsId: CorpsId, visible: Parameters<typeof listFacets>[2]) =>

@@ -23,8 +23,12 @@ afterAll(async () => {
 })
 
 async function find(words: string) {
-  const { body } = await site.ask('GET', `/api/recordings?q=${encodeURIComponent(words)}`, { as: world.officer })
-  const { recordings, counts } = body as { recordings: { id: string }[]; counts: Record<string, number> }
+  const as = world.officer
+  const q = encodeURIComponent(words)
+  const { recordings } = (await site.ask('GET', `/api/recordings?q=${q}`, { as })).body as {
+    recordings: { id: string }[]
+  }
+  const { counts } = (await site.ask('GET', `/api/recording-counts?q=${q}`, { as })).body as { counts: object }
   return { ids: recordings.map(({ id }) => id).toSorted(), counts }
 }
 

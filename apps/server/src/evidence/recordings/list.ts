@@ -1,7 +1,7 @@
 import type { CameraId, CorpsId, PersonId, RecordingId } from '@getuige/base'
 import { countedUpTo, type RecordingFilters } from '@getuige/contract'
-import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
-import type { Reader } from '#platform/database'
+import { type Expression, type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { Reader, Tables } from '#platform/database'
 import { countLists, type Readable, readLists, type Sought, understand } from './sought.ts'
 import { type ListedRecording, toRecording } from './store.ts'
 
@@ -27,7 +27,8 @@ type Sql = RawBuilder<unknown>
 type Show = NonNullable<RecordingFilters['show']>
 
 const shows = ['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased'] as const
-export type ShowCounts = Readonly<Record<Show, number>>
+/** Null: not known, since counting took too long. */
+export type ShowCounts = Readonly<Record<Show, number | null>>
 
 const all = (conditions: readonly Expression<SqlBool>[]) => sql<SqlBool>`(${sql.join(conditions, sql` and `)})`
 
@@ -126,6 +127,8 @@ type Page = Readonly<{
   limit: number
   /** To be answered of each. */
   columns: readonly Sql[]
+  /** When to give up: throws `TookTooLong`. */
+  until?: number
 }>
 type Found = Readonly<{ recorded_at: Date; id: RecordingId }>
 
@@ -136,7 +139,7 @@ async function findMatching<Columns>(
   sought: readonly Sought[],
   page: Page,
 ): Promise<(Found & Columns)[]> {
-  const { lead, show, after, limit, columns } = page
+  const { lead, show, after, limit, columns, until = Infinity } = page
   const ofRecording = [...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)]
   if (lead === null) {
     const from =
@@ -154,6 +157,7 @@ async function findMatching<Columns>(
   const wanted = all([...ofRecording, ...by.alsoAsked(sql`its.source`), ...others.map(({ holds }) => holds)])
   let each = Math.max(fewest, Math.ceil((2 * limit) / countLists(by.lists)))
   for (let from = after; ; each *= 4) {
+    if (performance.now() > until) throw new TookTooLong()
     const { ctes, complete, horizon } = readLists(by.lists, { ...query, after: from }, each)
     // The limit keeps each candidate to one look at the register, in their order.
     const { rows } = await sql<{ back_at: Date | null; back_id: string | null } & (Found | { id: null }) & Columns>`
@@ -204,34 +208,88 @@ export async function listRecordings(
   }))
 }
 
+/** Counting is given so long in all, and each count half of what is left of it: one that is slow leaves room for others. */
+const countingMs = 1_500
+
+export type CountOptions = Readonly<{ which?: readonly Show[] | undefined; withinMs?: number }>
+
 /**
- * How many each choice of `show` lists, with the other filters as they are. Counted up to `countedUpTo`; one more stands
- * for any number above, since counting a million rows keeps everybody waiting.
+ * How many each of `which` lists, with the other filters as they are. Counted up to `countedUpTo`; one more stands for
+ * any number above, since counting a million rows keeps everybody waiting. What is not counted in time is not known.
  */
-export async function countByShow(db: Reader, query: ListQuery): Promise<ShowCounts> {
-  const none: ShowCounts = { all: 0, viewable: 0, held: 0, 'due-soon': 0, damaged: 0, waiting: 0, erased: 0 }
-  const sought = await understand(db, query.corpsId, query.filters, query.readable)
-  if (sought === undefined) return none
-  if (sought.length === 0) return { ...none, ...(await countEach(db, query, shows)) }
-  const erased = await countSought(db, query, sought, 'erased', [])
-  const kept = await countSought(db, query, sought, 'all', ['viewable', 'held', 'due-soon', 'damaged', 'waiting'])
-  if (kept.all <= countedUpTo) return { ...none, ...kept, ...erased }
-  // Of those counted so far; there are more, which each choice may have.
-  const counts = { ...none, ...kept, ...erased }
-  for (const show of ['viewable', 'held', 'due-soon', 'damaged', 'waiting'] as const) {
-    if (counts[show] <= countedUpTo) Object.assign(counts, await countSought(db, query, sought, show, []))
+export async function countByShow(
+  db: Kysely<Tables>,
+  query: ListQuery,
+  { which = shows, withinMs = countingMs }: CountOptions = {},
+): Promise<ShowCounts> {
+  const counts: Record<Show, number | null> = {
+    all: null,
+    viewable: null,
+    held: null,
+    'due-soon': null,
+    damaged: null,
+    waiting: null,
+    erased: null,
+  }
+  const until = performance.now() + withinMs
+  const inTime = <T>(work: (tx: Reader, until: number) => Promise<T>) => withinTime(db, until, work)
+  const understood = await inTime(async (tx) => ({
+    sought: await understand(tx, query.corpsId, query.filters, query.readable),
+  }))
+  if (understood === null) return counts
+  const { sought } = understood
+  if (sought === undefined) return { all: 0, viewable: 0, held: 0, 'due-soon': 0, damaged: 0, waiting: 0, erased: 0 }
+  const chosen = query.filters.show ?? 'all'
+  // What somebody looks at first; then what tells of others too.
+  const inTurn = which.toSorted((a, b) => Number(b === chosen) - Number(a === chosen))
+  for (const show of inTurn) {
+    if (counts[show] !== null) continue
+    if (sought.length === 0) {
+      counts[show] = await inTime((tx) => countOne(tx, query, show))
+      continue
+    }
+    const alsoIn = show === 'all' ? which.filter((also) => also !== 'all' && also !== 'erased') : []
+    const found = await inTime((tx, at) => countSought(tx, query, sought, { show, alsoIn, until: at }))
+    // Of those that were counted; where there are more of them, which each choice may have, it is counted by itself.
+    if (found !== null && (found[show] ?? 0) <= countedUpTo) Object.assign(counts, found)
+    else counts[show] = found?.[show] ?? null
   }
   return counts
 }
 
+/** Null when it took longer than half of what is left until then. */
+async function withinTime<T>(
+  db: Kysely<Tables>,
+  until: number,
+  work: (tx: Reader, until: number) => Promise<T>,
+): Promise<T | null> {
+  const mayTakeMs = Math.floor((until - performance.now()) / 2)
+  if (mayTakeMs < 1) return null
+  try {
+    return await db.transaction().execute(async (tx) => {
+      await sql`select set_config('statement_timeout', ${`${mayTakeMs}`}, true)`.execute(tx)
+      return work(tx, performance.now() + mayTakeMs)
+    })
+  } catch (error) {
+    if (error instanceof TookTooLong || isCancelled(error)) return null
+    throw error
+  }
+}
+
+class TookTooLong extends Error {
+  override readonly name = 'TookTooLong'
+}
+
+/** The database says so of a statement that was not done in time. */
+const isCancelled = (error: unknown) => error instanceof Error && 'code' in error && error.code === '57014'
+
 /** In one pass over what `show` lists: how many, and how many of those each of `alsoIn` lists. */
-async function countSought<Which extends Show, Also extends Show>(
+async function countSought(
   db: Reader,
   query: ListQuery,
   sought: readonly Sought[],
-  show: Which,
-  alsoIn: readonly Also[],
-): Promise<Record<Which | Also, number>> {
+  { show, alsoIn, until }: Readonly<{ show: Show; alsoIn: readonly Show[]; until: number }>,
+): Promise<Partial<Record<Show, number>>> {
   const lead = await findLead(db, query, sought, show)
   const columns = alsoIn.map((each) => sql`coalesce(${matchesShow(each, query)}, false) as ${sql.ref(`in ${each}`)}`)
   const rows = await findMatching<Record<string, boolean>>(db, query, sought, {
@@ -239,23 +297,22 @@ async function countSought<Which extends Show, Also extends Show>(
     show,
     limit: countedUpTo + 1,
     columns,
+    until,
   })
-  const counts = { [show]: rows.length } as Record<Which | Also, number>
+  const counts: Partial<Record<Show, number>> = { [show]: rows.length }
   for (const also of alsoIn) counts[also] = rows.filter((row) => row[`in ${also}`] === true).length
   return counts
 }
 
-/** Each in the order of an index that has those in front: most of what was ever received is erased. */
-async function countEach(db: Reader, query: ListQuery, which: readonly Show[]): Promise<Record<string, number>> {
-  const counts = which.map((show) => {
-    const inOrder = show === 'due-soon' ? sql`recording.due_at desc` : sql`recording.recorded_at desc`
-    const its = all([...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)])
-    return sql`(select count(*) from (
-      select from recording where ${its} order by ${inOrder} limit ${countedUpTo + 1}) as few) as ${sql.ref(show)}`
-  })
-  const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(db)
-  return rows[0] ?? {}
+/** In the order of an index that has those in front: most of what was ever received is erased. */
+async function countOne(db: Reader, query: ListQuery, show: Show): Promise<number> {
+  const inOrder = show === 'due-soon' ? sql`recording.due_at desc` : sql`recording.recorded_at desc`
+  const its = all([...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)])
+  const { rows } = await sql<{ count: number }>`select count(*) from (
+    select from recording where ${its} order by ${inOrder} limit ${countedUpTo + 1}) as few`.execute(db)
+  return rows[0]?.count ?? 0
 }
+
 /** Cameras and wearers of recordings that whoever asks may know of, by label and name. */
 export async function listFacets(
   db: Reader,

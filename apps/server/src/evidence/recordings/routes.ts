@@ -15,7 +15,7 @@ import type { StoredEntry } from '#custody'
 import type { Clock } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import { type Route, serve } from '#platform/http'
-import type { ListedRecording, ListPosition, Readable, Recordings, RegisteredRecording, ShowCounts } from './index.ts'
+import type { ListedRecording, ListPosition, ListQuery, Readable, Recordings, RegisteredRecording } from './index.ts'
 
 /** What modules above tell about recordings, for the screens: until when kept, what may be done, what was warned. */
 export type Descriptions = Readonly<{
@@ -88,15 +88,14 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
 
   const toRows = openRows(describe)
 
-  async function listPage(
+  async function toQuery(
     actor: PersonActor,
     visible: Expression<SqlBool>,
     filters: contract.RecordingFilters,
-    page: { after?: string | undefined; limit: number },
-  ) {
+    damaged: ReadonlySet<RecordingId>,
+  ): Promise<ListQuery> {
     const timeZone = await describe.timeZone(actor)
-    const damaged = await describe.damaged(actor.corpsId)
-    const query = {
+    return {
       corpsId: actor.corpsId,
       damagedIds: [...damaged],
       visible,
@@ -106,18 +105,23 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       untilAt: filters.to === undefined ? undefined : startOfDay(dayAfter(filters.to), timeZone),
       dueSoonBefore: addPeriod(clock.now(), { days: dueSoonDays }, timeZone),
     }
-    const [listed, counts] = await Promise.all([
-      recordings.list(query, parsePosition(page.after), page.limit + 1),
-      recordings.countByShow(query),
-    ])
+  }
+
+  async function listPage(
+    actor: PersonActor,
+    visible: Expression<SqlBool>,
+    filters: contract.RecordingFilters,
+    page: { after?: string | undefined; limit: number },
+  ) {
+    const damaged = await describe.damaged(actor.corpsId)
+    const query = await toQuery(actor, visible, filters, damaged)
+    const listed = await recordings.list(query, parsePosition(page.after), page.limit + 1)
     const shown = listed.slice(0, page.limit)
     const last = shown.at(-1)
     return {
       recordings: await toRows(actor, shown, damaged),
       next: listed.length > page.limit && last !== undefined ? formatPosition(last) : null,
-      counts,
-      total: counts[filters.show ?? 'all'],
-    } satisfies { counts: ShowCounts; [key: string]: unknown }
+    }
   }
 
   async function requireRecording(actor: PersonActor, recordingId: RecordingId): Promise<RegisteredRecording> {
@@ -145,15 +149,16 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       }
     }),
 
+    serve(contract.countRecordings, async ({ caller, query: { only, ...filters } }) => {
+      await describe.requireList(caller, 'all')
+      const visible = await describe.listFilter(caller)
+      const query = await toQuery(caller, visible, filters, await describe.damaged(caller.corpsId))
+      return { counts: await recordings.countByShow(query, { which: only && [filters.show ?? 'all'] }) }
+    }),
+
     serve(contract.listOwnRecordings, async ({ caller, query }) => {
       await describe.requireList(caller, 'own')
-      const { counts: _counts, ...page } = await listPage(
-        caller,
-        await describe.listFilter(caller),
-        { wearerId: caller.id },
-        query,
-      )
-      return page
+      return listPage(caller, await describe.listFilter(caller), { wearerId: caller.id }, query)
     }),
 
     serve(contract.getRecording, async ({ caller, params }) => {
