@@ -111,11 +111,11 @@ describe('a clip cut at key frames', () => {
       madeBy: 'mediabunny 1.61.0',
       reason: 'Dit deel toont de aanhouding.',
     })
+    // Pictures that those before the end are reckoned from are shown after it, with all that is between: it is stated.
     const toMs = clip.clipOf?.toMs ?? 0
-    expect(toMs).toBeGreaterThanOrEqual(5200)
-    // Pictures that those before the end are reckoned from may be shown after it.
+    expect(toMs).toBeGreaterThan(5200)
     expect(toMs).toBeLessThan(5200 + 8 * frameMs)
-    if (ffmpeg !== undefined) expect(framesOf(await bytesOf(id)).slice(0, 40)).toEqual(range(25, 65))
+    if (ffmpeg !== undefined) expect(framesOf(await bytesOf(id))).toEqual(range(25, Math.round(toMs / frameMs)))
   })
 
   test('is a recording of its own, with digest, key and trail, of the same camera, wearer, law and day', async () => {
@@ -163,15 +163,16 @@ async function withFfmpeg(): Promise<void> {
 test.skipIf(ffmpeg === undefined)('an exact clip holds the frames asked for and no other', async () => {
   expect(await post({ method: 'exact' })).toMatchObject({ status: 409, body: { code: 'clip/no-engine' } })
   await withFfmpeg()
-  const id = await make({ inMs: 2480, outMs: 5200, method: 'exact' })
+  const id = await make({ inMs: 2480, outMs: 3200, method: 'exact' })
   const { clipOf } = await find(id)
-  expect(clipOf).toMatchObject({ fromMs: 2480, toMs: 5200, method: 'exact' })
+  expect(clipOf).toMatchObject({ fromMs: 2480, toMs: 3200, method: 'exact' })
   expect(clipOf?.madeBy).toMatch(/^ffmpeg .*-c:v libx264 .*-crf 16.*-c:a aac/)
-  expect(framesOf(await bytesOf(id))).toEqual(range(31, 65))
+  expect(framesOf(await bytesOf(id))).toEqual(range(31, 40))
   // From somewhere far from a key frame, to the end.
-  const last = Math.floor((await find(originalId)).durationMs ?? 0)
-  const tail = await make({ inMs: 4960, outMs: last, method: 'exact' })
-  expect(framesOf(await bytesOf(tail))[0]).toBe(62)
+  const { durationMs } = await find(originalId)
+  const frames = Math.round((durationMs ?? 0) / frameMs)
+  const tail = await make({ inMs: (frames - 5) * frameMs, outMs: Math.floor(durationMs ?? 0), method: 'exact' })
+  expect(framesOf(await bytesOf(tail))).toEqual(range(frames - 5, frames))
 })
 
 test.skipIf(ffmpeg === undefined)('what only ffmpeg takes apart is copied as it is, and what it holds is stated', async () => {
@@ -303,14 +304,12 @@ describe('nothing is left half done', () => {
   test('where its original was erased meanwhile', async () => {
     const before = await world.objectKeys()
     const id = await ask()
-    await world.server.db.everyCorps
-      .updateTable('recording')
-      .set({ state: 'erasing' })
-      .where('id', '=', originalId)
-      .execute()
+    const register = world.server.db.everyCorps.updateTable('recording').where('id', '=', originalId)
+    await register.set({ state: 'erasing' }).execute()
     await world.server.modules.tasks.runNext('short', signal)
     expect(await taskOf(id)).toMatchObject({ state: 'failed', problem: 'erased' })
     expect(await leftOf(before)).toEqual([])
+    await register.set({ state: 'viewable' }).execute()
   })
 
   test('where the server was killed: it begins again', async () => {

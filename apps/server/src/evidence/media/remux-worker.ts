@@ -205,8 +205,9 @@ const timeOf = (lane: Lane | undefined): number => lane?.next?.timestamp ?? Numb
 /** Sound that a coder begins a moment before the first picture is not where a recording begins. */
 const primingSeconds = 0.05
 
+/** What stands before the beginning that a file states, as what a coder of sound begins with does, is heard by nobody. */
 function zeroOf(lanes: readonly Lane[]): number {
-  const earliest = Math.min(...lanes.map(({ beginsAt }) => beginsAt))
+  const earliest = Math.max(0, Math.min(...lanes.map(({ beginsAt }) => beginsAt)))
   const video = lanes.find(({ kind }) => kind === 'video')
   return video !== undefined && video.beginsAt - earliest <= primingSeconds ? video.beginsAt : earliest
 }
@@ -236,16 +237,18 @@ async function seek(
   return zero
 }
 
-/** Up to a moment. Of pictures also those that a picture before it needs, though they are shown after. */
+/** Up to a moment. Of pictures also those that a picture before it needs, though shown after it, and all in between. */
 async function* upTo(
   packets: AsyncIterable<EncodedPacket> | Iterable<EncodedPacket>,
   end: number,
   isReordered: boolean,
 ): AsyncGenerator<EncodedPacket, void, void> {
   let after: EncodedPacket[] = []
+  let until = end
   for await (const packet of packets) {
-    if (packet.timestamp < end) {
+    if (packet.timestamp < until) {
       yield* after
+      until = Math.max(until, ...after.map(({ timestamp }) => timestamp))
       after = []
       yield packet
     } else if (!isReordered || packet.type === 'key' || after.length === mostReordered) return
