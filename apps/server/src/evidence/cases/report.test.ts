@@ -149,13 +149,18 @@ test('the same package has the same report, byte for byte', async () => {
 })
 
 test('every kind of entry is told in every language', () => {
-  const source = readFileSync(new URL('../custody/entries.ts', import.meta.url), 'utf8')
-  const contract = readFileSync(new URL('../../../../../packages/contract/src/recordings.ts', import.meta.url), 'utf8')
-  const listed = /trailEntryTypes = \[(.*?)\]/s.exec(contract)?.[1] ?? ''
-  const union = /type EntryType =(.*?)\n\n/s.exec(source)?.[1] ?? ''
-  const types = [...`${listed}${union}`.matchAll(/'([a-z-]+)'/g)].map(([, type]) => type)
+  const listed = [
+    ['../../../../../packages/contract/src/recordings.ts', /trailEntryTypes = \[(.*?)\]/s],
+    ['../../operations/corps/deps.ts', /type CorpsEntryType =(.*?)\n\n/s],
+    ['../custody/entries.ts', /type EntryType =(.*?)\n\n/s],
+  ] as const
+  const types = listed.flatMap(([file, list]) => {
+    const names = list.exec(readFileSync(new URL(file, import.meta.url), 'utf8'))?.[1] ?? ''
+    return [...names.matchAll(/'([a-z-]+)'/g)].map(([, type]) => type)
+  })
   expect(types).toContain('recording-received')
   expect(types).toContain('corps-established')
+  expect(types).toContain('law-adopted')
   for (const type of types) {
     const words = Object.entries(entryWords).find(([known]) => known === type)?.[1]
     for (const language of languages) expect(words?.[language], `${type} in ${language}`).toMatch(/\S/)
