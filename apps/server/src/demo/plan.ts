@@ -1,16 +1,22 @@
-import { addPeriod, type Day, dayOf, instantOf, startOfDay } from '@getuige/base'
-import { clips } from './clips/clips.ts'
+import { addPeriod, type Day, dayOf, startOfDay } from '@getuige/base'
+import { type Clip, clips } from './clips/clips.ts'
 import type { DemoCorps, DemoHold } from './corps.ts'
+import { startOfClip } from './personalise-clip.ts'
 
 export type PlannedRecording = Readonly<{
   /** `DAYS-AGO/WHICH`, as the story names it. */
   key: string
-  clip: number
+  clip: Clip
   camera: number
   recordedOn: Day
   handedOverAt: Date
   location: Readonly<{ latitude: number; longitude: number }>
-  isDamaged: boolean
+  /** What befell the file, or in what it was written instead of MP4. */
+  file: 'whole' | 'without-index' | 'cut-short' | 'matroska'
+  /** Beside the file: where the camera was carried, from `location` on, and in which form it says so. */
+  track: Readonly<{ format: 'gpx' | 'nmea' | 'srt'; towards: Readonly<{ latitude: number; longitude: number }> }> | null
+  /** What its clock was ahead when the dock looked. */
+  clockAheadMs: number
   activation: Readonly<{
     /** One number a warning that was given. */
     warnedSecondsBefore: readonly number[]
@@ -45,8 +51,9 @@ function planOne(
   const { timeZone, centre, triggers, notes } = corps
   const recordedOn = daysBefore(today, daysAgo, timeZone)
   // What is due today must have been recorded early enough on its day to be due by now: the clips before breakfast.
-  const clip = daysAgo === 28 ? (earliestClips[n % earliestClips.length] ?? 0) : (n * 7 + daysAgo) % clips.length
-  const startsAt = instantOf(recordedOn, clips[clip]?.startsAt ?? '12:00:00', timeZone)
+  const clip = daysAgo === 28 ? earliestClips[n % earliestClips.length] : clips[(n * 7 + daysAgo) % clips.length]
+  if (clip === undefined) throw new Error('there are no clips')
+  const startsAt = startOfClip(clip, recordedOn, timeZone)
   const isMissing = n % 7 === 3
   const hasException = n % 9 === 4
   const key = `${daysAgo}/${which}`
@@ -60,7 +67,9 @@ function planOne(
       latitude: centre.latitude + ((n * 37) % 100) / 4000,
       longitude: centre.longitude + ((n * 53) % 100) / 3000,
     },
-    isDamaged: key === corps.damaged,
+    file: key === corps.damaged ? 'without-index' : 'whole',
+    track: null,
+    clockAheadMs: 0,
     activation: isMissing
       ? null
       : {
@@ -74,8 +83,4 @@ function planOne(
   }
 }
 
-const earliestClips = clips
-  .map((clip, i) => ({ i, startsAt: clip.startsAt }))
-  .toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
-  .slice(0, 4)
-  .map(({ i }) => i)
+const earliestClips = clips.toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1)).slice(0, 4)

@@ -8,13 +8,15 @@ import type { Log } from '#platform/log'
 import { compose, type Modules } from '../compose.ts'
 import type { Config } from '../config.ts'
 import type { Running } from '../start.ts'
-import { clips } from './clips/clips.ts'
-import { withoutMoov } from './clips/damage.ts'
+import { truncated, withoutMoov } from './clips/damage.ts'
 import { type DemoCorps, demoCorps } from './corps.ts'
+import { asMatroska } from './matroska.ts'
 import { sayPasswords } from './passwords.ts'
 import { personaliseClip, startOfClip } from './personalise-clip.ts'
 import { daysBefore, type PlannedRecording, planRecordings } from './plan.ts'
 import { type Stage, type Step, storyOf } from './story.ts'
+import { planStory } from './story-recordings.ts'
+import { writeTrack } from './track-file.ts'
 
 const daysOfPast = 100
 /** Before that, nothing is due and nobody is told anything. */
@@ -145,7 +147,9 @@ async function arrive(
   for (const stage of stages) {
     const { plan } = stage
     const today = dayOf(now, plan.timeZone)
-    const planned = planRecordings(plan, today).flatMap((each) => arrivalOf(stage, each, signal))
+    const planned = [...planRecordings(plan, today), ...planStory(plan, today)].flatMap((each) =>
+      arrivalOf(stage, each, signal),
+    )
     for (const { at, run } of [...planned, ...storyOf(plan, today, now)]) timed.push({ at, run: () => run(stage) })
   }
   timed.push(...nightsUntil(modules, now, { signal, sequence }))
@@ -178,33 +182,51 @@ function nightsUntil(
   })).filter(({ at }) => at < now)
 }
 
+/** What a dock reads of the camera's clock, beside its own. Most cameras do not tell it. */
+const clocksOf = ({ clockAheadMs }: PlannedRecording, at: Date) => ({
+  cameraClock: new Date(at.getTime() + clockAheadMs).toISOString(),
+  dockClock: at.toISOString(),
+})
+
+/** What the camera handed over, or what was left of it. */
+async function fileOf(
+  { clip, recordedOn, location, file, key }: PlannedRecording,
+  cameraSerial: string,
+  timeZone: string,
+): Promise<Uint8Array> {
+  const whole = await personaliseClip(clip, {
+    recordedOn,
+    timeZone,
+    cameraSerial,
+    location,
+    nonce: `${key} ${clip.file}`,
+  })
+  if (file === 'without-index') return withoutMoov(whole)
+  if (file === 'cut-short') return truncated(whole, 0.6)
+  return file === 'matroska' ? asMatroska(whole, startOfClip(clip, recordedOn, timeZone)) : whole
+}
+
 /** Handed over, then explained by whoever wore the camera, then held where somebody needs it. */
 function arrivalOf({ arrived, plan }: CorpsStage, planned: PlannedRecording, signal: AbortSignal): Step[] {
   const after = (minutes: number): Date => new Date(planned.handedOverAt.getTime() + minutes * minuteMs)
-  const { activation, hold, key } = planned
-  const clip = clips[planned.clip]
+  const { activation, clip, hold, key, track } = planned
   const camera = plan.cameras[planned.camera]
-  if (clip === undefined || camera === undefined) throw new Error('the plan names a clip or camera that is not there')
+  if (camera === undefined) throw new Error('the plan names a camera that is not there')
   const startedAt = startOfClip(clip, planned.recordedOn, plan.timeZone).getTime()
+  const name = `${camera.serial}_${planned.recordedOn}_${clip.startsAt.slice(0, 8).replaceAll(':', '')}`
 
   const steps: Step[] = [
     {
       at: planned.handedOverAt,
       run: async ({ modules: { ingest, media, recordings }, clock, person }) => {
         const wearer = person(camera.wearer)
-        const whole = await personaliseClip(clip, {
-          recordedOn: planned.recordedOn,
-          timeZone: plan.timeZone,
-          cameraSerial: camera.serial,
-          location: planned.location,
-          nonce: `${planned.recordedOn}/${planned.clip}`,
-        })
-        const bytes = planned.isDamaged ? withoutMoov(whole) : whole
+        const bytes = await fileOf(planned, camera.serial, plan.timeZone)
         const sha256 = createHash('sha256').update(bytes).digest()
         const announcement = {
-          filename: `${camera.serial}_${planned.recordedOn}.mp4`,
+          filename: `${name}.${planned.file === 'matroska' ? 'mkv' : 'mp4'}`,
           sha256: sha256.toString('hex'),
           camera: camera.serial,
+          ...(planned.clockAheadMs === 0 ? {} : clocksOf(planned, clock.now())),
         }
         const upload = await ingest.announce(wearer, announcement, bytes.length)
         await ingest.append(wearer, upload.id, Readable.from([bytes]), 0)
@@ -212,7 +234,22 @@ function arrivalOf({ arrived, plan }: CorpsStage, planned: PlannedRecording, sig
         if (recording === undefined) throw new Error('a recording did not arrive')
         arrived.set(key, recording.id)
         clock.advance(20_000)
-        await media.prepare({ corpsId: wearer.corpsId, recordingId: recording.id }, signal)
+        const prepared = { corpsId: wearer.corpsId, recordingId: recording.id }
+        await media.prepare(prepared, signal)
+        if (track === null) return
+        const places = writeTrack({
+          from: planned.location,
+          track,
+          startedAt: new Date(startedAt - planned.clockAheadMs),
+          durationMs: clip.durationMs,
+        })
+        const beside = {
+          recordingId: recording.id,
+          name: `${name}.${track.format}`,
+          sha256: createHash('sha256').update(places).digest('hex'),
+        }
+        await media.receiveSidecar(wearer, beside, Readable.from([places]), signal)
+        await media.placeSidecars(prepared, signal)
       },
     },
   ]

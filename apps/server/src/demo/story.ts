@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import { type Day, instantOf, type PersonActor, type RecordingId } from '@getuige/base'
-import { holdId } from '@getuige/contract'
+import { type Day, instantOf, type PersonActor, type RecordingId, type ViewingId } from '@getuige/base'
+import { holdId, type RecordingFilters } from '@getuige/contract'
 import { AccessRefused, type StatedPurpose, type Viewer } from '#access'
 import type { TurnableClock } from '#platform/clock'
 import type { Modules } from '../compose.ts'
@@ -28,14 +28,14 @@ export function storyOf(corps: DemoCorps, today: Day, now: Date): Step[] {
     at: instantOf(daysBefore(today, daysAgo, corps.timeZone), `${time}:00`, corps.timeZone),
     run,
   })
-  if (corps === theHague) return hagueStory(on)
+  if (corps === theHague) return hagueStory(on, now)
   if (corps === brussels) return brusselsStory(on, now)
   throw new Error(`nothing happens in ${corps.name}`)
 }
 
 type On = (daysAgo: number, time: string, run: Step['run']) => Step
 
-function hagueStory(on: On): Step[] {
+function hagueStory(on: On, now: Date): Step[] {
   const report = (number: string, reason: string): StatedPurpose => ({ purpose: 'report', reference: number, reason })
   const complaint = (number: string, reason: string): StatedPurpose => ({
     purpose: 'complaint',
@@ -43,6 +43,7 @@ function hagueStory(on: On): Step[] {
     reason,
   })
   const threat = report('PL1500 2026118481-1', 'Verbalisant vraagt of de bedreiging hoorbaar is.')
+  const event = report('PL1500 2026119402-1', 'Wie begon bij de tramhalte op het Spuiplein.')
   const arrest = complaint('K-44', 'Verloop van de aanhouding vergelijken met de verklaring van de klager.')
   return [
     on(26, '10:12', view('inzage', '27/0', report('PL1500 2026118290-1', 'Signalement van de verdachte nagaan.'))),
@@ -107,6 +108,29 @@ function hagueStory(on: On): Step[] {
         recipient: 'Politie Den Haag, districtsrecherche Centrum',
       }),
     ),
+    ...['1/first', '1/ahead', '1/third'].map((key) => on(1, '18:40', tag('inzage', key, ['spuiplein', 'onweer']))),
+    on(1, '18:42', tag('inzage', '2/matroska', ['spuiplein'])),
+    on(1, '18:44', tag('inzage2', '3/short', ['spuiplein', 'kaart defect'])),
+    on(1, '18:46', save('inzage', 'Spuiplein', { place: '4.312,52.075,4.320,52.080' })),
+    on(1, '18:47', save('inzage', 'Beschadigd', { show: 'damaged' })),
+    on(
+      1,
+      '18:50',
+      view('inzage', '1/first', event, async ({ modules: { markers }, viewer }, viewingId) => {
+        const note = (atMs: number, toMs: number | null, words: string) =>
+          markers.add(viewer('inzage'), viewingId, { atMs, toMs, note: words })
+        await note(8_000, null, 'Groep komt het plein op.')
+        await note(27_920, null, 'Bliksem: op dit moment gelijkzetten met de andere camera’s.')
+        await note(31_000, 40_000, 'Duwen en trekken bij de tramhalte.')
+      }),
+    ),
+    {
+      at: new Date(now.getTime() - 30 * minuteMs),
+      run: view('inzage', '1/first', event, async ({ modules: { clips }, viewer }, viewingId) => {
+        const reason = 'Alleen het gedeelte bij de tramhalte is gevorderd.'
+        await clips.make(viewer('inzage'), viewingId, { inMs: 30_000, outMs: 41_000, method: 'key-frames', reason })
+      }),
+    },
   ]
 }
 
@@ -215,6 +239,8 @@ function brusselsStory(on: On, now: Date): Step[] {
         recipient: 'Parquet de Bruxelles, section stupéfiants',
       }),
     ),
+    on(1, '18:40', tag('archives', '2/matroska', ['flagey', 'rassemblement'])),
+    on(1, '18:41', save('archives', 'Place Flagey', { place: '4.368,50.826,4.376,50.830' })),
     {
       at: new Date(now.getTime() - 40 * minuteMs),
       run: async ({ modules, person, viewer, recording, clock }) => {
@@ -230,11 +256,33 @@ function brusselsStory(on: On, now: Date): Step[] {
   ]
 }
 
-function view(login: string, key: string, stated: StatedPurpose): Step['run'] {
-  return async ({ modules: { access }, clock, viewer, recording }) => {
+/** `within`: what they do besides looking. */
+function view(
+  login: string,
+  key: string,
+  stated: StatedPurpose,
+  within?: (stage: Stage, viewingId: ViewingId) => Promise<unknown>,
+): Step['run'] {
+  return async (stage) => {
+    const { modules, clock, viewer, recording } = stage
+    const { access } = modules
     const { id } = await access.startViewing(viewer(login), recording(key), stated)
-    clock.advance(3 * minuteMs)
+    clock.advance(minuteMs)
+    await within?.(stage, id)
+    clock.advance(2 * minuteMs)
     await access.endViewing(viewer(login), id)
+  }
+}
+
+function tag(login: string, key: string, tags: readonly string[]): Step['run'] {
+  return async ({ modules: { search }, person, recording }) => {
+    await search.changeTags(person(login), recording(key), tags)
+  }
+}
+
+function save(login: string, name: string, filters: RecordingFilters): Step['run'] {
+  return async ({ modules: { search }, person }) => {
+    await search.save(person(login), name, filters)
   }
 }
 

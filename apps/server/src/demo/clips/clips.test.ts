@@ -5,7 +5,7 @@ import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
 import { expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { personaliseClip, startOfClip } from '../personalise-clip.ts'
-import { clips, readClip } from './clips.ts'
+import { clips, readClip, storyClips } from './clips.ts'
 import { readFrameNumber } from './frame-code.ts'
 import { drawOverlay, newPicture } from './street.ts'
 
@@ -35,6 +35,12 @@ test('the clips are as described, and together stay under 2.9 MB', async () => {
     expect(await (await input.getPrimaryAudioTrack())?.getCodec()).toBe('aac')
   }
   expect(clips.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBeLessThan(2_900_000)
+})
+
+test('the clips of the story are as described, and together stay under 1.6 MB', async () => {
+  for (const clip of Object.values(storyClips))
+    expect(createHash('sha256').update(await readClip(clip)).digest('hex')).toBe(clip.sha256)
+  expect(Object.values(storyClips).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBeLessThan(1_600_000)
 })
 
 test('a personalised clip says when, where and by which camera it was made', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import described from './clips.json' with { type: 'json' }
+import named from './story-clips.json' with { type: 'json' }
 
 /** One committed synthetic recording. `startsAt` is the wall clock `HH:MM:SS.mmm` burnt into its first frame. */
 export type Clip = Readonly<{
@@ -18,6 +19,9 @@ export type Clip = Readonly<{
 
 /** All clips in the order of a shift, from the morning until past midnight. */
 export const clips: readonly Clip[] = described
+
+/** What the story of the demonstration shows besides: an event, a recording cut in three, one that few browsers play. */
+export const storyClips: Readonly<Record<keyof typeof named, Clip>> = named
 
 /** The bytes of a clip as committed, without a date: see `personaliseClip`. */
 export const readClip = async (clip: Clip): Promise<Uint8Array> =>

@@ -63,6 +63,8 @@ export type Scene = Readonly<{
   /** Lights that pass along the street. */
   traffic: number
   hasTram: boolean
+  /** Seconds of the clip at which lightning lights everything: what several cameras of one event see at once. */
+  flashes?: readonly number[]
 }>
 
 /** Numbers from 0 to 1 that depend on the seed and the position alone. */
@@ -240,6 +242,8 @@ export function drawScene(picture: Picture, scene: Scene, seconds: number, durat
   if (scene.hasTram) drawTram(picture, scene, light, share)
   if (scene.ground !== 'canal') drawTraffic(picture, scene, light, seconds)
   drawLamps(picture, light, travelledPx)
+  const since = Math.min(...(scene.flashes ?? []).map((at) => (seconds >= at ? seconds - at : Infinity)), Infinity)
+  if (since < 0.4) picture.fillRect(0, 0, picture.widthPx, bandTop, [0.93, 0.96, 1], 0.85 * (1 - since / 0.4))
 }
 
 /** Burn in what a person reads (wall clock, frame number, "synthetic") and what a machine reads (the frame code). */
