@@ -1,4 +1,4 @@
-import { checkPowers } from '#oversight'
+import { checkPowers, checkSaid } from '#oversight'
 import { checkRegister } from '#recordings'
 import { listHoldsInForce } from '#retention'
 import { checkVault } from '#vault'
@@ -37,10 +37,12 @@ export async function checkStored(
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute(checkPowers)
+    .execute(async (tx) => ({ ...(await checkPowers(tx)), said: await checkSaid(tx) }))
   const entered = powers.findings.length === 0 ? 'ok    ' : 'WRONG '
   say(`${entered} powers: ${powers.people} people and ${powers.grants} grants held against the custody log`)
   for (const { what, sentence } of powers.findings) say(`       ${what}: ${sentence}`)
+  say(`${powers.said.length === 0 ? 'ok    ' : 'WRONG '} notes, clocks, tags and proxies held against the custody log`)
+  for (const { what, sentence } of powers.said) say(`       ${what}: ${sentence}`)
 
   const damaged = new Set<string>()
   const checked = await checkVault(
@@ -60,6 +62,6 @@ export async function checkStored(
   const how = isDeep ? 'have their keys, and every byte of their objects' : 'have their objects and keys'
   say(`${verdict} vault: ${checked.recordings - damaged.size} of ${checked.recordings} recordings ${how}`)
   const logFindings = logs.reduce((sum, { findings }) => sum + findings.length, 0)
-  const rowFindings = register.findings.length + powers.findings.length
+  const rowFindings = register.findings.length + powers.findings.length + powers.said.length
   return { logFindings: logFindings + rowFindings, recordings: checked.recordings, damaged }
 }

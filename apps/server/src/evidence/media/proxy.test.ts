@@ -18,6 +18,7 @@ import { withoutMoov } from '../../demo/clips/damage.ts'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
 import { probe } from './probe.ts'
 import { muxer } from './remux.ts'
+import { checkSaid } from '../oversight/said-check.ts'
 
 let world: World
 beforeAll(async () => {
@@ -91,6 +92,7 @@ test.each([
   expect(sha256(await plain(recordingId, 'payload'))).toBe(sha256(bytes))
   expect(Buffer.from(recording.sha256).toString('hex')).toBe(sha256(bytes))
   expect((await world.trail(recordingId)).filter(({ type }) => type === 'proxy-made')).toHaveLength(1)
+  expect(await checkSaid(world.server.db.everyCorps)).toEqual([])
 })
 
 test('nothing of a proxy is plain on a disk, and what it was made from in passing is gone', async () => {

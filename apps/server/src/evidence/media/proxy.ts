@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { toHex } from '@getuige/base'
 import type { DamagedPart, ProxyFacts } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
 import type { RegisteredRecording } from '#recordings'
@@ -50,7 +51,13 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
       const isGathered = proxy.facts.method === 'reconstructed'
       await recordings.tellRendition(tx, recordingId, isGathered ? { ...told, damages: withLostTimes(locked) } : told)
       const { method, sizeBytes, sha256, madeBy } = proxy.facts
-      return record({ type: 'proxy-made', recordingId, details: { method, sizeBytes, sha256, madeBy } })
+      // What fsck holds the row of the object against.
+      const payloadSha256 = toHex(proxy.object.payloadSha256)
+      return record({
+        type: 'proxy-made',
+        recordingId,
+        details: { method, sizeBytes, sha256, payloadSha256, madeBy },
+      })
     })
     return {}
   }

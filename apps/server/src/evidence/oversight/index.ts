@@ -11,6 +11,7 @@ import { deleteExpiredExports, listErasedBefore } from './store.ts'
 
 export type { OversightDeps } from './deps.ts'
 export { checkPowers } from './powers-check.ts'
+export { checkSaid } from './said-check.ts'
 export type Oversight = ReturnType<typeof openOversight>
 
 /** Overseen: who did what with recordings and why, for those who answer for it. It reads, and changes nothing. */
