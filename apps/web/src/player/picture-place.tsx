@@ -10,7 +10,7 @@ import { Arrived, GateActs, isGateClosed } from '../recordings/gate.tsx'
 import { useTasksOf } from '../tasks/task-feed.ts'
 import { TaskProgress } from '../tasks/task-progress.tsx'
 import { Playing } from './playing.tsx'
-import { isPlayable, type Piece } from './pieces.ts'
+import type { Piece } from './pieces.ts'
 import { PurposeForm, type Viewing, type ViewingEnd } from './purpose-form.tsx'
 
 /** The place of the picture: the form before it, the player, or in words why there is none. */
@@ -54,7 +54,7 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       />
     )
   }
-  if (media.playable === false || media.rendition === 'none') {
+  if ((media.playable === false && media.rendition !== 'making') || media.rendition === 'none') {
     return (
       <NoPicture shape="triangle" title={t('recordings.damagedTitle')}>
         {media.damage !== 'none' && <p className="font-medium text-ink">{t(`recordings.damage.${media.damage}`)}</p>}
@@ -69,6 +69,9 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       </NoPicture>
     )
   }
+  // Refused for nothing but that there is no copy yet.
+  if (media.rendition === 'making' && (may.view.allowed || may.view.because === 'cannot-be-decoded'))
+    return <BeingMade recording={recording} />
   const refusal = saySentences(may.view)
   if (refusal.length > 0) {
     return (
@@ -81,8 +84,6 @@ export function PicturePlace({ recording }: { recording: Recording }) {
       </NoPicture>
     )
   }
-  if (media.rendition !== null && !isPlayable({ rendition: media.rendition }))
-    return <BeingMade recording={recording} />
   return (
     <section aria-label={t('recordings.pictureLabel')} className="rounded border border-line bg-panel px-5 py-5">
       <PurposeForm

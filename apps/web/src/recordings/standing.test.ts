@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { marksOf } from './standing.ts'
 
-const sound = { durationMs: 10_000, damage: 'none', playable: true, hasStoryboard: true } as const
+const sound = { durationMs: 10_000, damage: 'none', playable: true, hasStoryboard: true, rendition: 'direct' } as const
 const kept = { because: 'within-period', daysLeft: 20 } as const
 
 type Standing = Parameters<typeof marksOf>[0]
@@ -37,6 +37,11 @@ test('bytes that were damaged since are said before what was received damaged, a
 
 test('whole but not decodable is not called damaged', () => {
   expect(words({ state: 'stored', media: { ...sound, playable: false }, keptUntil: kept })).toEqual(['not-decodable'])
+})
+
+test('what cannot be played until its copy is made is being prepared', () => {
+  const media = { ...sound, playable: false, rendition: 'making' } as const
+  expect(words({ state: 'viewable', media, keptUntil: kept })).toEqual(['waiting'])
 })
 
 test('not yet examined is waiting', () => {

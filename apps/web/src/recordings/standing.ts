@@ -9,7 +9,7 @@ export type Mark = Readonly<{ shape: Shape; tone: Tone; word: MessageKey }>
 const soonDays = 7
 
 type Standing = Pick<RecordingRow, 'state' | 'isDamaged'> & {
-  media: Pick<RecordingRow['media'], 'durationMs' | 'damage' | 'playable' | 'hasStoryboard'>
+  media: Pick<RecordingRow['media'], 'durationMs' | 'damage' | 'playable' | 'hasStoryboard' | 'rendition'>
   keptUntil: Pick<RecordingRow['keptUntil'], 'because' | 'daysLeft'>
 }
 
@@ -29,7 +29,8 @@ export function marksOf({ state, media, isDamaged, keptUntil }: Standing): reado
   }
   if (isDamaged) marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.bytes-damaged' })
   else if (media.damage !== 'none') marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.damaged' })
-  else if (media.playable === null) marks.push({ shape: 'dotted', tone: 'muted', word: 'recordings.state.waiting' })
+  else if (media.playable === null || media.rendition === 'making')
+    marks.push({ shape: 'dotted', tone: 'muted', word: 'recordings.state.waiting' })
   else if (!media.playable) marks.push({ shape: 'triangle', tone: 'loss', word: 'recordings.state.not-decodable' })
   else if (marks.length === 0) marks.push({ shape: 'disc', tone: 'accent', word: 'recordings.state.viewable' })
   return marks

@@ -10,7 +10,9 @@ function noPicture(recording: RecordingRow, isMissing: boolean): { shape: Shape;
   if (recording.state === 'erased' || recording.state === 'erasing') {
     return { shape: 'ring', words: t('recordings.noPictureErased') }
   }
-  if (recording.media.playable === null) return { shape: 'dotted', words: t('recordings.state.waiting') }
+  const { playable, rendition } = recording.media
+  if (playable === null || (rendition === 'making' && !recording.mayPreview))
+    return { shape: 'dotted', words: t('recordings.state.waiting') }
   if (!recording.mayPreview) return { shape: 'cross', words: t('recordings.noPictureClosed') }
   if (!recording.media.hasStoryboard || isMissing) return { shape: 'triangle', words: t('recordings.noPicture') }
   return null
