@@ -150,7 +150,7 @@ function viewOf(map: maplibre.Map): MapRectangle {
   )
 }
 
-/** Answers once it is drawn. Undefined when it was given up meanwhile; throws where the browser cannot draw it. */
+/** Answers once it can be drawn on. Undefined when it was given up meanwhile; throws where the browser cannot draw it. */
 async function openMap(
   container: HTMLElement,
   { tilesUrl, label, signal }: Readonly<{ tilesUrl: string | null; label: string; signal: AbortSignal }>,
@@ -186,7 +186,8 @@ async function openMap(
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), 'top-right')
   map.addControl(new maplibre.ScaleControl({ unit: 'metric' }), 'bottom-left')
   await new Promise<void>((resolve) => {
-    map.once('load', () => resolve())
+    // Its shapes can be drawn on from here; the countries under them may come later.
+    map.once('style.load', () => resolve())
     signal.addEventListener('abort', () => resolve())
   })
   if (signal.aborted) {

@@ -11,10 +11,12 @@ export type MapColours = Readonly<Record<'water' | 'land' | 'line' | 'edge' | 'i
 
 /** What a colour of the theme is here and now. */
 export function resolveColour(element: HTMLElement, colour: string): string {
-  const before = element.style.color
-  element.style.color = colour
-  const resolved = getComputedStyle(element).color
-  element.style.color = before
+  // An element of its own: a colour that changes begins, by whatever transition, as what it was.
+  const swatch = document.createElement('span')
+  swatch.style.color = colour
+  element.append(swatch)
+  const resolved = getComputedStyle(swatch).color
+  swatch.remove()
   return resolved
 }
 
