@@ -1,5 +1,6 @@
 import { Banner, Button, classNames } from '@getuige/ui'
 import { type PointerEvent, type RefObject, useId, useRef } from 'react'
+import { formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { isAdjusted, isZoomed, pan, type PictureView, styleOf, zoom } from './picture-view.ts'
 import type { MediaTrouble, Player } from './use-player.ts'
@@ -139,7 +140,7 @@ export function PictureStage({
       {(isZoomed(view) || isAdjusted(view)) && (
         <p className="pointer-events-none absolute top-2 right-2 rounded bg-panel px-2 py-0.5 text-sm">
           {[
-            ...(isZoomed(view) ? [t('player.zoomIs', { scale: view.scale.toFixed(1) })] : []),
+            ...(isZoomed(view) ? [t('player.zoomIs', { scale: formatNumber(view.scale, 1) })] : []),
             ...(isAdjusted(view) ? [t('player.adjusted')] : []),
           ].join(' · ')}
         </p>
