@@ -55,21 +55,24 @@ export const tag = z
   .toLowerCase()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39}$/u)
 
+/** A recording has at most so many. */
+export const mostTags = 20
+
 export const changeTags = endpoint({
   method: 'PUT',
   path: '/recordings/:recordingId/tags',
   session: 'person',
   params: z.object({ recordingId }),
   query: nothing,
-  body: z.object({ tags: z.array(tag).max(20) }),
+  body: z.object({ tags: z.array(tag).max(mostTags) }),
   returns: z.object({ tags: z.array(z.string()) }),
   errors: ['recording/not-found', 'recording/erased', 'retention/being-erased'],
 })
 
 /** What can be done to many recordings at once, and by which words of the person. */
 export const bulkAct = z.discriminatedUnion('act', [
-  z.object({ act: z.literal('add-tags'), tags: z.array(tag).min(1).max(20) }),
-  z.object({ act: z.literal('remove-tags'), tags: z.array(tag).min(1).max(20) }),
+  z.object({ act: z.literal('add-tags'), tags: z.array(tag).min(1).max(mostTags) }),
+  z.object({ act: z.literal('remove-tags'), tags: z.array(tag).min(1).max(mostTags) }),
   z.object({
     act: z.literal('place-hold'),
     kind: z.enum(['report', 'complaint', 'judicial-procedure']),
@@ -99,6 +102,8 @@ export const previewBulk = endpoint({
     would: z.array(recordingId),
     /** Nothing to change: they are so already. */
     already: z.array(recordingId),
+    /** They would have more than `mostTags` tags: they keep those they have. */
+    full: z.array(recordingId),
     wouldNot: z.array(z.object({ recordingId, permission })),
   }),
   errors: ['hold/not-in-pack'],
@@ -112,6 +117,7 @@ export const performBulk = endpoint({
   params: noParams,
   query: nothing,
   body: bulk,
+  /** Those that are full are among the refused. */
   returns: z.object({ done: z.int(), already: z.int(), refused: z.int() }),
   errors: ['hold/not-in-pack'],
 })

@@ -4,6 +4,7 @@ import {
   getLaw,
   type Hold,
   holdKind,
+  mostTags,
   performBulk,
   type Permission,
   previewBulk,
@@ -215,6 +216,15 @@ function PreviewText({ told, act, recordings }: { told: Preview; act: BulkAct; r
           tone="muted"
           words={t('search.already', { count: told.already.length })}
           ids={told.already}
+          recordings={recordings}
+        />
+      )}
+      {told.full.length > 0 && (
+        <Group
+          shape="cross"
+          tone="loss"
+          words={t('search.full', { count: told.full.length, most: mostTags })}
+          ids={told.full}
           recordings={recordings}
         />
       )}

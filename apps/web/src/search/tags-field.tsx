@@ -1,11 +1,9 @@
-import { suggestTerms, tag as tagShape } from '@getuige/contract'
+import { mostTags, suggestTerms, tag as tagShape } from '@getuige/contract'
 import { SuggestField } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { query } from '../api/index.ts'
 import { t } from '../messages/translate.ts'
-
-const most = 20
 
 /** What stands in the field becomes tags; what cannot be one stays there to be mended. */
 export function readTags(
@@ -20,7 +18,7 @@ export function readTags(
     if (parsed.success) tags.add(parsed.data)
     else wrong.push(part.trim())
   }
-  return { tags: [...tags].slice(0, most), rest: wrong.join(', '), isWrong: wrong.length > 0 }
+  return { tags: [...tags].slice(0, mostTags), rest: wrong.join(', '), isWrong: wrong.length > 0 }
 }
 
 /** Tags, typed one after the other or chosen from those that are in use. */
@@ -53,7 +51,11 @@ export function TagsField({
     setIsWrong(read.isWrong)
     onChange(read.tags, read.rest)
   }
-  const problem = isWrong ? t('search.tagWrong') : tags.length >= most ? t('search.tagsMost', { most }) : error
+  const problem = isWrong
+    ? t('search.tagWrong')
+    : tags.length >= mostTags
+      ? t('search.tagsMost', { most: mostTags })
+      : error
 
   return (
     <div className="flex flex-col gap-1.5">

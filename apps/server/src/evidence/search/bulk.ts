@@ -1,5 +1,5 @@
 import type { PersonActor, RecordingId } from '@getuige/base'
-import type { BulkAct, Permission } from '@getuige/contract'
+import { type BulkAct, mostTags, type Permission } from '@getuige/contract'
 import { nothingToRecord, type RecordEntry } from '#custody'
 import type { RegisteredRecording } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
@@ -11,6 +11,7 @@ export type Bulk = Readonly<{ recordingIds: readonly RecordingId[]; act: BulkAct
 export type BulkPreview = Readonly<{
   would: readonly RecordingId[]
   already: readonly RecordingId[]
+  full: readonly RecordingId[]
   wouldNot: readonly Readonly<{ recordingId: RecordingId; permission: Permission }>[]
 }>
 
@@ -42,7 +43,7 @@ export async function performBulk(
   actor: PersonActor,
   { recordingIds, act }: Bulk,
 ): Promise<{ done: number; already: number; refused: number }> {
-  let preview: BulkPreview = { would: [], already: [], wouldNot: [] }
+  let preview: BulkPreview = { would: [], already: [], full: [], wouldNot: [] }
   await deps.custody.act(actor, async (tx, record) => {
     const locked = await deps.recordings.lockAll(tx, actor.corpsId, recordingIds)
     const decided = await decide(deps, tx, actor, locked, act)
@@ -52,12 +53,14 @@ export async function performBulk(
       if (outcome === 'would') await perform(deps, tx, record, actor, recording, act)
     return undefined
   })
-  return { done: preview.would.length, already: preview.already.length, refused: preview.wouldNot.length }
+  const { would, already, full, wouldNot } = preview
+  return { done: would.length, already: already.length, refused: full.length + wouldNot.length }
 }
 
+type Outcome = 'would' | 'already' | 'full'
 type Decided = Readonly<{
   recording: RegisteredRecording
-  outcome: 'would' | 'already' | Extract<Permission, { allowed: false }>
+  outcome: Outcome | Extract<Permission, { allowed: false }>
 }>
 
 async function decide(
@@ -76,17 +79,18 @@ async function decide(
     else if (act.act === 'place-hold') {
       const isHeld = await retention.hasHold(reader, recording, act)
       decided.push({ recording, outcome: isHeld ? 'already' : 'would' })
-    } else decided.push({ recording, outcome: isChange(changeOf(recording, act)) ? 'would' : 'already' })
+    } else decided.push({ recording, outcome: outcomeOf(changeOf(recording, act)) })
   }
   return decided
 }
 
 function toPreview(decided: readonly Decided[]): BulkPreview {
-  const those = (outcome: 'would' | 'already') =>
+  const those = (outcome: Outcome) =>
     decided.filter((one) => one.outcome === outcome).map(({ recording }) => recording.id)
   return {
     would: those('would'),
     already: those('already'),
+    full: those('full'),
     wouldNot: decided.flatMap(({ recording, outcome }) =>
       typeof outcome === 'string' ? [] : [{ recordingId: recording.id, permission: outcome }],
     ),
@@ -97,6 +101,11 @@ type TagAct = Exclude<BulkAct, { act: 'place-hold' }>
 
 const changeOf = ({ tags }: RegisteredRecording, act: TagAct): TagChange =>
   act.act === 'add-tags' ? addTags(tags, act.tags) : removeTags(tags, act.tags)
+
+function outcomeOf(change: TagChange): Outcome {
+  if (!isChange(change)) return 'already'
+  return change.added.length > 0 && change.tags.length > mostTags ? 'full' : 'would'
+}
 
 async function perform(
   deps: SearchDeps,

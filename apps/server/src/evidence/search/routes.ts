@@ -19,8 +19,8 @@ export function searchRoutes<Caller extends PersonActor>({ search }: Readonly<{ 
       tags: await search.changeTags(caller, params.recordingId, body.tags),
     })),
     serve<typeof contract.previewBulk, Caller>(contract.previewBulk, async ({ caller, body }) => {
-      const { would, already, wouldNot } = await search.previewBulk(caller, body)
-      return { would: [...would], already: [...already], wouldNot: [...wouldNot] }
+      const { would, already, full, wouldNot } = await search.previewBulk(caller, body)
+      return { would: [...would], already: [...already], full: [...full], wouldNot: [...wouldNot] }
     }),
     serve<typeof contract.performBulk, Caller>(contract.performBulk, ({ caller, body }) =>
       search.performBulk(caller, body),

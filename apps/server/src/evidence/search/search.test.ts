@@ -84,7 +84,12 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
   const unknown = `rec_${'0'.repeat(26)}`
   const bulk = { recordingIds: [first, second, unknown], act: { act: 'add-tags', tags: ['plein 5'] } }
   const asks = (path: string, body: unknown, as = world.officer) => site.ask('POST', path, { as, body })
-  expect((await asks('/api/bulk/preview', bulk)).body).toEqual({ would: [second], already: [first], wouldNot: [] })
+  expect((await asks('/api/bulk/preview', bulk)).body).toEqual({
+    would: [second],
+    already: [first],
+    full: [],
+    wouldNot: [],
+  })
   expect(await find({ tag: 'plein 5' })).toEqual([first])
   const before = await changes(second)
   expect((await asks('/api/bulk', bulk)).body).toEqual({ done: 1, already: 1, refused: 0 })
@@ -97,7 +102,12 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
   expect(asWearer.body).toMatchObject({ would: [], wouldNot: [{ permission: { allowed: false } }, {}] })
   expect((await asks('/api/bulk', bulk, world.camera.wearer)).body).toEqual({ done: 0, already: 0, refused: 2 })
   const stranger = await world.person('enforcer')
-  expect((await asks('/api/bulk/preview', bulk, stranger)).body).toEqual({ would: [], already: [], wouldNot: [] })
+  expect((await asks('/api/bulk/preview', bulk, stranger)).body).toEqual({
+    would: [],
+    already: [],
+    full: [],
+    wouldNot: [],
+  })
 
   const hold = { act: 'place-hold', kind: 'report', number: 'PV 1', reason: 'Aangifte door de wijkagent.' }
   const held = { recordingIds: [first, second], act: hold }
@@ -105,6 +115,20 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
   expect((await asks('/api/bulk/preview', held)).body).toMatchObject({ would: [], already: [first, second] })
   expect(await find({ file: 'pv-1', show: 'held' })).toEqual([first, second].toSorted())
   expect(await typesOf(first)).toContain('hold-placed')
+})
+
+test('a bulk act gives no recording more tags than it may have, and says which keep those they have', async () => {
+  const tags = (from: number, to: number) => Array.from({ length: to - from }, (_nothing, i) => `nummer ${from + i}`)
+  await put(first, tags(0, 19))
+  await put(second, ['een'])
+  const add = (more: readonly string[]) => ({ recordingIds: [first, second], act: { act: 'add-tags', tags: more } })
+  const asks = async (path: string, body: unknown) => (await site.ask('POST', path, { as: world.officer, body })).body
+  const two = add(['nummer 18', 'nummer 19', 'nummer 20'])
+  expect(await asks('/api/bulk/preview', two)).toEqual({ would: [second], already: [], full: [first], wouldNot: [] })
+  expect(await asks('/api/bulk', two)).toEqual({ done: 1, already: 0, refused: 1 })
+  expect(await find({ tag: 'nummer 20' })).toEqual([second])
+  expect(await asks('/api/bulk', add(['nummer 19']))).toEqual({ done: 1, already: 1, refused: 0 })
+  expect(await find({ tag: 'nummer 19' })).toEqual([first, second].toSorted())
 })
 
 test('a search is kept by who saved it, under its name, and seen by nobody else', async () => {
