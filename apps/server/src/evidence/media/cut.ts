@@ -135,8 +135,8 @@ async function copyByFfmpeg(engine: CodecEngine, source: ByteSource, cut: Cut, w
   const { ffmpegPath } = engine
   if (ffmpegPath === null) throw new TaskProblem('no-engine')
   await using served = await serveOnce(source)
-  const fromMs = (await findFirst(ffmpegPath, served.url, cut, work.signal)) ?? cut.inMs
-  const how = `-ss ${seconds(cut.inMs)} -t ${seconds(cut.outMs - cut.inMs)}`
+  const held = await findHeld(ffmpegPath, served.url, cut, work.signal)
+  const how = `-fflags +genpts -ss ${seconds(cut.inMs)} -t ${seconds(cut.outMs - cut.inMs)}`
   const options = [
     ...`${how} ${guarded(served.url)} ${tracks} -c copy`.split(' '),
     '-metadata',
@@ -151,24 +151,36 @@ async function copyByFfmpeg(engine: CodecEngine, source: ByteSource, cut: Cut, w
   const { isWhole } = await runFfmpeg(ffmpegPath, { options, hear, limitMs }, work.signal)
   if (!isWhole || written === 0) throw new TaskProblem('not-decodable')
   const madeBy = `${await nameOf(engine)}: ${how} -c copy -f matroska`
-  return { fromMs, toMs: cut.outMs, madeBy, container: 'mkv' }
+  return { fromMs: held?.fromMs ?? cut.inMs, toMs: held?.toMs ?? cut.outMs, madeBy, container: 'mkv' }
 }
 
-/** Where the first picture that is copied stands in the recording. */
-async function findFirst(
+/** Where in the recording the pictures begin and end that are copied; undefined where nobody can say. */
+async function findHeld(
   ffmpegPath: string,
   url: string,
-  { inMs }: Cut,
+  { inMs, outMs }: Cut,
   signal: AbortSignal,
-): Promise<number | undefined> {
-  let said = ''
-  const options = `-copyts -ss ${seconds(inMs)} ${guarded(url)} -map 0:V:0 -c copy -frames:v 1 -f framecrc pipe:1`
-  const hear = (piece: Uint8Array): void => void (said += Buffer.from(piece).toString('latin1'))
-  await runFfmpeg(ffmpegPath, { options: options.split(' '), hear, limitMs: 600_000 }, signal)
-  const [, numerator, denominator] = /^#tb 0: (\d+)\/(\d+)$/m.exec(said) ?? []
-  const [, pts] = /^0,\s*-?\d+,\s*(-?\d+),/m.exec(said) ?? []
-  if (pts === undefined || numerator === undefined || denominator === undefined) return undefined
-  return Math.max(0, Math.round((Number(pts) * Number(numerator) * 1000) / Number(denominator)))
+): Promise<{ fromMs: number; toMs: number } | undefined> {
+  const [first, last] = [{ ms: Number.POSITIVE_INFINITY }, { ms: Number.NEGATIVE_INFINITY }]
+  let [said, tickMs] = ['', Number.NaN]
+  const hear = (piece: Uint8Array): void => {
+    const lines = (said + Buffer.from(piece).toString('latin1')).split('\n')
+    said = lines.pop()?.slice(0, 1000) ?? ''
+    for (const line of lines) {
+      const [, numerator, denominator] = /^#tb 0: (\d+)\/(\d+)$/.exec(line) ?? []
+      if (denominator !== undefined) tickMs = (Number(numerator) * 1000) / Number(denominator)
+      // Stream, when it is decoded, when it is shown, for how long; reckoned from where the part begins.
+      const [, at, ticks] = /^0,\s*-?\d+,\s*(-?\d+),\s*(\d+),/.exec(line) ?? []
+      if (ticks === undefined) continue
+      first.ms = Math.min(first.ms, Number(at) * tickMs)
+      last.ms = Math.max(last.ms, (Number(at) + Number(ticks)) * tickMs)
+    }
+  }
+  const how = `-fflags +genpts -ss ${seconds(inMs)} -t ${seconds(outMs - inMs)}`
+  const options = `${how} ${guarded(url)} -map 0:V:0 -c copy -f framecrc pipe:1`.split(' ')
+  await runFfmpeg(ffmpegPath, { options, hear, limitMs }, signal)
+  if (!Number.isFinite(first.ms) || !Number.isFinite(last.ms)) return undefined
+  return { fromMs: Math.max(0, Math.round(inMs + first.ms)), toMs: Math.round(inMs + last.ms) }
 }
 
 const nameOf = async ({ ffmpegPath }: CodecEngine): Promise<string> =>
