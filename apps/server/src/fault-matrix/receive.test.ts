@@ -49,7 +49,7 @@ const receiving: Operation<Received> = {
     'staging write tail',
     'staging sync tail',
     'store put payload.age',
-    'commit custody_entry+queued_job+recording+upload+vault_key+vault_object',
+    'commit custody_entry+queued_job+recording+recording_term+upload+vault_key+vault_object',
     'keys destroy-secret',
     'staging remove age',
   ],
@@ -141,7 +141,11 @@ const mediaOf = ({ server, clock }: World) => openMedia({ ...server.modules, db:
 
 const picturing: Operation<{ id: RecordingId }> = {
   name: 'making what is derived',
-  known: ['store put storyboard.age', 'store put poster.age', 'commit custody_entry+recording+vault_object'],
+  known: [
+    'store put storyboard.age',
+    'store put poster.age',
+    'commit custody_entry+queued_job+recording+task+vault_object',
+  ],
   prepare: async ({ world }) => ({ id: await world.receive(await clipOfAnotherDay(world)) }),
   run: ({ world }, { id }) =>
     mediaOf(world).prepare({ corpsId: world.officer.corpsId, recordingId: id }, new AbortController().signal),
