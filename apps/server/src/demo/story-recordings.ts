@@ -11,6 +11,13 @@ type Told = Pick<PlannedRecording, 'camera' | 'location'> & Partial<PlannedRecor
  * files that browsers do not play and files that were damaged.
  */
 export function planStory(corps: DemoCorps, today: Day): PlannedRecording[] {
+  const warned = (laterSeconds: number): PlannedRecording['activation'] => ({
+    warnedSecondsBefore: [38 + laterSeconds, 12 + laterSeconds],
+    exception: null,
+    trigger: corps.triggers[0] ?? '',
+    effect: 'calmed',
+    note: corps.notes[0] ?? '',
+  })
   const plan = (name: string, clip: Clip | undefined, { daysAgo, ...told }: Told): PlannedRecording => {
     if (clip === undefined) throw new Error('there are too few clips')
     const recordedOn = daysBefore(today, daysAgo, corps.timeZone)
@@ -23,13 +30,7 @@ export function planStory(corps: DemoCorps, today: Day): PlannedRecording[] {
       file: 'whole',
       track: null,
       clockAheadMs: 0,
-      activation: {
-        warnedSecondsBefore: [38, 12],
-        exception: null,
-        trigger: corps.triggers[0] ?? '',
-        effect: 'calmed',
-        note: corps.notes[0] ?? '',
-      },
+      activation: warned(0),
       hold: null,
       ...told,
     }
@@ -62,6 +63,8 @@ export function planStory(corps: DemoCorps, today: Day): PlannedRecording[] {
           daysAgo: 1,
           camera: 3,
           location: { latitude: 52.0748 + piece * 0.0002, longitude: 4.3092 + piece * 0.0003 },
+          // Warned once, before the first: each begins eleven seconds after the one before.
+          activation: warned(piece * 11),
         }),
       ),
       plan('matroska', clips[8], { daysAgo: 2, camera: 4, location: spuiplein, file: 'matroska' }),
