@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { CorpsId, Role } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
@@ -154,12 +155,14 @@ export async function measureSearch({ recordings, searches, folder, only }: Sear
   await using scratch = await openScratchDatabase({ folder })
   const { db, unrestricted } = scratch
   const register = await seedOnce(scratch, recordings)
+  const [loadBefore = 0] = loadavg()
   const asked = searches === 0 ? new Map<string, Took>() : await askAll(db, unrestricted, searches, only)
   const [size] = (await runSql(
     unrestricted.everyCorps,
     `select pg_database_size(current_database()) / 1024 ^ 3 as gib, (select count(*) from recording_term) as terms`,
   )) as { gib: number; terms: number }[]
-  return toMeasured(asked, { ...register, searches, gib: round(size?.gib ?? 0), terms: size?.terms ?? 0 })
+  const load = { loadBefore: round(loadBefore), loadAfter: round(loadavg()[0] ?? 0) }
+  return toMeasured(asked, { ...register, ...load, searches, gib: round(size?.gib ?? 0), terms: size?.terms ?? 0 })
 }
 
 type Register = Readonly<{ recordings: number; seedSeconds: number }>
