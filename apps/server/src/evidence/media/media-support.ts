@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { newId } from '@getuige/base'
 import { withoutMoov } from '../../demo/clips/damage.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
@@ -116,9 +115,7 @@ export async function findOutcome(
 
 async function referenceOf(bytes: Uint8Array): Promise<Reference | null> {
   const description = await findParameters(sourceOf(bytes))
-  return description === null
-    ? null
-    : { recordingId: newId('recording', new Date(0)), description, framesPerSecond: 25, rotation: 0 }
+  return description === null ? null : { description, framesPerSecond: 25, rotation: 0 }
 }
 
 /** The table of files made here, in Markdown. */

@@ -130,7 +130,7 @@ test('a proxy that was made is not made again', async () => {
 test('a recording without its index is gathered as a sound one of its camera tells, and says what it lost', async () => {
   const sound = await world.clip()
   const lost = withoutMoov(await world.clip())
-  await prepared(sound)
+  const soundId = await prepared(sound)
   const recordingId = await prepared(lost)
   await work()
   const recording = await find(recordingId)
@@ -140,6 +140,9 @@ test('a recording without its index is gathered as a sound one of its camera tel
     proxy: { method: 'reconstructed', audioCodec: null },
   })
   expect(recording.damages).toContainEqual({ kind: 'timing-lost', fromMs: 0, toMs: null })
+  // Whoever may know of this one may not know of the other.
+  expect(recording.proxy?.madeBy).toMatch(/; parameters of its camera, SHA-256 [0-9a-f]{64}$/)
+  expect(recording.proxy?.madeBy).not.toContain(soundId)
   const made = await facts(await plain(recordingId, 'proxy'))
   const { video } = await facts(sound)
   expect(made).toMatchObject({

@@ -259,7 +259,9 @@ export function isEnough(made: Remuxed, { video, durationMs, damage }: MediaFact
 async function nameMaker(way: Way, { ffmpegPath }: CodecEngine, reference: Reference | null): Promise<string> {
   if (way === 'packets') return muxer
   if (way === 'gathered' || ffmpegPath === null) {
-    return reference === null ? muxer : `${muxer}; parameters of ${reference.recordingId}`
+    // By their digest: whoever may know of this recording may not know of the other one of its camera.
+    const digest = reference && createHash('sha256').update(reference.description).digest('hex')
+    return digest === null ? muxer : `${muxer}; parameters of its camera, SHA-256 ${digest}`
   }
   const options = optionsOf(picturesOf(way))
   return `ffmpeg ${await findFfmpegVersion(ffmpegPath)}: ${options}; ${muxer}`

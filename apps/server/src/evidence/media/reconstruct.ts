@@ -1,4 +1,3 @@
-import type { RecordingId } from '@getuige/base'
 import type { RegisteredRecording } from '#recordings'
 import { type ByteSource, limitReads } from './byte-source.ts'
 import type { MediaDeps } from './deps.ts'
@@ -8,7 +7,6 @@ import type { Rotation } from './rules.ts'
 
 /** How another recording of the same camera tells its player to decode, for one that lost the words. */
 export type Reference = Readonly<{
-  recordingId: RecordingId
   description: Uint8Array
   framesPerSecond: number | null
   rotation: Rotation
@@ -30,7 +28,7 @@ export async function findReference(
     const description = source === undefined ? null : await findParameters(source)
     if (description === null) continue
     const { framesPerSecond = null } = other.facts?.video ?? {}
-    return { recordingId: other.id, description, framesPerSecond, rotation: other.facts?.rotation ?? 0 }
+    return { description, framesPerSecond, rotation: other.facts?.rotation ?? 0 }
   }
   return null
 }
