@@ -48,7 +48,7 @@ function newErasing(): Operation<Erased> {
     known: [
       'commit custody_entry+queued_job+recording+vault_key',
       'store remove',
-      'commit custody_entry+recording+vault_object',
+      'commit custody_entry+recording+recording_place+recording_term+recording_untold+vault_object',
       'keys add-tombstones',
       'keys destroy-secret',
       'commit custody_entry',
@@ -145,7 +145,7 @@ function newHolding(): Operation<Held> {
     name: 'holding and lifting',
     known: [
       'keys make-secret',
-      'commit custody_entry+hold+queued_job+recording+vault_key',
+      'commit custody_entry+hold+queued_job+recording+recording_term+vault_key',
       'keys add-tombstones',
       'keys destroy-secret',
       'commit custody_entry',
