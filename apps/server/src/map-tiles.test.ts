@@ -27,7 +27,7 @@ test('the map of the operator is served by range, to whoever is signed in and to
   await using world = await createWorld({ around: (settings) => Promise.resolve({ ...settings, mapTiles }) })
   const site = await world.listen()
   const path = `/api${describeMap.path}`
-  expect((await site.ask('GET', path, { as: world.officer })).body).toEqual({ tilesUrl: mapTilesPath })
+  expect((await site.ask('GET', path, { as: world.officer })).body).toEqual({ tilesUrl: mapTilesPath, around: null })
   expect((await site.fetch(mapTilesPath)).status).toBe(401)
   const range = { headers: { range: 'bytes=0-16383' }, as: world.officer }
   const part = await site.fetch(mapTilesPath, range)
@@ -39,6 +39,6 @@ test('without a map of the operator there is none to ask for', async () => {
   await using world = await createWorld()
   const site = await world.listen()
   const described = await site.ask('GET', `/api${describeMap.path}`, { as: world.officer })
-  expect(described.body).toEqual({ tilesUrl: null })
+  expect(described.body).toEqual({ tilesUrl: null, around: null })
   expect((await site.fetch(mapTilesPath, { as: world.officer })).status).toBe(404)
 })

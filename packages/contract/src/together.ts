@@ -161,7 +161,10 @@ export const getShift = endpoint({
   errors: ['person/not-found'],
 })
 
-/** What maps are drawn on: the operator's tiles, by Range; null: the outlines of countries alone. */
+/**
+ * What maps are drawn on: the operator's tiles, by Range; null: the outlines of countries alone. `around` is where the
+ * newest recordings of the corps were made, roughly; null where none tells.
+ */
 export const describeMap = endpoint({
   method: 'GET',
   path: '/map',
@@ -169,7 +172,10 @@ export const describeMap = endpoint({
   params: noParams,
   query: nothing,
   body: nothing,
-  returns: z.object({ tilesUrl: z.string().nullable() }),
+  returns: z.object({
+    tilesUrl: z.string().nullable(),
+    around: z.object({ west: z.number(), south: z.number(), east: z.number(), north: z.number() }).nullable(),
+  }),
   errors: [],
 })
 

@@ -24,7 +24,7 @@ maplibre.setWorkerUrl(workerUrl)
 const protocol = new Protocol()
 maplibre.addProtocol('pmtiles', protocol.tile)
 
-/** Shown when nothing is on the map. */
+/** Shown when nothing is on the map, and no recording tells where the corps works. */
 const home: MapRectangle = { west: 2.5, south: 49.4, east: 6.5, north: 51.6 }
 
 type Drawn = Readonly<{ map: maplibre.Map; markers: Map<string, maplibre.Marker> }>
@@ -54,6 +54,7 @@ export function MapCanvas({
   const [isDrawing, setIsDrawing] = useState(false)
   const { data: base, error } = useQuery(query(describeMap, {}))
   const tilesUrl = error === null ? base?.tilesUrl : null
+  const surroundings = base?.around
 
   useEffect(() => {
     const element = place.current
@@ -93,9 +94,9 @@ export function MapCanvas({
     const given = JSON.parse(wanted) as MapRectangle | null
     const now = latest.current
     const everything = hasContents ? boundsOf([...now.dots, ...now.lines.flatMap(({ places }) => places)]) : undefined
-    const around = given ?? now.rectangle ?? everything ?? home
+    const around = given ?? now.rectangle ?? everything ?? surroundings ?? home
     drawn.map.fitBounds(toLngLat(around), { padding: 40, maxZoom: 16, animate: false })
-  }, [drawn, wanted, hasContents])
+  }, [drawn, wanted, hasContents, surroundings])
 
   useEffect(() => {
     if (drawn !== null) showDots(drawn, dots, (id) => latest.current.onDot?.(id))

@@ -16,6 +16,7 @@ import { chainPieces, type Piece } from './rules.ts'
 import {
   type Correction,
   deleteCorrectionsOf,
+  findSurroundings,
   insertCorrection,
   isWearerOfVisible,
   listCorrections,
@@ -110,6 +111,9 @@ export function openTogether(deps: TogetherDeps) {
     },
 
     /** The files of one recording that its camera cut, in order, as far as the person may know of them. */
+    /** Where the newest recordings of a corps were made, out to a tenth of a degree; null where none tells. */
+    surroundings: (corpsId: CorpsId) => findSurroundings(db.of(corpsId)),
+
     async pieces(actor: PersonActor, recordingId: RecordingId): Promise<readonly Piece<OfCamera>[]> {
       const recording = await requireKnown(actor, recordingId)
       const { corpsId, cameraId, clipOf, recordedAt, durationMs, rendition } = recording

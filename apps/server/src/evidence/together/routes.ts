@@ -92,9 +92,10 @@ export function togetherRoutes({ together, access, toRows, hasMapTiles }: Deps):
         })),
       }
     }),
-    serve<typeof contract.describeMap, Viewer>(contract.describeMap, () =>
-      Promise.resolve({ tilesUrl: hasMapTiles ? contract.mapTilesPath : null }),
-    ),
+    serve<typeof contract.describeMap, Viewer>(contract.describeMap, async ({ caller }) => ({
+      tilesUrl: hasMapTiles ? contract.mapTilesPath : null,
+      around: await together.surroundings(caller.corpsId),
+    })),
   ]
 }
 
