@@ -202,6 +202,7 @@ export function Player({
         {above}
         <TimeLine
           player={player}
+          wholeMs={media.durationMs}
           clockAt={clockAt}
           part={part}
           marks={lineMarks(recording, markers, durationMs, preMs)}

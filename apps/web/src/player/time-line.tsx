@@ -26,6 +26,7 @@ const stripes = (angle: number, colour: string) =>
  */
 export function TimeLine({
   player,
+  wholeMs,
   clockAt,
   part,
   marks,
@@ -33,6 +34,8 @@ export function TimeLine({
   pictures,
 }: {
   player: Player
+  /** Of the recording, where the file says it; a damaged one may be played for less. */
+  wholeMs: number | null
   clockAt: (positionMs: number) => string
   part: Part
   marks: readonly LineMark[]
@@ -51,15 +54,16 @@ export function TimeLine({
     jog: (frames) => player.step(frames),
     jogSeconds: (seconds) => seekBy(seconds * 1000),
   })
-  const total = Math.max(1, durationMs)
+  const lineMs = Math.max(durationMs, wholeMs ?? 0)
+  const total = Math.max(1, lineMs)
   const share = (ms: number) => `${(Math.min(Math.max(ms, 0), total) / total) * 100}%`
   const stretch = (fromMs: number, toMs: number | null) => ({
     left: share(fromMs),
-    right: `calc(100% - ${share(toMs ?? durationMs)})`,
+    right: `calc(100% - ${share(toMs ?? lineMs)})`,
   })
   const pointed = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
-    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * durationMs
+    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * lineMs
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -186,7 +190,7 @@ export function TimeLine({
           className="pointer-events-none absolute bottom-full z-10 mb-1 flex w-44 -translate-x-1/2 flex-col rounded border border-edge bg-panel text-center font-mono text-xs shadow-float"
           style={{ left: `clamp(5.5rem, ${share(pointedMs)}, calc(100% - 5.5rem))` }}
         >
-          {pictures !== null && <ScrubTile of={pictures} atMs={pointedMs} durationMs={durationMs} />}
+          {pictures !== null && <ScrubTile of={pictures} atMs={pointedMs} durationMs={lineMs} />}
           <span className="py-0.5">
             {elapsed(pointedMs)} · {clockAt(pointedMs).slice(0, 8)}
           </span>
