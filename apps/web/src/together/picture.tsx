@@ -78,7 +78,7 @@ export function Picture({
           {isHeard ? t('together.heard') : t('together.hear')}
         </Button>
       </div>
-      <div className="relative flex aspect-video items-center justify-center overflow-hidden bg-[#000]">
+      <div className="relative flex aspect-video items-center sm:max-h-[max(9rem,var(--picture-height))] justify-center overflow-hidden bg-[#000]">
         {/* A recording has no captions of its own; what is said in it is heard as it was. */}
         <video
           ref={video}

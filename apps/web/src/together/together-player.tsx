@@ -60,6 +60,8 @@ export function TogetherPlayer({
   useEffect(() => {
     live.current = { playing, endAll, recordings }
   })
+  // The form before may have been scrolled to its end.
+  useEffect(() => window.scrollTo(0, 0), [])
   // What is loaded already could play on: the pictures go when the first viewing is over.
   const overAt = Math.min(...viewings.map(({ expiresAt }) => Date.parse(expiresAt)))
   useEffect(() => {
@@ -130,7 +132,16 @@ export function TogetherPlayer({
       }
     >
       <section aria-label={t('together.player')} className="flex flex-col gap-3">
-        <div className={classNames('grid gap-2', recordings.length > 1 && 'sm:grid-cols-2')}>
+        {/* So high that all of them and the line of the day are in sight. */}
+        <div
+          className={classNames(
+            'grid gap-2',
+            recordings.length > 1 && 'sm:grid-cols-2',
+            recordings.length > 2
+              ? '[--picture-height:calc((100dvh-29rem)/2)]'
+              : '[--picture-height:calc(100dvh-22rem)]',
+          )}
+        >
           {recordings.map((recording, row) => {
             const viewing = viewings[row]
             const lane = lanes[row]
