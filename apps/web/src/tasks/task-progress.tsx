@@ -5,6 +5,10 @@ import { sayRefusal } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
 import { isUnder, sayRemaining, sayTask, taskLooks } from './task-words.ts'
 
+/** From the first steps nobody can tell how long the rest takes. */
+const isReckoned = (task: Task): task is Task & { remainingMs: number } =>
+  task.remainingMs !== null && (task.percent ?? 0) >= 3
+
 /**
  * How far a task is: its state, a bar with what remains while it runs, and why it failed. With it the acts that this
  * person may do on it. Says nothing of which task it is: the place where it stands does.
@@ -26,8 +30,7 @@ export function TaskProgress({ task }: { task: Task }) {
         {task.state === 'running' && (
           <span className="text-sm text-ink-2 tabular-nums">
             {task.percent !== null && t('tasks.percent', { percent: Math.floor(task.percent) })}
-            {task.percent !== null && task.remainingMs !== null && ' · '}
-            {task.remainingMs !== null && sayRemaining(task.remainingMs)}
+            {isReckoned(task) && ` · ${sayRemaining(task.remainingMs)}`}
           </span>
         )}
         <span className="ml-auto flex gap-2">
