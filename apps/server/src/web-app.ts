@@ -10,8 +10,7 @@ const verifyPage = join(folder, 'verify.html')
 export const webAppRoutes: RawRoute = (app) => {
   void app.register(fastifyStatic, {
     root: folder,
-    wildcard: false,
-    index: false,
+    serve: false,
     setHeaders: (reply, path) => {
       // Built files carry their digest in their name, so they never change.
       const isNamedByContent = path.includes('/assets/')
@@ -22,7 +21,9 @@ export const webAppRoutes: RawRoute = (app) => {
   })
   app.get('/*', (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
-    if (path.startsWith('/api/') || path === '/api' || /\.\w+$/.test(path)) throw new AppError('request/not-found')
-    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    if (path.startsWith('/api/') || path === '/api') throw new AppError('request/not-found')
+    // Looked for as it is asked: an app that was built anew under a running server has other files.
+    if (/\.\w+$/.test(path)) return reply.sendFile(path)
+    return reply.sendFile('index.html')
   })
 }
