@@ -9,12 +9,17 @@ export function findTool(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
-/**
- * Say that a check did not run because a tool is absent: a line of JSON in the file that `GETUIGE_MISSING_TOOLS` names,
- * which the closing lines of `npm test` repeat. Throws instead where `GETUIGE_TOOLS_REQUIRED` is 1.
- */
+/** Say that a check did not run because a tool is absent. Throws instead where `GETUIGE_TOOLS_REQUIRED` is 1. */
 export function reportMissingTool(name: string, notChecked: string): void {
   if (process.env['GETUIGE_TOOLS_REQUIRED'] === '1') throw new Error(`${name} is not installed: ${notChecked}`)
+  reportNotRun(name, notChecked)
+}
+
+/**
+ * Say that a check did not run for want of something that nobody needs to have: a line of JSON in the file that
+ * `GETUIGE_MISSING_TOOLS` names, which the closing lines of `npm test` repeat.
+ */
+export function reportNotRun(name: string, notChecked: string): void {
   const file = process.env['GETUIGE_MISSING_TOOLS']
   if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify({ tool: name, notChecked })}\n`)
 }

@@ -15,6 +15,6 @@ export type MediaDeps = Readonly<{
   vault: Vault
   access: Access
   engine: CodecEngine
-  /** In the transaction that needs it done. */
-  tasks: Pick<Tasks, 'ask'>
+  /** Work is asked for in the transaction that needs it done. */
+  tasks: Pick<Tasks, 'ask' | 'requireRunning'>
 }>

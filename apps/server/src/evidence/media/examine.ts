@@ -128,10 +128,15 @@ async function examineTracks(
     isFragmented: structure?.isFragmented === true,
   }
   soFar(plain)
-  if (damage === 'unreadable') return plain
-
   const samples = structure === null ? [] : await orElse(readPlayed(source, structure), [])
   const indexed = samples.find(({ handler }) => handler === 'vide')
+  const isWhole = structure !== null && !structure.isFragmented && !isCut
+  if (isWhole && indexed !== undefined && !isInside(source, indexed.samples, 0)) {
+    // It says where each picture is, and none is there.
+    return { ...plain, damage: 'no-index', damages: [{ kind: 'no-index', fromMs: 0, toMs: null }] }
+  }
+  if (damage === 'unreadable') return plain
+
   const budget = readBytes + timesMostBytes
   const times =
     videoTrack === null
@@ -202,6 +207,9 @@ async function readPlayed(source: ByteSource, structure: Mp4Structure): Promise<
   return read
 }
 
+const isInside = ({ sizeBytes }: ByteSource, { offsets, sizes }: Mp4Samples, index: number): boolean =>
+  (offsets[index] ?? 0) + (sizes[index] ?? 0) <= sizeBytes
+
 /** From where nothing is left of a file that was cut, and until when there would have been, as far as its headers tell. */
 function findLostEnd(
   source: ByteSource,
@@ -212,9 +220,9 @@ function findLostEnd(
 ): DamagedPart[] {
   if (structure !== null && !structure.isFragmented) {
     // The index names every picture: the first that is not all there is where it ends.
-    const cuts = samples.flatMap(({ samples: { offsets, sizes, times } }) => {
-      const at = offsets.findIndex((offset, index) => offset + (sizes[index] ?? 0) > source.sizeBytes)
-      return at === -1 ? [] : [Math.round((times[at] ?? 0) * 1000)]
+    const cuts = samples.flatMap(({ samples: track }) => {
+      const at = track.offsets.findIndex((_offset, index) => !isInside(source, track, index))
+      return at === -1 ? [] : [Math.round((track.times[at] ?? 0) * 1000)]
     })
     return cuts.length === 0 ? [] : [{ kind: 'missing', fromMs: Math.min(...cuts), toMs: durationMs }]
   }

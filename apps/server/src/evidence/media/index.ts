@@ -9,7 +9,7 @@ import type { MediaDeps } from './deps.ts'
 import { canCut, type Cut, type CutFacts, cutOut, type CutWork } from './cut.ts'
 import { makePictures } from './make-pictures.ts'
 import { prepare } from './prepare.ts'
-import { askMissingProxies, makeProxy, type ProxyTask, tellProxyTask } from './proxy.ts'
+import { askMissing, makeProxy, type ProxyTask, tellProxyTask } from './proxy.ts'
 import { listSidecars } from './sidecar-store.ts'
 import { type AnnouncedSidecar, forgetSidecars, placeSidecars, receiveSidecar } from './sidecars.ts'
 import { insertPreviewShown } from './store.ts'
@@ -50,7 +50,7 @@ export function openMedia(deps: MediaDeps) {
     cut: (source: PlainSource, cut: Cut, work: CutWork): Promise<CutFacts> => cutOut(deps, source, cut, work),
     prepare: (data: Parameters<typeof prepare>[1], signal: AbortSignal) => prepare(deps, data, signal),
     makeProxy: (work: TaskWork) => makeProxy(deps, work),
-    askMissingProxies: (signal: AbortSignal) => askMissingProxies(deps, signal),
+    askMissing: (signal: AbortSignal) => askMissing(deps, signal),
     proxyTaskTold: (tx: Tx, of: ProxyTask, state: TaskState) => tellProxyTask(deps, tx, of, state),
 
     receiveSidecar: (actor: Actor, announced: AnnouncedSidecar, body: AsyncIterable<Uint8Array>, signal: AbortSignal) =>

@@ -32,11 +32,11 @@ export function mediaJobs(media: Media): Job[] {
       },
     },
     {
-      name: 'media/ask-missing-proxies',
+      name: 'media/ask-missing',
       schedule: { cron: '45 1 * * *', timeZone: 'UTC' },
       timeoutSeconds: 600,
       async run(_data, signal) {
-        await media.askMissingProxies(signal)
+        await media.askMissing(signal)
       },
     },
   ]

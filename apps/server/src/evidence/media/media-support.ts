@@ -1,152 +1,200 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { withoutMoov } from '../../demo/clips/damage.ts'
+import { truncated, withoutMoov } from '../../demo/clips/damage.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
 import { probe } from './probe.ts'
 import { isEnough, methods, runWay, waysOf } from './proxy.ts'
-import { findParameters, type Reference } from './reconstruct.ts'
+import { ownReference, type Reference } from './reconstruct.ts'
 import { decideRendition } from './rules.ts'
 
 const run = promisify(execFile)
 const signal = new AbortController().signal
+const words = (line: string): string[] => line.split(' ')
 
 export const sourceOf = (bytes: Uint8Array): ByteSource => ({
   sizeBytes: bytes.length,
   read: (start, end) => Promise.resolve(bytes.slice(start, end)),
 })
 
-const picture = (rate: string) => `-f lavfi -i testsrc=size=160x120:rate=${rate}:duration=1`
-const tone = '-f lavfi -i sine=frequency=440:sample_rate=16000:duration=1'
-const h264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 12'
-const hevc = '-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-level=none'
+const picture = (rate: string) => `-f lavfi -i testsrc=size=160x120:rate=${rate}:duration=2`
+const tone = (hertz: number) => `-f lavfi -i sine=frequency=${hertz}:sample_rate=48000:duration=2`
+/** 0: pictures, 1: sound, 2: pictures at an odd rate, 3: other sound. */
+const inputs = [picture('25'), tone(440), picture('30000/1001'), tone(660)].flatMap(words)
+const quiet = words('-y -nostdin -loglevel error')
 
-type Made = Readonly<{ container: string; holds: string; options: string; isDamagedToo: boolean }>
-const plain = `${picture('25')} ${tone}`
-const sound = { aac: '-c:a aac', pcm: '-c:a pcm_s16le', opus: '-c:a libopus -ar 48000', mp3: '-c:a libmp3lame' }
-
-/** What is tried: each is a file of one second. */
-const made: readonly Made[] = [
-  ['MP4', 'H.264, AAC', `${plain} ${h264} ${sound.aac} -f mp4`, true],
-  ['MP4', 'H.264, MP3', `${plain} ${h264} ${sound.mp3} -f mp4`],
-  ['MP4', 'H.264, Opus', `${plain} ${h264} ${sound.opus} -f mp4`],
-  ['MP4', 'H.264, no sound', `${picture('25')} ${h264} -f mp4`],
-  ['MP4', 'H.264, two AAC tracks', `${plain} ${tone} -map 0 -map 1 -map 2 ${h264} ${sound.aac} -f mp4`],
-  ['MP4', 'H.264 at 29.97 a second, AAC', `${picture('30000/1001')} ${tone} ${h264} ${sound.aac} -f mp4`],
-  ['MP4', 'H.264 at 12.5 a second, AAC', `${picture('25/2')} ${tone} ${h264} ${sound.aac} -f mp4`],
-  [
-    'MP4',
-    'H.264 at a variable rate',
-    `${picture('25')} -vf select='not(mod(n\\,5)-mod(n\\,3))' -vsync vfr ${h264} -f mp4`,
-  ],
-  ['MP4', 'H.264 of ten bits, AAC', `${plain} -c:v libx264 -preset ultrafast -pix_fmt yuv420p10le ${sound.aac} -f mp4`],
-  ['MP4', 'H.265, AAC', `${plain} ${hevc} ${sound.aac} -f mp4`, true],
-  ['MP4', 'MPEG-4, AAC', `${plain} -c:v mpeg4 ${sound.aac} -f mp4`],
-  ['MP4 in fragments', 'H.264, AAC', `${plain} ${h264} ${sound.aac} -movflags frag_keyframe+empty_moov -f mp4`, true],
-  ['MOV', 'H.264, AAC', `${plain} ${h264} ${sound.aac} -f mov`, true],
-  ['MOV', 'H.264, PCM', `${plain} ${h264} ${sound.pcm} -f mov`],
-  ['MOV', 'MJPEG, PCM', `${plain} -c:v mjpeg ${sound.pcm} -f mov`],
-  ['MKV', 'H.264, AAC', `${plain} ${h264} ${sound.aac} -f matroska`, true],
-  ['MKV', 'H.264, Opus', `${plain} ${h264} ${sound.opus} -f matroska`],
-  ['MKV', 'H.264, two AAC tracks', `${plain} ${tone} -map 0 -map 1 -map 2 ${h264} ${sound.aac} -f matroska`],
-  ['MKV', 'H.265, no sound', `${picture('25')} ${hevc} -f matroska`],
-  ['MPEG-TS', 'H.264, AAC', `${plain} ${h264} ${sound.aac} -f mpegts`, true],
-  ['MPEG-TS', 'H.265, AAC', `${plain} ${hevc} ${sound.aac} -f mpegts`],
-  ['AVI', 'H.264, PCM', `${plain} ${h264} ${sound.pcm} -f avi`, true],
-  ['AVI', 'MJPEG, PCM', `${plain} -c:v mjpeg ${sound.pcm} -f avi`, true],
-  ['AVI', 'MPEG-4, MP3', `${plain} -c:v mpeg4 ${sound.mp3} -f avi`],
-  ['WebM', 'VP9, Opus', `${plain} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 ${sound.opus} -f webm`, true],
-].map(([container, holds, options, isDamagedToo]) => ({
-  container: String(container),
-  holds: String(holds),
-  options: String(options),
-  isDamagedToo: isDamagedToo === true,
-}))
-
-/** Fragments and streams go to a pipe as they are; the others need to go back in their file. */
-async function make({ options }: Made, folder: string): Promise<Uint8Array> {
-  const file = join(folder, 'made')
-  const quiet = ['-y', '-nostdin', '-loglevel', 'error', '-threads', '1', '-fflags', '+bitexact']
-  await run('ffmpeg', [...quiet, ...options.split(' ').map((one) => one.replaceAll("'", '')), '-shortest', file])
-  return Uint8Array.from(await readFile(file))
+/** Files of two seconds, each as its options say; pictures and one sound unless they name other inputs. */
+export async function makeFiles<Name extends string>(
+  recipes: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, Uint8Array>>> {
+  const folder = await mkdtemp(join(tmpdir(), 'getuige-made-'))
+  try {
+    const made = Object.entries<string>(recipes).map(([name, options]) => ({ name, options, path: join(folder, name) }))
+    const outputs = made.flatMap(({ options, path }) => [
+      ...words(options.includes('-map ') ? options : `-map 0 -map 1 ${options}`),
+      ...words('-threads 1 -shortest'),
+      path,
+    ])
+    await run('ffmpeg', [...quiet, ...inputs, ...outputs])
+    const read = await Promise.all(
+      made.map(async ({ name, path }) => [name, Uint8Array.from(await readFile(path))] as const),
+    )
+    return Object.fromEntries(read) as Record<Name, Uint8Array> // one of each name that was asked for
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
-/** Another place for every chunk, or none for those who seek. */
-function withBrokenIndex(bytes: Uint8Array): Uint8Array | null {
+/** The same MP4, told to be shown a quarter turned: the matrix of its first track. ISO/IEC 14496-12, 8.3.2. */
+function turned(bytes: Uint8Array): Uint8Array {
+  const file = Buffer.from(bytes)
+  const at = file.indexOf('tkhd') + 44
+  for (const [place, value] of [0, 1, 0, -1, 0, 0, 120, 0].entries()) file.writeInt32BE(value * 65_536, at + place * 4)
+  return Uint8Array.from(file)
+}
+
+const h264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 12'
+const hevc = '-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-level=none:keyint=12'
+
+type Row = Readonly<{ container: string; holds: string; options: string; also?: 'damaged' | 'turned' }>
+
+/** What is tried. */
+const rows = {
+  mp4: { container: 'MP4', holds: 'H.264, AAC', options: `${h264} -c:a aac -f mp4`, also: 'damaged' },
+  turned: { container: 'MP4', holds: 'H.264 turned, AAC', options: `${h264} -c:a aac -f mp4`, also: 'turned' },
+  vfr: {
+    container: 'MP4',
+    holds: 'H.264 at a variable rate, no sound',
+    options: `-map 0 -vf select=gt(mod(n\\,5)\\,1)+eq(mod(n\\,7)\\,0) -vsync vfr ${h264} -f mp4`,
+  },
+  odd: {
+    container: 'MP4',
+    holds: 'H.264 at 29.97 a second, two AAC tracks',
+    options: `-map 2 -map 1 -map 3 ${h264} -c:a aac -f mp4`,
+  },
+  opus: { container: 'MP4', holds: 'H.264, Opus', options: `${h264} -c:a libopus -f mp4` },
+  deep: {
+    container: 'MP4',
+    holds: 'H.264 of ten bits, AAC',
+    options: '-c:v libx264 -preset ultrafast -pix_fmt yuv420p10le -c:a aac -f mp4',
+  },
+  hevc: { container: 'MP4', holds: 'H.265, AAC', options: `${hevc} -c:a aac -f mp4`, also: 'damaged' },
+  hevcTurned: { container: 'MP4', holds: 'H.265 turned, AAC', options: `${hevc} -c:a aac -f mp4`, also: 'turned' },
+  fragments: {
+    container: 'MP4 in fragments',
+    holds: 'H.264, AAC',
+    options: `${h264} -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof -f mp4`,
+    also: 'damaged',
+  },
+  mov: { container: 'MOV', holds: 'H.264, PCM', options: `${h264} -c:a pcm_s16le -f mov`, also: 'damaged' },
+  movMjpeg: { container: 'MOV', holds: 'MJPEG, PCM', options: '-c:v mjpeg -c:a pcm_s16le -f mov' },
+  mkv: { container: 'MKV', holds: 'H.264, AAC', options: `${h264} -c:a aac -f matroska`, also: 'damaged' },
+  mkvTracks: {
+    container: 'MKV',
+    holds: 'H.264, AAC and Opus',
+    options: `-map 0 -map 1 -map 3 ${h264} -c:a:0 aac -c:a:1 libopus -f matroska`,
+  },
+  mkvHevc: { container: 'MKV', holds: 'H.265, no sound', options: `-map 0 ${hevc} -f matroska` },
+  ts: { container: 'MPEG-TS', holds: 'H.264, AAC', options: `${h264} -c:a aac -f mpegts`, also: 'damaged' },
+  tsHevc: { container: 'MPEG-TS', holds: 'H.265, AAC', options: `${hevc} -c:a aac -f mpegts` },
+  avi: { container: 'AVI', holds: 'H.264, PCM', options: `${h264} -c:a pcm_s16le -f avi`, also: 'damaged' },
+  aviMjpeg: { container: 'AVI', holds: 'MJPEG, PCM', options: '-c:v mjpeg -c:a pcm_s16le -f avi', also: 'damaged' },
+  webm: {
+    container: 'WebM',
+    holds: 'VP9, Opus',
+    options: '-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 12 -c:a libopus -f webm',
+    also: 'damaged',
+  },
+} as const satisfies Record<string, Row>
+
+/** Places that lead nowhere, where the file has a table of them; null where it has none. */
+export function withBrokenIndex(bytes: Uint8Array): Uint8Array | null {
   const broken = Buffer.from(bytes)
-  const marks = [
-    ['stco', 8, 64],
-    ['idx1', 4, 400],
-    [Buffer.from([0x1c, 0x53, 0xbb, 0x6b]), 4, 40],
-  ] as const
+  const fragment = broken.indexOf('moof', broken.indexOf('moof') + 4)
+  if (fragment > 0) return Uint8Array.from(broken.fill(0x5a, fragment, fragment + 40))
   let isBroken = false
-  for (const [mark, after, length] of marks) {
-    for (let at = broken.indexOf(mark); at !== -1; at = broken.indexOf(mark, at + 4)) {
-      broken.fill(0x5a, at + 4 + after, Math.min(broken.length, at + 4 + after + length))
+  for (let at = broken.indexOf('stco'); at > 0; at = broken.indexOf('stco', at + 4)) {
+    broken.fill(0x5a, at + 12, at - 4 + broken.readUInt32BE(at - 4))
+    isBroken = true
+  }
+  for (const mark of [Buffer.from('idx1'), Buffer.from([0x1c, 0x53, 0xbb, 0x6b])]) {
+    const at = broken.lastIndexOf(mark)
+    if (at > 0 && broken.length - at > 40) {
+      broken.fill(0x5a, at + 8, at + 40)
       isBroken = true
     }
   }
   return isBroken ? Uint8Array.from(broken) : null
 }
 
-/** How a recording comes to be played here, found by doing it. */
+/** How a recording comes to be played here, found by doing it; `wholeMs`: how long it was before it was hurt, if it was. */
 export async function findOutcome(
   bytes: Uint8Array,
   engine: CodecEngine,
   reference: Reference | null,
+  wholeMs: number | null,
 ): Promise<string> {
   const source = sourceOf(bytes)
   const facts = await probe(source, signal)
+  const loss = (isPartial: boolean, playedMs: number | null) =>
+    isPartial ? ', partial' : (playedMs ?? 0) < (wholeMs ?? 0) - 200 ? ', loss not told' : ''
   const decision = decideRendition(facts, engine.name)
-  if (decision.rendition === 'direct') return facts.damage === 'none' ? 'direct' : 'direct, partial'
+  if (decision.rendition === 'direct') return `direct${loss(facts.damage !== 'none', facts.durationMs)}`
   if (decision.rendition === 'none') return 'kept only'
+  const ignore = () => undefined
+  const write = () => Promise.resolve()
   for (const way of waysOf(decision, engine)) {
-    const ignore = () => undefined
-    const write = () => Promise.resolve()
-    const remuxed = await runWay(way, { engine, source, facts, reference, write, tell: ignore }, signal)
-    if (remuxed === null || !isEnough(remuxed, facts)) continue
+    const asked = { engine, source, facts, reference: (await ownReference(source, facts)) ?? reference }
+    const made = await runWay(way, { ...asked, write, tell: ignore }, signal)
+    if (made === null || !isEnough(made, facts)) continue
+    if (facts.video !== null && isTurned(made, facts.video)) return 'proxy, turned wrongly'
     const method = way === 'packets-by-ffmpeg' ? 'remuxed, sound encoded' : methods[way]
-    return `proxy: ${method}${facts.damage === 'none' && !remuxed.isPartial ? '' : ', partial'}`
+    return `proxy: ${method}${loss(facts.damage !== 'none' || made.isPartial, made.durationMs)}`
   }
   return 'kept only'
 }
 
-async function referenceOf(bytes: Uint8Array): Promise<Reference | null> {
-  const description = await findParameters(sourceOf(bytes))
-  return description === null ? null : { description, framesPerSecond: 25, rotation: 0 }
-}
+/** Where its height is that of neither the recording nor the largest of a proxy. */
+const isTurned = ({ heightPx }: { heightPx: number | null }, video: { widthPx: number; heightPx: number }): boolean =>
+  heightPx === video.widthPx && video.widthPx !== video.heightPx
 
 /** The table of files made here, in Markdown. */
-export async function tableOfMade(engine: CodecEngine, folder: string): Promise<string> {
+export async function tableOfMade(engine: CodecEngine): Promise<string> {
+  const made = await makeFiles(
+    Object.fromEntries(Object.entries<Row>(rows).map(([name, { options }]) => [name, options])),
+  )
   const lines = ['| container | holds | whole | cut at 60 % | no `moov` | broken index |', '|---|---|---|---|---|---|']
-  for (const one of made) {
-    const bytes = await make(one, folder)
-    const reference = await referenceOf(bytes)
-    const outcome = (damaged: Uint8Array | null) => (damaged === null ? '' : findOutcome(damaged, engine, reference))
-    const isIso = /^(MP4|MOV)/.test(one.container) && one.container !== 'MP4 in fragments'
+  for (const [name, { container, holds, also }] of Object.entries<Row>(rows)) {
+    const upright = made[name] ?? new Uint8Array()
+    const bytes = also === 'turned' ? turned(upright) : upright
+    const reference = await ownReference(sourceOf(bytes), { video: null })
+    const outcome = (damaged: Uint8Array | null) =>
+      damaged === null ? '' : findOutcome(damaged, engine, reference, also === 'damaged' ? 2000 : null)
+    const hurt = also === 'damaged' ? bytes : null
     const cells = [
       await outcome(bytes),
-      one.isDamagedToo ? await outcome(bytes.slice(0, Math.floor(bytes.length * 0.6))) : '',
-      one.isDamagedToo && isIso ? await outcome(withoutMoov(bytes)) : '',
-      one.isDamagedToo ? await outcome(withBrokenIndex(bytes)) : '',
+      await outcome(hurt && truncated(hurt, 0.6)),
+      await outcome(/^(?:MP4|MOV)$/.test(container) ? hurt && withoutMoov(hurt) : null),
+      await outcome(hurt && withBrokenIndex(hurt)),
     ]
-    lines.push(`| ${[one.container, one.holds, ...cells].join(' | ')} |`)
+    lines.push(`| ${[container, holds, ...cells].join(' | ')} |`)
   }
   return lines.join('\n')
 }
 
-/** The same of files of real cameras, each by its name; a damaged one has a sound one of its camera as reference. */
+/** The same of files of real cameras, each by its name; one without its index has a sound one of its camera beside it. */
 export async function tableOfCameras(engine: CodecEngine, folder: string): Promise<string> {
   const lines = ['| file | outcome |', '|---|---|']
-  const names = (await readdir(folder)).filter((name) => /\.(mp4|mov|mkv|ts|avi|3gp)$/.test(name)).toSorted()
+  const names = (await readdir(folder)).filter((name) => /\.(?:mp4|mov|mkv|ts|avi|3gp)$/.test(name)).toSorted()
   const read = async (name: string) => Uint8Array.from(await readFile(join(folder, name)))
   for (const name of names) {
     const camera = /^damaged-nomoov-(.+)\.\w+$/.exec(name)?.[1]
     const sound = camera === undefined ? undefined : names.find((other) => other.startsWith(camera))
-    const reference = sound === undefined ? null : await referenceOf(await read(sound))
-    lines.push(`| ${name} | ${await findOutcome(await read(name), engine, reference)} |`)
+    const reference = sound === undefined ? null : await ownReference(sourceOf(await read(sound)), { video: null })
+    lines.push(`| ${name} | ${await findOutcome(await read(name), engine, reference, null)} |`)
   }
   return lines.join('\n')
 }

@@ -171,8 +171,8 @@ test('recordings that an earlier version probed are asked for once', async () =>
   await readerOf().deleteFrom('task').where('recording_id', '=', recordingId).execute()
   await readerOf().updateTable('recording').set({ rendition: null }).where('id', '=', recordingId).execute()
   const { media } = world.server.modules
-  expect(await media.askMissingProxies(signal)).toBe(1)
-  expect(await media.askMissingProxies(signal)).toBe(0)
+  expect(await media.askMissing(signal)).toBe(1)
+  expect(await media.askMissing(signal)).toBe(0)
   await work()
   expect(await find(recordingId)).toMatchObject({ rendition: 'proxy' })
 })

@@ -11,7 +11,7 @@ import type { CodecEngine } from './codec-engine.ts'
 import type { MediaDeps } from './deps.ts'
 import type { MediaFacts } from './media-facts.ts'
 import { probe } from './probe.ts'
-import { findReference, gather, type Reference } from './reconstruct.ts'
+import { findReference, gather, ownReference, type Reference } from './reconstruct.ts'
 import { muxer, remux, type Remuxed } from './remux.ts'
 import { decideRendition, type RenditionDecision } from './rules.ts'
 import { findFfmpegVersion, optionsOf, transcode } from './transcode.ts'
@@ -37,12 +37,16 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
     if (decision.rendition === 'direct') return {}
     throw new TaskProblem(decision.because === 'no-engine' ? 'no-engine' : 'not-decodable')
   }
-  const reference = decision.method === 'reconstructed' ? await findReference(deps, recording, signal) : null
+  const reference =
+    decision.method === 'reconstructed'
+      ? ((await ownReference(source, facts)) ?? (await findReference(deps, recording, signal)))
+      : null
   const making = { deps, source, facts, reference, work }
   for (const way of waysOf(decision, engine)) {
     const proxy = await makeBy(way, making)
     if (proxy === null) continue
     await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
+      await deps.tasks.requireRunning(tx, work.taskId) // whoever cancels takes the same lock
       const locked = await recordings.lock(tx, corpsId, recordingId)
       // Another run was first, or erasure was: nothing is claimed, and the object is swept.
       if (locked.state !== 'viewable' || locked.rendition === 'proxy') return nothingToRecord
@@ -50,6 +54,10 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
       const told = { rendition: 'proxy', proxy: proxy.facts } as const
       const isGathered = proxy.facts.method === 'reconstructed'
       await recordings.tellRendition(tx, recordingId, isGathered ? { ...told, damages: withLostTimes(locked) } : told)
+      const hasPictures = proxy.facts.videoCodec !== null
+      if (hasPictures && locked.scrub === null && engine.name !== 'none') {
+        await deps.tasks.ask(tx, { corpsId, recordingId, kind: 'pictures', askedBy: null, input: null })
+      }
       const { method, sizeBytes, sha256, madeBy } = proxy.facts
       // What fsck holds the row of the object against.
       const payloadSha256 = toHex(proxy.object.payloadSha256)
@@ -74,11 +82,11 @@ const withLostTimes = ({ damages }: Pick<RegisteredRecording, 'damages'>): reado
 const mostEachNight = 500
 
 /**
- * Have recordings that were probed by an earlier version played too, where they can be: each is asked for once. May run
- * twice or stop anywhere.
+ * Have recordings that were probed by an earlier version played and pictured too, where they can be: each is asked for
+ * once. May run twice or stop anywhere.
  */
-export async function askMissingProxies(
-  { tasks, db, recordings }: Pick<MediaDeps, 'tasks' | 'db' | 'recordings'>,
+export async function askMissing(
+  { tasks, db, engine, recordings }: Pick<MediaDeps, 'tasks' | 'db' | 'engine' | 'recordings'>,
   signal: AbortSignal,
 ): Promise<number> {
   const waiting = await recordings.listWithoutRendition(mostEachNight)
@@ -91,7 +99,10 @@ export async function askMissingProxies(
         const locked = await recordings.lock(tx, corpsId, recordingId)
         if (locked.state !== 'viewable' || locked.rendition !== null) return
         await recordings.tellRendition(tx, recordingId, { rendition: 'making', proxy: null })
-        await tasks.ask(tx, { corpsId, recordingId, kind: 'proxy', askedBy: null, input: null })
+        const asked = { corpsId, recordingId, askedBy: null, input: null }
+        await tasks.ask(tx, { ...asked, kind: 'proxy' })
+        const hasSomething = (locked.facts?.video ?? locked.facts?.audio ?? null) !== null
+        if (hasSomething && engine.name !== 'none') await tasks.ask(tx, { ...asked, kind: 'pictures' })
       })
   }
   return waiting.length

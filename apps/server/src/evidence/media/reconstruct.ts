@@ -3,6 +3,7 @@ import { type ByteSource, limitReads } from './byte-source.ts'
 import type { MediaDeps } from './deps.ts'
 import type { Gathered } from './gathered.ts'
 import { describeParameters, readSequenceParameters, readSlice, unitType } from './h264-units.ts'
+import type { MediaFacts } from './media-facts.ts'
 import type { Rotation } from './rules.ts'
 
 /** How another recording of the same camera tells its player to decode, for one that lost the words. */
@@ -31,6 +32,16 @@ export async function findReference(
     return { description, framesPerSecond, rotation: other.facts?.rotation ?? 0 }
   }
   return null
+}
+
+/** What is left of the words in a recording whose index leads nowhere. */
+export async function ownReference(
+  source: ByteSource,
+  { video }: Pick<MediaFacts, 'video'>,
+): Promise<Reference | null> {
+  const description = await findParameters(source)
+  const { framesPerSecond = null, rotation = 0 } = video ?? {}
+  return description === null ? null : { description, framesPerSecond, rotation }
 }
 
 /** The record of parameter sets (`avcC`) in the index of a sound MP4. */

@@ -1,11 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byte-source.ts'
 import type { Gathered } from './gathered.ts'
 import type { FromRemux, Remuxed, RemuxOrder, ToRemux } from './remux-worker.ts'
 import type { Rotation } from './rules.ts'
 
-/** As it is told with what was made; the version is the one that this package asks for. */
-export const muxer = 'mediabunny 1.61.0'
+/** As it is told with what was made. */
+export const muxer = `mediabunny ${installedVersion('mediabunny')}`
+
+function installedVersion(name: string): string {
+  const path = findPackageJSON(name, import.meta.url)
+  if (path === undefined) throw new Error(`${name} is not installed`)
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string } // as npm has it in every package
+  return version
+}
 
 export type { Remuxed } from './remux-worker.ts'
 

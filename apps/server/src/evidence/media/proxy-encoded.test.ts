@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { RecordingId } from '@getuige/base'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStaging, type Staging } from '#platform/object-store'
+import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
+import { makeFiles, sourceOf } from './media-support.ts'
+import { createWorld, toActor, type World } from '../../testing/world.ts'
+import { probe } from './probe.ts'
+
+const isThere = findTool('ffmpeg') !== undefined
+const searchPath = process.env['PATH'] ?? ''
+const signal = AbortSignal.timeout(240_000)
+
+/** What is done at a moment of the work, once. */
+let interrupt: { at: 'append aside' | 'remove derived'; by: () => Promise<void> } | undefined
+async function pass(step: 'append aside' | 'remove derived', isIt: boolean): Promise<void> {
+  if (!isIt || interrupt?.at !== step) return
+  const { by } = interrupt
+  interrupt = undefined
+  await by()
+}
+const interrupted = (staging: Staging): Staging => ({
+  ...staging,
+  async append(name, fromBytes) {
+    await pass('append aside', name.startsWith('aside-'))
+    return staging.append(name, fromBytes)
+  },
+  async remove(name) {
+    await pass('remove derived', name.startsWith('derived-'))
+    return staging.remove(name)
+  },
+})
+
+let world: World
+let files: Readonly<Record<'hevc' | 'mjpeg' | 'turned', Uint8Array>>
+beforeAll(async () => {
+  if (!isThere) return reportMissingTool('ffmpeg', 'that pictures which no browser decodes are encoded anew')
+  files = await makeFiles({
+    hevc: '-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p -c:a aac -f mp4',
+    mjpeg: '-c:v mjpeg -c:a pcm_s16le -f avi',
+    turned: '-c:v mpeg4 -c:a aac -f mov',
+  })
+  world = await createWorld({
+    around: async (settings) => {
+      const staging = interrupted(await openStaging(join(settings.dataFolder, 'staging')))
+      return { ...settings, codecEngine: 'ffmpeg', searchPath, staging }
+    },
+  })
+})
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]()
+})
+
+let received = 0
+/** Another recording each time, though its pictures are the same: what follows a file is not of it. */
+async function prepared(bytes: Uint8Array): Promise<{ recordingId: RecordingId; original: Uint8Array }> {
+  received += 1
+  const { media } = world.server.modules
+  const original = Buffer.concat([bytes, Buffer.from(`\0\0\0\x10free${`${received}`.padStart(8)}`, 'latin1')])
+  const recordingId = await world.receive(original)
+  await media.prepare({ corpsId: world.officer.corpsId, recordingId }, signal)
+  return { recordingId, original }
+}
+const run = () => world.server.modules.tasks.runNext('long', signal)
+const find = (recordingId: RecordingId) => world.server.modules.recordings.find(world.officer.corpsId, recordingId)
+const findBytes = async (recordingId: RecordingId, kind: 'payload' | 'proxy') => {
+  const source = await world.server.modules.vault.find(world.server.db.of(world.officer.corpsId), recordingId, kind)
+  return source?.read(0, source.sizeBytes)
+}
+const proxyTask = async (recordingId: RecordingId) => {
+  const tasks = await world.server.modules.tasks.list(toActor(world.officer), recordingId)
+  const task = tasks.find(({ kind }) => kind === 'proxy')
+  if (task === undefined) throw new Error('no proxy was asked for')
+  return task
+}
+const madeEntries = async (recordingId: RecordingId) =>
+  (await world.trail(recordingId)).filter(({ type }) => type === 'proxy-made')
+const sha256 = (bytes: Uint8Array | undefined) =>
+  createHash('sha256')
+    .update(bytes ?? '')
+    .digest('hex')
+
+test.for(['hevc', 'mjpeg'] as const)(
+  'of pictures that no browser decodes (%s) others are made, sealed and marked; the recording stays',
+  async (name) => {
+    if (!isThere) return
+    const { recordingId, original } = await prepared(files[name])
+    expect(await find(recordingId)).toMatchObject({ rendition: 'making', playable: false, proxy: null })
+    await run()
+
+    const proxy = await findBytes(recordingId, 'proxy')
+    expect(await find(recordingId)).toMatchObject({
+      rendition: 'proxy',
+      playable: true,
+      proxy: {
+        method: 'encoded',
+        videoCodec: 'avc',
+        audioCodec: 'aac',
+        heightPx: 120,
+        sizeBytes: proxy?.length,
+        sha256: sha256(proxy),
+      },
+    })
+    const told = (await find(recordingId))?.proxy
+    expect(told?.madeBy).toMatch(/^ffmpeg \S+: .*-c:v libx264.*; mediabunny \d+\.\d+\.\d+$/)
+    // Over all that it plays, and its sound is a little longer.
+    expect(told?.framesPerSecond).toBeCloseTo(25, 0)
+    const made = await probe(sourceOf(proxy ?? new Uint8Array()), signal)
+    expect(made).toMatchObject({ container: 'mp4', damage: 'none', isFragmented: false })
+    expect(Math.abs((made.durationMs ?? 0) - 2000)).toBeLessThanOrEqual(80)
+
+    // Nothing of it lies anywhere but sealed, and of the work nothing is left.
+    expect((await world.objectKeys()).filter((key) => key.startsWith('staging/'))).toEqual([])
+    expect(sha256(await findBytes(recordingId, 'payload'))).toBe(sha256(original))
+    expect(await madeEntries(recordingId)).toHaveLength(1)
+  },
+)
+
+test.for(['append aside', 'remove derived'] as const)(
+  'a proxy that is cancelled while it is made, or before it is told of, leaves nothing (%s)',
+  async (at) => {
+    if (!isThere) return
+    const { recordingId, original } = await prepared(files.mjpeg)
+    const { id } = await proxyTask(recordingId)
+    let isInterrupted = false
+    interrupt = {
+      at,
+      by: async () => {
+        isInterrupted = true
+        await world.server.modules.tasks.cancel(toActor(world.officer), id)
+      },
+    }
+    await run()
+
+    expect(isInterrupted).toBe(true)
+    expect(await proxyTask(recordingId)).toMatchObject({ state: 'cancelled' })
+    expect(await find(recordingId)).toMatchObject({ rendition: 'none', playable: false, proxy: null })
+    expect(await findBytes(recordingId, 'proxy')).toBeUndefined()
+    expect(await madeEntries(recordingId)).toEqual([])
+    expect((await world.objectKeys()).filter((key) => key.startsWith('staging/'))).toEqual([])
+    expect(sha256(await findBytes(recordingId, 'payload'))).toBe(sha256(original))
+
+    // Tried again, it is made.
+    await world.server.modules.tasks.retry(toActor(world.officer), id)
+    expect(await find(recordingId)).toMatchObject({ rendition: 'making' })
+    await run()
+    expect(await find(recordingId)).toMatchObject({ rendition: 'proxy' })
+  },
+)
