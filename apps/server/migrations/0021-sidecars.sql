@@ -9,6 +9,8 @@ create table recording_sidecar (
   sha256 bytea not null,
   -- How many places are in it.
   points integer not null,
+  -- Brought with the recording, not handed in by a person.
+  by_dock boolean not null,
   received_at timestamptz not null,
   unique (recording_id, sha256)
 );

@@ -130,8 +130,8 @@ async function examineTracks(
   soFar(plain)
   const samples = structure === null ? [] : await orElse(readPlayed(source, structure), [])
   const indexed = samples.find(({ handler }) => handler === 'vide')
-  const isWhole = structure !== null && !structure.isFragmented && !isCut
-  if (isWhole && indexed !== undefined && !isInside(source, indexed.samples, 0)) {
+  const isIndexed = structure !== null && !structure.isFragmented
+  if (isIndexed && indexed !== undefined && !isInside(source, indexed.samples, 0)) {
     // It says where each picture is, and none is there.
     return { ...plain, damage: 'no-index', damages: [{ kind: 'no-index', fromMs: 0, toMs: null }] }
   }

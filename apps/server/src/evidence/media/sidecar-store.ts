@@ -13,6 +13,7 @@ type SidecarTable = {
   size_bytes: number
   sha256: Uint8Array
   points: number
+  by_dock: boolean
   received_at: Date
 }
 
@@ -31,6 +32,8 @@ export type KeptSidecar = Readonly<{
   sizeBytes: number
   sha256: Uint8Array
   points: number
+  /** Brought with the recording by the dock, not handed in by a person. */
+  byDock: boolean
   receivedAt: Date
 }>
 
@@ -43,11 +46,18 @@ function toSidecar(row: Selectable<SidecarTable>): KeptSidecar {
     sizeBytes: row.size_bytes,
     sha256: row.sha256,
     points: row.points,
+    byDock: row.by_dock,
     receivedAt: row.received_at,
   }
 }
 
-export function toContractSidecar({ recordingId: _of, sha256, receivedAt, ...sidecar }: KeptSidecar): Sidecar {
+export function toContractSidecar({
+  recordingId: _of,
+  byDock: _by,
+  sha256,
+  receivedAt,
+  ...sidecar
+}: KeptSidecar): Sidecar {
   return { ...sidecar, sha256: toHex(sha256), receivedAt: receivedAt.toISOString() }
 }
 
@@ -64,6 +74,7 @@ export async function insertSidecar(tx: Tx, corpsId: CorpsId, sidecar: KeptSidec
       size_bytes: sidecar.sizeBytes,
       sha256: sidecar.sha256,
       points: sidecar.points,
+      by_dock: sidecar.byDock,
       received_at: sidecar.receivedAt,
     })
     .onConflict((conflict) => conflict.columns(['recording_id', 'sha256']).doNothing())

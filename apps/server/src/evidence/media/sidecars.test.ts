@@ -77,6 +77,19 @@ test('a file beside a recording is kept as it came, entered, and gives the recor
   expect(shown.body).toMatchObject({ sidecars: [{ name: 'rit.gpx', points: 3 }] })
 })
 
+test('what a person hands in does not take the place of the track that the dock brought', async () => {
+  const recordingId = await world.viewableRecording()
+  const { media, vault } = world.server.modules
+  expect((await hand(recordingId, gpx(points(2)))).status).toBe(200)
+  const longer = gpx(points(9, 20))
+  const announced = { recordingId, name: 'anders.gpx', sha256: digestOf(longer) }
+  await media.receiveSidecar(toActor(world.officer), announced, [longer] as never, AbortSignal.timeout(9000))
+  await runJob('media/place-sidecars', recordingId)
+  const track = await vault.find(world.server.db.of(world.officer.corpsId), recordingId, 'track')
+  const places = JSON.parse(Buffer.from((await track?.read(0, track.sizeBytes)) ?? []).toString()) as unknown[]
+  expect(places).toMatchObject([{ latitude: 52.07 }])
+})
+
 test('what came before the recording was examined gives its track as soon as it is', async () => {
   const recordingId = await world.storedRecording()
   expect((await hand(recordingId, gpx(points(2, 5)))).status).toBe(200)

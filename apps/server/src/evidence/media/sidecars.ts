@@ -58,6 +58,7 @@ export async function receiveSidecar(
     sizeBytes: bytes.length,
     sha256: digest,
     points: read.fixes.length,
+    byDock: actor.kind === 'dock',
     receivedAt: clock.now(),
   }
   const object = await vault.writeDerived(reader, recordingId, corpsId, `sidecar/${sidecar.id}`, bytes)
@@ -97,8 +98,8 @@ const isOfFile = ({ facts }: RegisteredRecording): boolean =>
   facts?.trackFrom === 'gpmf' || facts?.trackFrom === 'novatek' || facts?.trackFrom === 'klv'
 
 /**
- * Take the track of a recording from what came beside it, where its file has none better: from the one with the most
- * places. Waits for the recording to be viewable; run again when it is, or when another comes. May run twice or stop
+ * Take the track of a recording from what came beside it, where its file has none better: from what the dock brought
+ * before what a person handed in, then from the one with the most places. Waits for the recording to be viewable; run again when it is, or when another comes. May run twice or stop
  * anywhere.
  */
 export async function placeSidecars(
@@ -110,7 +111,7 @@ export async function placeSidecars(
   const recording = await recordings.find(corpsId, recordingId)
   if (recording?.state !== 'viewable' || recording.facts === null || isOfFile(recording)) return
   const sidecars = await listSidecars(db.of(corpsId), recordingId)
-  const [best] = sidecars.filter(({ points }) => points > 0).toSorted((a, b) => b.points - a.points)
+  const [best] = sidecars.filter(({ points }) => points > 0).toSorted(compareSidecars)
   if (best === undefined) return
   const track = await readTrack(deps, recording, best, signal)
   if (track === null) return
@@ -136,6 +137,9 @@ export async function placeSidecars(
       await recordings.tellPlaces(tx, recordingId, track.points)
     })
 }
+
+const compareSidecars = (a: KeptSidecar, b: KeptSidecar): number =>
+  Number(b.byDock) - Number(a.byDock) || b.points - a.points
 
 const instantOf = (text: string | null): Date | null => (text === null ? null : new Date(text))
 

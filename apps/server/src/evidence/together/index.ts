@@ -185,7 +185,8 @@ export function openTogether(deps: TogetherDeps) {
       )
       const [warnings, cameras] = await Promise.all([
         deps.listWarnings(corpsId, ids),
-        deps.listCarried(corpsId, personId, from, until),
+        // Where nothing is known that somebody recorded that day, neither is it told what they carried.
+        actor.id === personId || worn.length > 0 ? deps.listCarried(corpsId, personId, from, until) : [],
       ])
       const { id, name } = wearer
       return { wearer: { id, name }, from, until, recordings: worn, warnings, cameras }
