@@ -109,7 +109,7 @@ async function run(): Promise<0 | 1 | 2> {
 function print({ verdicts, figures }: Measured): void {
   for (const { what, measured, unit, aim, isMet } of verdicts) {
     const verdict = isMet === null ? '' : `aim ${aim}: ${isMet ? 'met' : 'missed'}`
-    console.log(`  ${what.padEnd(64)}${`${measured} ${unit}`.padEnd(18)}${verdict}`.trimEnd())
+    console.log(`  ${what.padEnd(63)} ${`${measured} ${unit}`.padEnd(18)}${verdict}`.trimEnd())
   }
   const said = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
   console.log(`  (${said.join(', ')})`)
