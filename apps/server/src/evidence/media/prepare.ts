@@ -55,7 +55,9 @@ export async function prepare(
     })
     await recordings.changeStates(tx, [locked], 'viewable', deps.clock.now())
     const asked = { corpsId, recordingId, askedBy: null, input: null }
-    if (decision.rendition === 'proxy') await deps.tasks.ask(tx, { ...asked, kind: 'proxy' })
+    // Without an engine it fails and says so, and can be tried again when there is one.
+    const lacksEngine = decision.rendition === 'none' && decision.because === 'no-engine'
+    if (decision.rendition === 'proxy' || lacksEngine) await deps.tasks.ask(tx, { ...asked, kind: 'proxy' })
     const hasSomething = facts.video !== null || facts.audio !== null
     if (hasSomething && deps.engine.name !== 'none') await deps.tasks.ask(tx, { ...asked, kind: 'pictures' })
     return record({

@@ -154,6 +154,16 @@ test('a recording without its index is gathered as a sound one of its camera tel
   expect(sha256(await plain(recordingId, 'payload'))).toBe(sha256(lost))
 })
 
+test('what this machine has no program for is kept, the task says so, and can be tried again', async () => {
+  const bytes = Buffer.from(await world.clip())
+  bytes[bytes.indexOf('avcC') + 5] = 0xf4 // High 4:4:4 Predictive, by its own word
+  const recordingId = await prepared(bytes)
+  await work()
+  expect(await find(recordingId)).toMatchObject({ state: 'viewable', rendition: 'none', playable: false })
+  const [task] = await world.server.modules.tasks.list(toActor(world.officer), recordingId)
+  expect(task).toMatchObject({ kind: 'proxy', state: 'failed', problem: 'no-engine', may: { retry: true } })
+})
+
 test('what nothing can be made of is kept, and the task says why', async () => {
   const bytes = withoutMoov(Buffer.concat([await world.clip()]))
   // No picture can be told from noise.
