@@ -264,7 +264,12 @@ async function seeDamaged(page: Page): Promise<void> {
   await page.getByText('1 recording', { exact: true }).waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
-  await page.getByText('Cannot be played').waitFor()
+  // Another recording of its camera says how its pictures are to be read.
+  await page.getByRole('heading', { name: 'Purpose before play' }).waitFor()
+  await page
+    .getByText(/The index is missing: the file was never closed/)
+    .first()
+    .waitFor()
   await page.getByText(/Missing: 2 warnings/).waitFor()
   await expectAccessible(page)
 }
