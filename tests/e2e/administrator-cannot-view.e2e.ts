@@ -74,6 +74,7 @@ async function tryEveryEndpoint(page: Page, address: string, recordingId: string
     startViewing: { ...said, purpose: 'judicial-police' },
     exportRecording: { ...said, purpose: 'judicial-police', recipient: 'Mezelf' },
     breakGlass: { danger: 'Er is iemand in levensgevaar, zeg ik.' },
+    changeTags: { tags: ['plein'] },
     placeHold: { kind: 'report', number: said.reference, reason: said.reason },
     assignRecording: { personId: never('person'), ...said, purpose: 'judicial-police', untilOn: '2026-11-29' },
     completeActivation: {

@@ -14,11 +14,11 @@ import {
   type OutputFormat,
 } from 'mediabunny'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkSaid } from '#oversight'
 import { withoutMoov } from '../../demo/clips/damage.ts'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
 import { probe } from './probe.ts'
 import { muxer } from './remux.ts'
-import { checkSaid } from '../oversight/said-check.ts'
 
 let world: World
 beforeAll(async () => {
