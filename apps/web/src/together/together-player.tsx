@@ -61,7 +61,10 @@ export function TogetherPlayer({
     live.current = { playing, endAll, recordings }
   })
   // The form before may have been scrolled to its end.
-  useEffect(() => window.scrollTo(0, 0), [])
+  useEffect(() => {
+    // In a block: some browsers answer a promise, which is nothing to clean up with.
+    window.scrollTo(0, 0)
+  }, [])
   // What is loaded already could play on: the pictures go when the first viewing is over.
   const overAt = Math.min(...viewings.map(({ expiresAt }) => Date.parse(expiresAt)))
   useEffect(() => {
