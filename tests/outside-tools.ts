@@ -12,16 +12,18 @@ export function findTool(name: string): string | undefined {
 /** Say that a check did not run because a tool is absent. Throws instead where `GETUIGE_TOOLS_REQUIRED` is 1. */
 export function reportMissingTool(name: string, notChecked: string): void {
   if (process.env['GETUIGE_TOOLS_REQUIRED'] === '1') throw new Error(`${name} is not installed: ${notChecked}`)
-  reportNotRun(name, notChecked)
+  report({ notChecked: `${notChecked} (${name} is not installed)`, isNeeded: true })
 }
 
-/**
- * Say that a check did not run for want of something that nobody needs to have: a line of JSON in the file that
- * `GETUIGE_MISSING_TOOLS` names, which the closing lines of `npm test` repeat.
- */
-export function reportNotRun(name: string, notChecked: string): void {
+/** Say that a check did not run for want of something that nobody needs to have: told at the end, and no failure. */
+export function reportNotRun(notChecked: string): void {
+  report({ notChecked, isNeeded: false })
+}
+
+/** A line of JSON in the file that `GETUIGE_MISSING_TOOLS` names, which the closing lines of `npm test` repeat. */
+function report(missing: Readonly<{ notChecked: string; isNeeded: boolean }>): void {
   const file = process.env['GETUIGE_MISSING_TOOLS']
-  if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify({ tool: name, notChecked })}\n`)
+  if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify(missing)}\n`)
 }
 
 function isExecutable(path: string): boolean {

@@ -11,6 +11,8 @@ const folder = await mkdtemp(join(tmpdir(), 'getuige-test-run-'))
 const missingTools = join(folder, 'missing-tools.jsonl')
 const tallies: Tally[] = []
 const notRun: string[] = []
+/** Of what nobody needs to have. */
+const optional: string[] = []
 
 try {
   tallies.push(await runChecks(out))
@@ -20,7 +22,7 @@ try {
   const browser = await findBrowser(out)
   if ('problem' in browser) tallies.push(runStep('a browser', { exitCode: 1, output: browser.problem }))
   else tallies.push(await runTests('e2e', { GETUIGE_CHROMIUM: browser.path }))
-  notRun.push(...(await readMissingTools()))
+  await readMissing()
 } catch (error) {
   // Whatever happens, the last line says that it happened.
   out(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -30,7 +32,7 @@ try {
 }
 
 const areToolsRequired = process.env['GETUIGE_TOOLS_REQUIRED'] === '1'
-for (const line of new Set(notRun)) out(`Not run: ${line}`)
+for (const line of new Set([...notRun, ...optional])) out(`Not run: ${line}`)
 const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
 const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0) + (areToolsRequired ? new Set(notRun).size : 0)
 out(`${passed} passed, ${failed} failed`)
@@ -52,12 +54,12 @@ async function runTests(project: string, env: NodeJS.ProcessEnv): Promise<TestTa
   return tally
 }
 
-/** What tests reported of tools that this machine lacks, one line each. */
-async function readMissingTools(): Promise<string[]> {
+/** What tests reported that they lacked, one line each. */
+async function readMissing(): Promise<void> {
   const text = await readFile(missingTools, 'utf8').catch(() => '')
-  const lines = text.split('\n').filter((line) => line !== '')
-  return lines.map((line) => {
-    const { tool, notChecked } = JSON.parse(line) as { tool: string; notChecked: string }
-    return `${notChecked} (${tool} is not installed)`
-  })
+  for (const line of text.split('\n').filter((one) => one !== '')) {
+    const { notChecked, isNeeded } = JSON.parse(line) as { notChecked: string; isNeeded: boolean }
+    if (isNeeded) notRun.push(notChecked)
+    else optional.push(notChecked)
+  }
 }

@@ -43,7 +43,7 @@ test('what is played, and how, is as the documentation says', async () => {
 async function ofCameras(engine: Awaited<ReturnType<typeof findCodecEngine>>): Promise<string> {
   const folder = process.env['GETUIGE_CAMERA_FILES'] ?? ''
   if (folder !== '') return `\n${await tableOfCameras(engine, folder)}\n`
-  reportNotRun('GETUIGE_CAMERA_FILES', 'how files of real cameras are played: it names no folder of them')
+  reportNotRun('how files of real cameras are played (GETUIGE_CAMERA_FILES names no folder of them)')
   const [, stands = ''] = (await readFile(document, 'utf8').catch(() => '')).split(cameras)
   return stands
 }
