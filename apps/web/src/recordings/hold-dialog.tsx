@@ -1,12 +1,13 @@
 import type { RecordingId } from '@getuige/base'
-import { getKeeping, type Hold, holdKind, liftHold, placeHold } from '@getuige/contract'
-import { RadioGroup, TextArea, TextField, toast } from '@getuige/ui'
+import { getKeeping, type Hold, liftHold, placeHold } from '@getuige/contract'
+import { TextArea, toast } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query, useAct } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { FormDialog } from '../app/form-dialog.tsx'
-import { say, t } from '../messages/translate.ts'
+import { t } from '../messages/translate.ts'
+import { useHoldDraft } from './hold-draft.tsx'
 import { findReasonProblem } from './reason-problem.ts'
 import { sayHeldFor } from './standing.ts'
 
@@ -14,22 +15,13 @@ import { sayHeldFor } from './standing.ts'
 export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId; onClose: () => void }) {
   const keeping = useQuery(query(getKeeping, { params: { recordingId } }))
   // What the law that the recording was made under knows.
-  const kinds = holdKind.options.flatMap((id) => {
-    const known = keeping.data?.holdKinds.find((one) => one.id === id)
-    return known === undefined ? [] : [{ id, label: say(known.label) }]
-  })
-  const [chosen, setChosen] = useState<Hold['kind'] | null>(null)
-  const kind = chosen ?? kinds[0]?.id
-  const [number, setNumber] = useState('')
-  const [reason, setReason] = useState('')
+  const draft = useHoldDraft(keeping.data?.holdKinds)
   const hold = useAct(placeHold)
-  const numberProblem = number.trim() === '' ? t('recordings.numberMissing') : null
-  const reasonProblem = findReasonProblem(reason)
 
   const submit = () => {
-    if (kind === undefined) return
+    if (draft.hold === null) return
     hold.mutate(
-      { params: { recordingId }, body: { kind, number: number.trim(), reason: reason.trim() } },
+      { params: { recordingId }, body: draft.hold },
       {
         onSuccess: () => {
           toast(t('recordings.holdPlaced'))
@@ -42,7 +34,7 @@ export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId;
     <FormDialog
       title={t('recordings.holdPlaceTitle')}
       actLabel={t('recordings.holdPlaceDo')}
-      isWrong={numberProblem !== null || reasonProblem !== null}
+      isWrong={draft.hold === null}
       isPending={hold.isPending}
       error={hold.error}
       onSubmit={submit}
@@ -53,31 +45,7 @@ export function HoldDialog({ recordingId, onClose }: { recordingId: RecordingId;
           <p className="text-ink-2">{t('recordings.holdPlaceBody')}</p>
           {keeping.error !== null && <ErrorPanel error={keeping.error} onRetry={() => void keeping.refetch()} />}
           {keeping.isPending && <Loading rows={1} />}
-          {kind !== undefined && (
-            <RadioGroup
-              label={t('recordings.holdKind')}
-              isRow
-              options={kinds}
-              value={kind}
-              onChange={(id) => setChosen(holdKind.options.find((one) => one === id) ?? kind)}
-            />
-          )}
-          <TextField
-            label={t('recordings.holdNumber')}
-            isMono
-            autoFocus
-            maxLength={120}
-            value={number}
-            onChange={setNumber}
-            error={wasTried ? numberProblem : null}
-          />
-          <TextArea
-            label={t('recordings.reason')}
-            maxLength={2000}
-            value={reason}
-            onChange={setReason}
-            error={wasTried && reasonProblem !== null ? t(reasonProblem) : null}
-          />
+          {draft.fields(wasTried)}
         </>
       )}
     </FormDialog>

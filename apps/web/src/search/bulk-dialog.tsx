@@ -2,8 +2,6 @@ import type { RecordingId } from '@getuige/base'
 import {
   type BulkAct,
   getLaw,
-  type Hold,
-  holdKind,
   mostTags,
   performBulk,
   type Permission,
@@ -11,7 +9,7 @@ import {
   type RecordingRow,
   type ReturnsOf,
 } from '@getuige/contract'
-import { Banner, Button, Dialog, RadioGroup, type Shape, State, TextArea, TextField, type Tone } from '@getuige/ui'
+import { Banner, Button, Dialog, type Shape, State, type Tone } from '@getuige/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
@@ -20,8 +18,8 @@ import { ErrorPanel } from '../app/faces.tsx'
 import { focusFirstProblem } from '../app/form.ts'
 import { saySentences } from '../app/permission.ts'
 import { formatInstant, formatList } from '../messages/formats.ts'
-import { say, t } from '../messages/translate.ts'
-import { findReasonProblem } from '../recordings/reason-problem.ts'
+import { t } from '../messages/translate.ts'
+import { useHoldDraft } from '../recordings/hold-draft.tsx'
 import { sayHeldFor } from '../recordings/standing.ts'
 import { readTags, TagsField } from './tags-field.tsx'
 
@@ -134,50 +132,16 @@ export function BulkDialog({
 function useDraft(which: BulkAct['act']): { act: BulkAct | null; fields: (wasTried: boolean) => ReactNode } {
   const [tags, setTags] = useState<readonly string[]>([])
   const [typed, setTyped] = useState('')
-  const [kind, setKind] = useState<Hold['kind'] | null>(null)
-  const [number, setNumber] = useState('')
-  const [reason, setReason] = useState('')
   const { data: law } = useQuery({ ...query(getLaw, {}), enabled: which === 'place-hold', staleTime: 60_000 })
-  const kinds = holdKind.options.flatMap((id) => {
-    const known = law?.inForce.holdKinds.find((one) => one.id === id)
-    return known === undefined ? [] : [{ id, label: say(known.label) }]
-  })
+  const { hold, fields } = useHoldDraft(law?.inForce.holdKinds)
 
   if (which === 'place-hold') {
-    const chosen = kind ?? kinds[0]?.id
-    const numberProblem = number.trim() === '' ? t('recordings.numberMissing') : null
-    const reasonProblem = findReasonProblem(reason)
-    const isReady = chosen !== undefined && numberProblem === null && reasonProblem === null
     return {
-      act: isReady ? { act: which, kind: chosen, number: number.trim(), reason: reason.trim() } : null,
+      act: hold === null ? null : { act: which, ...hold },
       fields: (wasTried) => (
         <>
           <p className="text-ink-2">{t('recordings.holdPlaceBody')}</p>
-          {chosen !== undefined && (
-            <RadioGroup
-              label={t('recordings.holdKind')}
-              isRow
-              options={kinds}
-              value={chosen}
-              onChange={(id) => setKind(holdKind.options.find((one) => one === id) ?? chosen)}
-            />
-          )}
-          <TextField
-            label={t('recordings.holdNumber')}
-            isMono
-            autoFocus
-            maxLength={120}
-            value={number}
-            onChange={setNumber}
-            error={wasTried ? numberProblem : null}
-          />
-          <TextArea
-            label={t('recordings.reason')}
-            maxLength={2000}
-            value={reason}
-            onChange={setReason}
-            error={wasTried && reasonProblem !== null ? t(reasonProblem) : null}
-          />
+          {fields(wasTried)}
         </>
       ),
     }
