@@ -1,5 +1,6 @@
 import type { CorpsId, RecordingId } from '@getuige/base'
 import type { Job } from '#platform/jobs'
+import { forgetJob } from '#recordings'
 import type { Media } from './index.ts'
 
 export const prepareJob = 'media/prepare'
@@ -22,15 +23,7 @@ export function mediaJobs(media: Media): Job[] {
       timeoutSeconds: 120,
       run: (data, signal) => media.placeSidecars(data as { corpsId: CorpsId; recordingId: RecordingId }, signal),
     },
-    {
-      name: 'media/forget-sidecars',
-      timeoutSeconds: 60,
-      async run(data) {
-        // Written by `reactions.ts` in the act that began the erasure.
-        const { corpsId, recordingId } = data as { corpsId: CorpsId; recordingId: RecordingId }
-        await media.forgetSidecars(corpsId, recordingId)
-      },
-    },
+    forgetJob('media/forget-sidecars', media.forgetSidecars),
     {
       name: 'media/ask-missing',
       schedule: { cron: '45 1 * * *', timeZone: 'UTC' },

@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads'
 import { type ByteSource, limitReads, type ReadLimits } from './byte-source.ts'
 import { allowedCodecs, type DecodedPicture, maxHeightRatio, maxPixels } from './codec-picture.ts'
 import { runFfmpeg } from './ffmpeg.ts'
 import type { FromKeyFrames, KeyFrameLook, ToKeyFrames } from './key-frames-worker.ts'
+import { startParserThread } from './parser-thread.ts'
 
 const limits: ReadLimits = { reads: 60_000, bytes: 4 * 1024 ** 3, bytesAtOnce: 64 * 1024 * 1024 }
 
@@ -110,13 +110,7 @@ function streamKeyFrames(source: ByteSource, atMs: readonly number[], signal: Ab
   const limited = limitReads(source, limits, signal)
   const frameOf: (number | null)[] = atMs.map(() => null)
   const look = Promise.withResolvers<KeyFrameLook | undefined>()
-  const worker = new Worker(new URL('key-frames-worker.ts', import.meta.url), {
-    env: {},
-    execArgv: [],
-    stdout: true, // kept from ours: what a parser thinks of a file is no matter for the log
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
-  })
+  const worker = startParserThread(new URL('key-frames-worker.ts', import.meta.url))
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const tell = (message: ToKeyFrames): void => worker.postMessage(message)
   const ready: Extract<FromKeyFrames, { say: 'piece' }>[] = []

@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byte-source.ts'
 import { type MediaFacts, unreadable } from './media-facts.ts'
 import type { FromWorker, ToWorker } from './probe-worker.ts'
 import type { ReadSidecar } from './tracks/sidecar.ts'
+import { startParserThread } from './parser-thread.ts'
 
 export type { MediaFacts } from './media-facts.ts'
 
@@ -106,13 +107,7 @@ const idleMs = 60_000
 function takeWorker(): Worker {
   const waiting = idle.pop()
   if (waiting === undefined) {
-    return new Worker(new URL('probe-worker.ts', import.meta.url), {
-      env: {},
-      execArgv: [],
-      stdout: true, // kept from ours: what a parser thinks of a file is no matter for the log
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
-    })
+    return startParserThread(new URL('probe-worker.ts', import.meta.url))
   }
   clearTimeout(waiting.end)
   forgetListeners(waiting.worker)

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
-import { Worker } from 'node:worker_threads'
 import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byte-source.ts'
 import type { Gathered } from './gathered.ts'
 import type { FromRemux, Remuxed, RemuxOrder, ToRemux } from './remux-worker.ts'
 import type { Rotation } from './rules.ts'
+import { startParserThread } from './parser-thread.ts'
 
 /** As it is told with what was made. */
 export const muxer = `mediabunny ${installedVersion('mediabunny')}`
@@ -41,13 +41,7 @@ export type Remux = Readonly<{
 export async function remux(work: Remux, signal: AbortSignal): Promise<Remuxed | null> {
   signal.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<Remuxed | null>()
-  const worker = new Worker(new URL('remux-worker.ts', import.meta.url), {
-    env: {},
-    execArgv: [],
-    stdout: true, // kept from ours: what a parser thinks of a file is no matter for the log
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-  })
+  const worker = startParserThread(new URL('remux-worker.ts', import.meta.url), 512)
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const tell = (message: ToRemux): void => worker.postMessage(message)
   const isFile = 'read' in work.from
