@@ -39,6 +39,7 @@ import { suggestTerms } from './suggest.ts'
 import { tellTerms } from './terms.ts'
 import { tellUntold } from './untold.ts'
 
+export { forgetJob } from './forget-job.ts'
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
 export { checkRegister, type RegisterCheck, type RegisterFinding } from './register-check.ts'
 export type {
