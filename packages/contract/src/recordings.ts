@@ -95,7 +95,10 @@ export type RecordingRow = z.output<typeof recordingRow>
 
 /** The filters of the list, as they stand in the URL of the screen. All that are given must hold. */
 export const recordingFilters = z.object({
-  /** viewable ●, held ◆, due soon ◔ (7 days or less), damaged ▲ (as received, or since), waiting ◌ (not probed yet), erased ○. */
+  /**
+   * viewable ●, held ◆, due soon ◔ (7 days or less), damaged ▲ (as received, or since), waiting ◌ (not probed yet, or its
+   * proxy is being made), erased ○.
+   */
   show: z.enum(['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased']).optional(),
   from: day.optional(),
   to: day.optional(),

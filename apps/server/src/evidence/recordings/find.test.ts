@@ -54,6 +54,7 @@ const anyOne = fc.record({
   places: fc.subarray([...places], { maxLength: 3 }),
   seconds: fc.option(fc.constantFrom(1, 8, 29.9, 30, 31, 600, 100_000)),
   isHeld: fc.boolean(),
+  rendition: fc.constantFrom('direct', 'direct', 'proxy', 'making', null),
   damage: fc.constantFrom('none', 'none', 'truncated'),
   /** What the person may know of it, of its files, and of its notes. */
   known: fc.constantFrom('all', 'all', 'all', 'not-notes', 'as-wearer', 'nothing'),
@@ -179,8 +180,8 @@ async function layRegister(all: readonly Omit<One, 'id' | 'at'>[]) {
         )
         await runSql(
           tx,
-          'update recording set duration_ms = $2, is_held = $3, damage = $4, playable = true where id = $1',
-          [one.id, one.seconds === null ? null : one.seconds * 1000, one.isHeld, one.damage],
+          'update recording set duration_ms = $2, is_held = $3, damage = $4, rendition = $5, playable = true where id = $1',
+          [one.id, one.seconds === null ? null : one.seconds * 1000, one.isHeld, one.damage, one.rendition],
         )
         const row = await recordings.lock(tx, corpsId, one.id)
         if (one.state !== 'stored')
@@ -222,7 +223,7 @@ function isFound(one: One, filters: Filters, show: string): boolean {
     viewable: one.state === 'viewable',
     held: isKept && one.isHeld,
     damaged: isKept && one.damage !== 'none',
-    waiting: one.state === 'stored',
+    waiting: one.state === 'stored' || (one.state === 'viewable' && one.rendition === 'making'),
     erased: !isKept,
   }[show]
   const readsFiles = isKept && one.known !== 'as-wearer'

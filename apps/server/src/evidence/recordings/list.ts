@@ -48,7 +48,8 @@ function matchesShow(show: Show, { damagedIds = [], dueSoonBefore }: ListQuery):
       return all([sql<SqlBool>`(recording.damage <> 'none'${since})`, isKept])
     }
     case 'waiting':
-      return sql`recording.state = 'stored'`
+      // As the index of these has it.
+      return sql`(recording.state = 'stored' or (recording.state = 'viewable' and recording.rendition = 'making'))`
     case 'erased':
       return sql`recording.state in ('erasing', 'erased')`
   }
