@@ -139,7 +139,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   const taken = new Taken()
   const output = new Output({ format, target: new StreamTarget(taken.writable) })
 
-  const counts = { pictures: 0, endMs: 0, beginMs: Number.POSITIVE_INFINITY }
+  const counts = { pictures: 0, endMs: 0, picturesFromMs: Number.POSITIVE_INFINITY, picturesToMs: 0 }
   const { lanes, said } =
     order.gathered === null
       ? await lanesOfTracks(input, output, order.rotation)
@@ -169,11 +169,17 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     // Sound of before the first picture, or a picture that needs one that is not there.
     const isKept = timestamp > -0.0005 && (lane.hasBegun || packet.type === 'key')
     if (isKept) {
-      await lane.add(packet.clone({ timestamp: Math.max(0, timestamp) }), !lane.hasBegun)
+      // The only picture of a stream says nothing of how long it is shown.
+      const duration = lane.kind === 'video' && packet.duration === 0 ? nominalSeconds : packet.duration
+      await lane.add(packet.clone({ timestamp: Math.max(0, timestamp), duration }), !lane.hasBegun)
       lane.hasBegun = true
-      counts.endMs = Math.max(counts.endMs, (timestamp + packet.duration) * 1000)
-      counts.beginMs = Math.min(counts.beginMs, timestamp * 1000)
-      if (lane.kind === 'video') counts.pictures += 1
+      const endMs = (timestamp + duration) * 1000
+      counts.endMs = Math.max(counts.endMs, endMs)
+      if (lane.kind === 'video') {
+        counts.pictures += 1
+        counts.picturesFromMs = Math.min(counts.picturesFromMs, timestamp * 1000)
+        counts.picturesToMs = Math.max(counts.picturesToMs, endMs)
+      }
       if (counts.pictures % 100 === 0) say({ ask: 'at', ms: timestamp * 1000 })
     }
     const following = await lane.packets.next().catch(() => 'broken' as const)
@@ -186,7 +192,8 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   if (moov === undefined) throw new Error('an output without an index')
   await taken.sendLast(moov.at)
   const { head, tail } = moveIndexFirst(taken.header, moov.bytes, moov.at)
-  const seconds = (counts.endMs - counts.beginMs) / 1000
+  // Of the pictures alone: sound reaches a little further than they do.
+  const seconds = (counts.picturesToMs - counts.picturesFromMs) / 1000
   return {
     ...said,
     head,
@@ -199,6 +206,8 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     isPartial,
   }
 }
+
+const nominalSeconds = 1 / 25
 
 const timeOf = (lane: Lane | undefined): number => lane?.next?.timestamp ?? Number.POSITIVE_INFINITY
 
