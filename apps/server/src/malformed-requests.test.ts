@@ -33,6 +33,7 @@ beforeAll(async () => {
     personId: [spare.id],
     cameraId: camera === undefined ? [] : [camera.id],
     sha256: ['a'.repeat(64)],
+    purpose: ['report'],
     recipient: [`age1${marker}`],
   }
 })

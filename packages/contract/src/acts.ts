@@ -10,6 +10,7 @@ import {
   noParams,
   nothing,
   personId,
+  purposeId,
   reason,
   recordingId,
   viewingId,
@@ -24,7 +25,7 @@ export const startViewing = endpoint({
   params: z.object({ recordingId }),
   query: nothing,
   body: z.object({
-    purpose: z.string().min(1).max(64),
+    purpose: purposeId,
     /** Number of the report or complaint, where the purpose asks for one. */
     reference: label.nullable(),
     reason,
@@ -64,7 +65,7 @@ export const assignRecording = endpoint({
   query: nothing,
   body: z.object({
     personId,
-    purpose: z.string().min(1).max(64),
+    purpose: purposeId,
     /** Number of the report, complaint or file. */
     reference: label,
     /** Its last day. */
@@ -151,7 +152,7 @@ export const exportRecording = endpoint({
   params: z.object({ recordingId }),
   query: nothing,
   body: z.object({
-    purpose: z.string().min(1).max(64),
+    purpose: purposeId,
     reference: label.nullable(),
     /** Who receives the package: an authority, a lawyer, a person. */
     recipient: label,

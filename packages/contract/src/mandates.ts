@@ -10,6 +10,7 @@ import {
   mandateId,
   noParams,
   nothing,
+  purposeId,
   reason,
   recordingId,
   requestId,
@@ -114,7 +115,7 @@ export const requestMandate = endpoint({
   session: 'person',
   params: noParams,
   query: nothing,
-  body: z.object({ recordingIds, purpose: z.string().min(1).max(64), reference: label, reason }),
+  body: z.object({ recordingIds, purpose: purposeId, reference: label, reason }),
   returns: z.object({ requestId }),
   errors: [
     'recording/not-found',
@@ -152,7 +153,7 @@ export const writtenDecision = z.object({
   decidedOn: day,
   documentId,
   recordingIds,
-  purpose: z.string().min(1).max(64),
+  purpose: purposeId,
   untilOn: day,
   reasoning: freeText(20, 10_000),
 })

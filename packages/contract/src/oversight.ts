@@ -11,6 +11,7 @@ import {
   noParams,
   nothing,
   personId,
+  purposeId,
   reason,
   recordingId,
   role,
@@ -36,7 +37,7 @@ export const accessLogFilters = z.object({
   /** Words of the name or title of who acted, as it was then. */
   person: freeText(1, 120).optional(),
   recordingId: recordingId.optional(),
-  purpose: z.string().min(1).max(64).optional(),
+  purpose: purposeId.optional(),
   /** Words of whom something was handed to. */
   recipient: freeText(1, 120).optional(),
   /** Words of a reason or number; one that ends in `*` may go on. */

@@ -15,6 +15,7 @@ import {
   nothing,
   permission,
   personId,
+  purposeId,
   recordingId,
   role,
   words,
@@ -111,10 +112,7 @@ export const recordingFilters = z.object({
   /** A file number: of a hold, an assignment or a decision of the prosecutor. */
   file: freeText(1, 100).optional(),
   /** A purpose for which it was viewed or opened to somebody. */
-  purpose: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/)
-    .optional(),
+  purpose: purposeId.optional(),
   /** A rectangle that its place or track touches: west, south, east, north, in degrees. */
   place: z
     .string()

@@ -4,11 +4,12 @@ import { recordingRow } from './recordings.ts'
 import {
   correctionId,
   day,
-  freeText,
   instant,
+  label,
   noParams,
   nothing,
   personId,
+  purposeId,
   reason,
   recordingId,
   viewingId,
@@ -122,8 +123,8 @@ export const startViewingTogether = endpoint({
       .min(1)
       .max(mostTogether)
       .refine((ids) => new Set(ids).size === ids.length),
-    purpose: z.string().max(100),
-    reference: freeText(0, 100).nullable(),
+    purpose: purposeId,
+    reference: label.nullable(),
     reason,
   }),
   returns: z.object({

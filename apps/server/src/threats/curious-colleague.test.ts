@@ -80,6 +80,26 @@ test('a wearer is not told why somebody cut a part of what they recorded', async
   for (const id of [clipId, originalId]) expect((await toldOf(id, wearer)).includes('aanhouding')).toBe(false)
 })
 
+test('what is refused is entered, however its purpose is written, and a number that is asked for is given', async () => {
+  const recordingId = await world.viewableRecording()
+  const stated = { reason, reference: 'BR.69.L3.00572/26' }
+  const refused = async () => (await world.trail(recordingId)).filter(({ type }) => type === 'access-refused').length
+  for (const purpose of ['a\u0000b', '\ud800', 'A purpose']) {
+    for (const [path, which] of [
+      [`/api/recordings/${recordingId}/viewings`, {}],
+      ['/api/viewings', { recordingIds: [recordingId] }],
+    ] as const)
+      expect((await site.ask('POST', path, { as: wearer, body: { ...which, ...stated, purpose } })).status).toBe(400)
+  }
+  const body = { recordingIds: [recordingId], ...stated, purpose: 'judicial-police' }
+  expect((await site.ask('POST', '/api/viewings', { as: wearer, body })).status).toBe(403)
+  expect(await refused()).toBe(1)
+  for (const reference of ['', ' ', '\u200b', 'a\u202eb'])
+    expect((await site.ask('POST', '/api/viewings', { as: world.officer, body: { ...body, reference } })).status).toBe(
+      400,
+    )
+})
+
 test('what was noted while viewing is read by whoever may view, in the trail too', async () => {
   const path = `/api/recordings/${originalId}`
   const tells = async (as: Caller) =>
