@@ -164,7 +164,7 @@ export const getShift = endpoint({
 
 /**
  * What maps are drawn on: the operator's tiles, by Range; null: the outlines of countries alone. `around` is where the
- * newest recordings of the corps were made, roughly; null where none tells.
+ * newest recordings that whoever asks may know of were made, roughly; null where none tells.
  */
 export const describeMap = endpoint({
   method: 'GET',

@@ -100,6 +100,21 @@ test('what is refused is entered, however its purpose is written, and a number t
     )
 })
 
+test('a map opens where recordings were made that one may know of', async () => {
+  await world.server.db
+    .of(world.officer.corpsId)
+    .transaction()
+    .execute(async (tx) => {
+      await world.server.modules.recordings.tellPlaces(tx, originalId, [{ latitude: 50.83, longitude: 4.36 }])
+      await world.server.modules.recordings.tellPlaces(tx, besideId, [{ latitude: 60.01, longitude: 10.02 }])
+    })
+  const around = async (as: Caller) => ((await site.ask('GET', '/api/map', { as })).body as { around: unknown }).around
+  expect(await around(world.officer)).toEqual({ west: 4.3, south: 50.8, east: 10.1, north: 60.1 })
+  expect(await around(investigator)).toEqual({ west: 4.3, south: 50.8, east: 4.4, north: 50.9 })
+  for (const role of ['administrator', 'fleet-manager', 'prosecutor'] as const)
+    expect(await around(await world.person(role))).toBeNull()
+})
+
 test('what was noted while viewing is read by whoever may view, in the trail too', async () => {
   const path = `/api/recordings/${originalId}`
   const tells = async (as: Caller) =>

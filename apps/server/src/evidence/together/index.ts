@@ -110,10 +110,11 @@ export function openTogether(deps: TogetherDeps) {
       return { self, companions: ids.flatMap((id) => found.get(id) ?? []) }
     },
 
-    /** The files of one recording that its camera cut, in order, as far as the person may know of them. */
-    /** Where the newest recordings of a corps were made, out to a tenth of a degree; null where none tells. */
-    surroundings: (corpsId: CorpsId) => findSurroundings(db.of(corpsId)),
+    /** Where the newest recordings that the person may know of were made, out to a tenth of a degree; null where none tells. */
+    surroundings: async (actor: PersonActor) =>
+      findSurroundings(db.of(actor.corpsId), await access.listFilter(actor, 'know')),
 
+    /** The files of one recording that its camera cut, in order, as far as the person may know of them. */
     async pieces(actor: PersonActor, recordingId: RecordingId): Promise<readonly Piece<OfCamera>[]> {
       const recording = await requireKnown(actor, recordingId)
       const { corpsId, cameraId, clipOf, recordedAt, durationMs, rendition } = recording

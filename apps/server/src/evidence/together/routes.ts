@@ -94,7 +94,7 @@ export function togetherRoutes({ together, access, toRows, hasMapTiles }: Deps):
     }),
     serve<typeof contract.describeMap, Viewer>(contract.describeMap, async ({ caller }) => ({
       tilesUrl: hasMapTiles ? contract.mapTilesPath : null,
-      around: await together.surroundings(caller.corpsId),
+      around: await together.surroundings(caller),
     })),
   ]
 }
