@@ -12,13 +12,18 @@ import { expectAccessible, getuige, type Product, startProduct } from './product
 const now = new Date('2026-11-22T15:00:00Z')
 const recordedAt = new Date('2026-11-21T13:02:40.000Z')
 
-/** At an even rate, at that of television, and at none: frames that last 20 or 60 ms by turns. */
+/**
+ * At an even rate, at that of television, and at none: frames that last 20 or 60 ms by turns. The last as no browser
+ * plays it: what is stepped through is its proxy, encoded anew.
+ */
 const films = {
   thirty: { rate: 30, ffmpegRate: '30' },
   television: { rate: 30_000 / 1001, ffmpegRate: '30000/1001' },
   uneven: { rate: 25, ffmpegRate: '25' },
+  encoded: { rate: 25, ffmpegRate: '25' },
 } as const
 type Film = keyof typeof films
+type EvenFilm = Exclude<Film, 'uneven'>
 
 const ffmpeg = findTool('ffmpeg')
 
@@ -51,6 +56,12 @@ test(
 
     await view(product, page, ids.uneven)
     await stepUnevenly(page)
+
+    const { rendition, recorded_at: receivedAt } = await proxied(product, ids.encoded)
+    expect(rendition).toBe('proxy')
+    await view(product, page, ids.encoded)
+    await page.getByText(/encoded anew.*25 frames/).waitFor()
+    await stepThrough(page, 'encoded', receivedAt)
   },
 )
 
@@ -75,8 +86,13 @@ async function makeFilm(file: string, film: Film, seconds: number): Promise<void
     ['-f', 'lavfi', '-i', `color=black:s=${widthPx}x${heightPx}:r=${rate}:d=${seconds}`],
     ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=16000:duration=${seconds}`],
     ['-vf', `${blocks()}${uneven}`, '-fps_mode', 'passthrough', '-enc_time_base', uneven === '' ? '0' : '1:1000'],
-    ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
-    ['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart'],
+    ...(film === 'encoded'
+      ? [['-c:v', 'mjpeg', '-c:a', 'pcm_s16le']]
+      : [
+          ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-pix_fmt', 'yuv420p', '-g', '50'],
+          ['-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart'],
+        ]
+    ).flat(),
     ['-metadata', `creation_time=${recordedAt.toISOString()}`, file],
   ].flat()
   const child = spawn(ffmpeg ?? 'ffmpeg', args, { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -86,8 +102,8 @@ async function makeFilm(file: string, film: Film, seconds: number): Promise<void
 async function dockFilms(product: Product, token: string): Promise<Record<Film, string>> {
   const folder = join(product.folder, 'camera')
   await mkdir(folder)
-  const names: readonly Film[] = ['thirty', 'television', 'uneven']
-  for (const film of names) await makeFilm(join(folder, `${film}.mp4`), film, 6)
+  for (const film of ['thirty', 'television', 'uneven'] as const) await makeFilm(join(folder, `${film}.mp4`), film, 6)
+  await makeFilm(join(folder, 'encoded.avi'), 'encoded', 3)
   const args = ['dock', folder, '--camera', 'CAM-7', '--server', product.address]
   const sent = await getuige(product, args, { GETUIGE_DOCK_TOKEN: token })
   expect(sent.code, sent.output).toBe(0)
@@ -96,7 +112,19 @@ async function dockFilms(product: Product, token: string): Promise<Record<Film, 
     .select(['id', 'original_name'])
     .execute()
   const idOf = (film: Film) => rows.find((row) => row.original_name.includes(film))?.id ?? ''
-  return { thirty: idOf('thirty'), television: idOf('television'), uneven: idOf('uneven') }
+  return { thirty: idOf('thirty'), television: idOf('television'), uneven: idOf('uneven'), encoded: idOf('encoded') }
+}
+
+/** What the register says, once nothing is made any more. */
+async function proxied(product: Product, recordingId: string) {
+  const read = () =>
+    product.running.server.db.everyCorps
+      .selectFrom('recording')
+      .select(['rendition', 'recorded_at'])
+      .where('id', '=', recordingId)
+      .executeTakeFirstOrThrow()
+  await expect.poll(async () => (await read()).rendition, { timeout: 120_000 }).not.toBe('making')
+  return read()
 }
 
 async function view(product: Product, page: Page, recordingId: string): Promise<void> {
@@ -144,15 +172,16 @@ async function after(page: Page, before: Seen, act: () => Promise<void>): Promis
 }
 
 /** The clock of the corps at a frame: that of the beginning, and so many frames. */
-function expectClock({ frame, clock, said }: Seen, film: 'thirty' | 'television'): void {
-  const at = new Date(Math.round(recordedAt.getTime() + ((frame ?? Number.NaN) / films[film].rate) * 1000))
+function expectClock({ frame, clock, said }: Seen, film: EvenFilm, from = recordedAt): void {
+  const at = new Date(Math.round(from.getTime() + ((frame ?? Number.NaN) / films[film].rate) * 1000))
   const shown = at.toISOString().slice(11, 23)
   expect(said).toContain(`${shown} UTC`)
-  expect(clock).toBe(shown.replace(/^13/, '14'))
+  expect(clock.slice(2)).toBe(shown.slice(2))
+  expect(Number(clock.slice(0, 2))).toBe(at.getUTCHours() + 1)
   expect(said).toContain(`frame ${frame}`)
 }
 
-async function stepThrough(page: Page, film: 'thirty' | 'television'): Promise<void> {
+async function stepThrough(page: Page, film: EvenFilm, from = recordedAt): Promise<void> {
   let seen = await see(page)
   // The frame on screen when it was stopped.
   const first = seen.frame ?? Number.NaN
@@ -167,7 +196,7 @@ async function stepThrough(page: Page, film: 'thirty' | 'television'): Promise<v
   ] as const) {
     seen = await after(page, seen, () => page.keyboard.press(key))
     expect(seen.frame).toBe(first + by)
-    expectClock(seen, film)
+    expectClock(seen, film, from)
   }
   // A notch of the wheel over the picture is a frame as well.
   await page.locator('video').hover()
