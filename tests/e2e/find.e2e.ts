@@ -22,11 +22,11 @@ test('a records officer finds recordings, and does one thing to several', { time
     egon: { name: 'Egon Straat', roles: ['enforcer'] },
   })
   // In the order of the list, which begins with the newest.
-  const [atStation, onSquare] = [
-    await receive(product, corps, 2, { latitude: 52.081, longitude: 4.324 }),
-    await receive(product, corps, 1, { latitude: 52.0705, longitude: 4.3007 }),
-  ]
-  await receive(product, corps, 0, undefined)
+  const [atStation, onSquare] = await Promise.all([
+    receive(product, corps, 2, { latitude: 52.081, longitude: 4.324 }),
+    receive(product, corps, 1, { latitude: 52.0705, longitude: 4.3007 }),
+    receive(product, corps, 0, undefined),
+  ])
   await holdFor(product, corps, atStation)
 
   const page = await arrive(product, corps, 'olga')
@@ -35,6 +35,7 @@ test('a records officer finds recordings, and does one thing to several', { time
   await findByWords(page, onSquare)
   await tagTwo(page)
   await findByTag(page)
+  await findByTagOfRow(page)
   await findByNumber(page, atStation)
   await findByFourNumbers(page, onSquare)
   await findByDragging(page, onSquare)
@@ -108,6 +109,8 @@ async function writeNote(page: Page, { address }: Product, recordingId: Recordin
   await post(`/viewings/${viewingId}/markers`, { atMs: 1000, toMs: null, note: 'Man met rode jas loopt weg' })
 }
 
+const dialogs = '[role=dialog]'
+
 // Not by its role: while suggestions are open what lies behind them is hidden from who does not see it.
 const rows = (page: Page): Locator => page.locator('[role=grid] [role=row]:has([role=gridcell])')
 
@@ -145,7 +148,7 @@ async function tagTwo(page: Page): Promise<void> {
   await dialog.getByRole('combobox', { name: 'Tags' }).fill('centrum')
   await dialog.getByRole('button', { name: 'See what it does' }).click()
   await dialog.getByText('2 recordings get centrum').waitFor()
-  await expectAccessible(page)
+  await expectAccessible(page, dialogs)
   await dialog.getByRole('button', { name: 'Add to 2 recordings' }).click()
   await dialog.getByText('Done: 2 recordings. So already: 0. Refused: 0.').waitFor()
   await dialog.getByRole('button', { name: 'Close' }).last().click()
@@ -177,6 +180,27 @@ async function findByTag(page: Page): Promise<void> {
   await page.goBack()
   await page.getByText('2 recordings', { exact: true }).waitFor()
   await page.goForward()
+  await page.getByText('3 recordings', { exact: true }).waitFor()
+}
+
+/** The tags of a row are reached from it by Tab; the row that was left has the focus in what is found. */
+async function findByTagOfRow(page: Page): Promise<void> {
+  await rows(page).first().focus()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('centrum')
+  await page.keyboard.press('Enter')
+  await page.getByText('2 recordings', { exact: true }).waitFor()
+  expect(new URL(page.url()).searchParams.get('tag')).toBe('centrum')
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-rowindex') === '2')
+  // Whoever types now keeps the field: the list that comes takes the focus from nobody.
+  await page.keyboard.press('/')
+  await page.keyboard.type('rode')
+  await page.getByText('1 recording', { exact: true }).waitFor()
+  await page.keyboard.type(' jas')
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('q') === 'rode jas')
+  await page.keyboard.press('Escape')
+  await page.getByText('2 recordings', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Remove the filter: Tag: centrum' }).click()
   await page.getByText('3 recordings', { exact: true }).waitFor()
 }
 
@@ -220,7 +244,7 @@ async function findByDragging(page: Page, recordingId: RecordingId): Promise<voi
   const drawn = Number(await west.inputValue())
   expect(drawn).toBeGreaterThan(Number(square.west))
   expect(drawn).toBeLessThan(4.3007)
-  await expectAccessible(page)
+  await expectAccessible(page, dialogs)
   await dialog.getByRole('button', { name: 'Use this place' }).click()
   await page.waitForFunction(() => !location.search.includes('4.29%2C'))
   await expectListed(page, recordingId)
@@ -250,7 +274,7 @@ async function saveAndOpen(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
   await dialog.getByRole('link', { name: 'Plein' }).waitFor()
   await dialog.getByRole('link', { name: 'Te veel' }).waitFor({ state: 'detached' })
-  await expectAccessible(page)
+  await expectAccessible(page, dialogs)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
 }

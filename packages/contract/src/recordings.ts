@@ -91,6 +91,7 @@ export const recordingRow = z.object({
   media: mediaStanding,
   keptUntil,
   activation: activationStanding,
+  tags: z.array(z.string()),
 })
 export type RecordingRow = z.output<typeof recordingRow>
 
@@ -259,7 +260,6 @@ export const recording = recordingRow.extend({
   damages: z.array(damagedPart),
   proxy: proxyFacts.nullable(),
   sidecars: z.array(sidecar),
-  tags: z.array(z.string()),
   /** What it was cut from; null: as its camera made it. */
   clipOf: clipOrigin
     .extend({

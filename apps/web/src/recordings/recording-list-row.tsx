@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { formatDay, formatDuration, formatInstant, formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { RowTags } from '../search/row-tags.tsx'
 import { ActivationMark } from './activation-mark.tsx'
 import { KeptUntil } from './kept-until.tsx'
 import { RecordingState } from './recording-state.tsx'
@@ -23,7 +24,7 @@ export const columnsClass: Record<Exclude<RowLook, 'card'>, string> = {
 }
 
 /** Heights in rem, so that larger text makes higher rows. */
-export const rowHeightRem: Record<RowLook, number> = { compact: 2.875, comfortable: 4, wide: 4, card: 11.25 }
+export const rowHeightRem: Record<RowLook, number> = { compact: 2.875, comfortable: 4, wide: 4, card: 11.75 }
 
 /** What a row is called when the eye is not there to see it. */
 export function sayRow(recording: RecordingRow): string {
@@ -34,7 +35,7 @@ export function sayRow(recording: RecordingRow): string {
   })
 }
 
-/** One recording of the list. The row itself takes the focus; inside it only *kept until* does, once it is selected. */
+/** One recording of the list. The row itself takes the focus; inside it only tags and *kept until* do, once it is current. */
 export const RecordingListRow = memo(function RecordingListRow({
   recording,
   look,
@@ -58,6 +59,7 @@ export const RecordingListRow = memo(function RecordingListRow({
 }) {
   const isErased = recording.state === 'erased' || recording.state === 'erasing'
   const cell = 'min-w-0 leading-snug'
+  const isNarrow = look === 'comfortable'
   const when = (
     <>
       <Link
@@ -83,7 +85,10 @@ export const RecordingListRow = memo(function RecordingListRow({
   const who = (
     <>
       <span className="block truncate">{recording.wearer?.name ?? t('recordings.wearerNone')}</span>
-      <span className="block truncate text-sm text-ink-3">{recording.camera.label}</span>
+      <span className={classNames('text-sm text-ink-3', isNarrow ? 'block' : 'flex min-w-0 items-center gap-2')}>
+        <span className="block truncate">{recording.camera.label}</span>
+        <RowTags tags={recording.tags} isInTabOrder={isCurrent} isLarge={look === 'card'} />
+      </span>
     </>
   )
   const rowClass = classNames(

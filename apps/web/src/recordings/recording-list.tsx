@@ -66,6 +66,10 @@ export function RecordingList({
   const body = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const wantsFocus = useRef(lastOpened !== null)
+  // Once: a list that comes of another search takes the focus from nobody.
+  useEffect(() => {
+    lastOpened = null
+  }, [])
   const rowHeightPx = Math.round(rowHeightRem[look] * remPx())
 
   useLayoutEffect(() => {

@@ -180,7 +180,6 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
         facts: recording.facts,
         damages: [...recording.damages],
         proxy: recording.proxy,
-        tags: [...recording.tags],
         clipOf: clipOf && {
           ...clipOf,
           recordingId: known.has(clipOf.recordingId) ? clipOf.recordingId : null,
@@ -266,6 +265,7 @@ function toRow(recording: ListedRecording, told: Told): z.input<typeof contract.
     },
     keptUntil,
     activation: recording.activation,
+    tags: [...recording.tags],
   }
 }
 
