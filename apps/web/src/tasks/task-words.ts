@@ -36,6 +36,27 @@ export function sayRemaining(remainingMs: number): string {
   return t('tasks.remainingHours', { count: Math.round(seconds / 3_600) })
 }
 
+/** From the first steps nobody can tell how long the rest takes. */
+const isReckoned = (task: Task): task is Task & { remainingMs: number } =>
+  task.remainingMs !== null && (task.percent ?? 0) >= 3
+
+/** "42% · about 2 minutes left", as far as it is known. */
+export function sayPace(task: Task): string {
+  const percent = task.percent === null ? [] : [t('tasks.percent', { percent: Math.floor(task.percent) })]
+  return [...percent, ...(isReckoned(task) ? [sayRemaining(task.remainingMs)] : [])].join(' · ')
+}
+
+/** Why it failed, and who can do something about it where that is not whoever reads this. */
+export function sayWhyFailed({ problem, may, askedBy }: Task): string {
+  const why = t(`tasks.problem.${problem ?? 'defect'}`)
+  if (may.retry || problem === 'erased') return why
+  return `${why} ${askedBy === null ? t('tasks.mayRetryOfficer') : t('tasks.mayRetryAsker', { who: askedBy })}`
+}
+
+export function sayAskedBy({ askedBy }: Task): string {
+  return askedBy === null ? t('tasks.askedByProduct') : t('tasks.askedBy', { who: askedBy })
+}
+
 /** What came of a task, in a sentence; empty while it is under way. */
 export function sayEnd(ended: Task): string {
   const words = { task: sayTask(ended) }

@@ -3,18 +3,22 @@ import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { Screen } from '../app/screen.tsx'
 import { t } from '../messages/translate.ts'
 import { askMs, useTasks } from './task-feed.ts'
-import { TaskItem } from './task-item.tsx'
+import { TaskTable } from './task-table.tsx'
 import { isUnder } from './task-words.ts'
 
-/** The long work of the server, live: what runs and waits, and what came of what ended in the last day. */
+/** The long work of the server, live: what runs and waits, what failed, and what else ended in the last day. */
 export function TasksScreen() {
   const { tasks, error, refetch, isLive } = useTasks()
+  const failed = tasks?.filter(({ state }) => state === 'failed') ?? []
+  const ended = tasks?.filter((one) => !isUnder(one) && one.state !== 'failed')
   const parts = [
     ['under', 'noneUnder', tasks?.filter(isUnder)],
-    ['ended', 'noneEnded', tasks?.filter((one) => !isUnder(one))],
+    // Before what went well: somebody has to do something about it.
+    ...(failed.length > 0 ? [['failed', 'noneEnded', failed] as const] : []),
+    ...(failed.length > 0 && ended?.length === 0 ? [] : [['ended', 'noneEnded', ended] as const]),
   ] as const
   return (
-    <Screen title={t('tasks.title')} lead={t('tasks.lead')} width="reading">
+    <Screen title={t('tasks.title')} lead={t('tasks.lead')}>
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}
       {tasks === undefined && error === null && <Loading />}
       {parts.map(
@@ -24,11 +28,7 @@ export function TasksScreen() {
               {listed.length === 0 ? (
                 <p className="text-ink-2">{t(`tasks.${none}`)}</p>
               ) : (
-                <ul>
-                  {listed.map((one) => (
-                    <TaskItem key={one.id} task={one} />
-                  ))}
-                </ul>
+                <TaskTable label={t(`tasks.${title}`)} tasks={listed} />
               )}
             </Panel>
           ),
