@@ -35,7 +35,8 @@ type EventsDeps = Readonly<{
  */
 export function taskEventsRoute({ tasks, requireCaller, findCaller }: EventsDeps): RawRoute {
   return (app) => {
-    app.get(contract.taskEventsPath, async (request, reply) => {
+    // Whoever asks for its head alone would hold a stream that says nothing.
+    app.get(contract.taskEventsPath, { exposeHeadRoute: false }, async (request, reply) => {
       const { id, corpsId } = await requireCaller(request)
       if (!tasks.hasRoomToWatch(id)) throw new AppError('server/not-ready')
       const { raw } = reply

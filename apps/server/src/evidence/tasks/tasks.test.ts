@@ -418,6 +418,8 @@ describe('whoever watches', () => {
     const person = await world.person('records-officer')
     const all = await Promise.all(Array.from({ length: 6 }, () => watch(person)))
     expect((await site.fetch(taskEventsPath, { as: person })).status).toBe(503)
+    // Its head alone would be one more that says nothing.
+    expect((await site.fetch(taskEventsPath, { as: world.officer, method: 'HEAD' })).status).toBe(404)
     for (const one of all) one.leave()
     expect((await site.fetch(taskEventsPath)).status).toBe(401)
   })
