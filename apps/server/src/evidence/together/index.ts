@@ -81,6 +81,15 @@ export function openTogether(deps: TogetherDeps) {
     return Map.groupBy(tellable, ({ recordingId }) => recordingId)
   }
 
+  /** Where, by the same rule, recordings lie in time: an order by a clock that nobody is told of would tell of it. */
+  async function requireTimes(actor: PersonActor) {
+    const [visible, { files: corrected }] = await Promise.all([
+      access.listFilter(actor, 'know'),
+      access.listReadable(actor),
+    ])
+    return { corpsId: actor.corpsId, visible, corrected }
+  }
+
   async function besides(
     actor: PersonActor,
     ids: readonly RecordingId[],
@@ -92,7 +101,7 @@ export function openTogether(deps: TogetherDeps) {
   }
 
   return {
-    /** Recordings of other cameras that overlap it by their corrected clocks, nearest first. */
+    /** Recordings of other cameras that overlap it by the clocks that the person may know of, nearest first. */
     async companions(
       actor: PersonActor,
       recordingId: RecordingId,
@@ -102,11 +111,11 @@ export function openTogether(deps: TogetherDeps) {
       const [correction = null] = (await correctionsFor(actor, [recording])).get(recording.id) ?? []
       const self = { recording: { ...recording, ...(await recordings.names(recording)) }, correction }
       const { from, until } = spanOf(self)
-      const visible = await access.listFilter(actor, 'know')
+      const times = await requireTimes(actor)
       const ids = hasErasureBegun(recording.state)
         ? []
-        : await listWithin(db.of(corpsId), { corpsId, visible, from, until }, { notCamera: cameraId }, mostCompanions)
-      const found = new Map((await besides(actor, ids, visible)).map((each) => [each.recording.id, each]))
+        : await listWithin(db.of(corpsId), { ...times, from, until }, { notCamera: cameraId }, mostCompanions)
+      const found = new Map((await besides(actor, ids, times.visible)).map((each) => [each.recording.id, each]))
       return { self, companions: ids.flatMap((id) => found.get(id) ?? []) }
     },
 
@@ -172,7 +181,8 @@ export function openTogether(deps: TogetherDeps) {
       await access.requireList(actor, actor.id === personId && !(await mayListAll(actor)) ? 'own' : 'all')
       const { corpsId } = actor
       const reader = db.of(corpsId)
-      const visible = await access.listFilter(actor, 'know')
+      const times = await requireTimes(actor)
+      const { visible } = times
       const wearer = await deps.findPerson(corpsId, personId)
       const isKnown = actor.id === personId || (await isWearerOfVisible(reader, { corpsId, visible }, personId))
       if (wearer === undefined || !isKnown) throw new AppError('person/not-found')
@@ -180,7 +190,7 @@ export function openTogether(deps: TogetherDeps) {
       const timeZone = await deps.timeZoneOf(corpsId)
       const from = startOfDay(on, timeZone)
       const until = startOfDay(dayAfter(on), timeZone)
-      const ids = await listWithin(reader, { corpsId, visible, from, until }, { wearer: personId }, mostOfDay)
+      const ids = await listWithin(reader, { ...times, from, until }, { wearer: personId }, mostOfDay)
       const worn = (await besides(actor, ids, visible)).toSorted(
         (a, b) => spanOf(a).from.getTime() - spanOf(b).from.getTime(),
       )

@@ -79,6 +79,8 @@ export type Stretch = Readonly<{
   corpsId: CorpsId
   /** What whoever asks may know of: a condition on rows of `recording`. */
   visible: Expression<SqlBool>
+  /** Of which of them they may know that a clock was corrected; the others lie where their own clocks say. */
+  corrected: Expression<SqlBool>
   from: Date
   until: Date
 }>
@@ -87,17 +89,17 @@ export type Stretch = Readonly<{
 const longestMs = 24 * 3_600_000
 
 /**
- * What was recorded within a stretch of time, by the corrected clock, and is kept; clips left out, for they were not
+ * What was recorded within a stretch of time, by the clock that whoever asks may know of, and is kept; clips left out, for they were not
  * recorded anew. Those that begin nearest to its beginning first.
  */
 export async function listWithin(
   db: Reader,
-  { corpsId, visible, from, until }: Stretch,
+  { corpsId, visible, corrected, from, until }: Stretch,
   which: Readonly<{ notCamera: CameraId } | { wearer: PersonId }>,
   limit: number,
 ): Promise<RecordingId[]> {
-  const offset = sql`coalesce((select k.offset_ms from clock_correction k where k.recording_id = recording.id
-    order by k.place desc limit 1), 0) * interval '1 millisecond'`
+  const offset = sql`coalesce((select k.offset_ms from clock_correction k
+    where k.recording_id = recording.id and ${corrected} order by k.place desc limit 1), 0) * interval '1 millisecond'`
   const begins = sql<Date>`recording.recorded_at + ${offset}`
   // How long it lasts is not known at first: then it is where it begins.
   const ends = sql<Date>`recording.recorded_at + ${offset} + coalesce(recording.duration_ms, 0) * interval '1 millisecond'`

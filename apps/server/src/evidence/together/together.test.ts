@@ -141,6 +141,35 @@ test('a wearer is not told who corrected the clock of their recording: that woul
   expect((await together.companions(wearer, id)).self.correction).toBeNull()
 })
 
+test('a wearer finds their recordings by their own clocks: another order would say that somebody corrected one', async () => {
+  const { together } = world.server.modules
+  const self = await recorded('2026-11-22T10:00:00Z')
+  const wearerId = world.camera.wearer.id
+  const near = await recorded('2026-11-22T10:00:10Z', { camera: 'CAM-2', wearer: wearerId })
+  const far = await recorded('2026-11-22T10:00:40Z', { camera: 'CAM-2', wearer: wearerId })
+  const gone = await recorded('2026-11-22T10:00:50Z', { camera: 'CAM-2', wearer: wearerId })
+  const seen = async (actor: PersonActor) => {
+    const { companions } = await together.companions(actor, self)
+    const shift = await together.shift(actor, wearerId, '2026-11-22')
+    return [companions, shift.recordings].map((each) => each.map(({ recording }) => recording.id))
+  }
+  const wearer = toActor(world.camera.wearer)
+  const before = await seen(wearer)
+  expect(before).toEqual([
+    [near, far, gone],
+    [self, near, far, gone],
+  ])
+  const say = async (id: RecordingId, offsetMs: number) =>
+    together.correct(world.officer, await view(id), { offsetMs, againstId: null, reason: 'De zwaailamp.' })
+  await say(far, -39_000)
+  await say(gone, 2 * 86_400_000)
+  expect(await seen(wearer)).toEqual(before)
+  expect(await seen(toActor(world.officer))).toEqual([
+    [far, near],
+    [self, far, near],
+  ])
+})
+
 test('who may not know of a recording learns nothing of what lies beside it', async () => {
   const { together } = world.server.modules
   const id = await recorded('2026-11-05T10:00:00Z')
