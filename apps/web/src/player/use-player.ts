@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { showFrameAway } from './frame-steps.ts'
 import { type FrameRate, loopTo, type Part, type Shuttle } from './player-time.ts'
+import { type FrameWatch, noFrameMs, watchFrames } from './watch-frames.ts'
 
 export type MediaTrouble = 'ended' | 'network' | 'decode' | 'other'
 
@@ -29,8 +30,6 @@ export type PlayerState = Readonly<{
 
 /** How often the picture is set on where a browser does not play by itself: backwards, or faster than it can. */
 const driveEveryMs = 40
-/** A browser that does not tell of frames, or shows the same one again without a word. */
-const noFrameMs = 250
 
 type SoundTrack = { enabled: boolean; label: string; language: string }
 
@@ -86,8 +85,8 @@ export function usePlayer({
   useEffect(() => {
     latest.current = { state, part, isLooping, onViewingOver, onFinished }
   })
-  /** The frame on screen, and who waits for the next. Not state: a step looks at many frames before one is shown. */
-  const frames = useRef({ shownS: 0, count: 0, isStepping: false, steps: 0, waiting: () => {} })
+  /** Not state: a step looks at many frames before one is shown. */
+  const frames = useRef({ watch: null as FrameWatch | null, isStepping: false, steps: 0 })
 
   useEffect(() => {
     const element = video.current
@@ -96,28 +95,15 @@ export function usePlayer({
     const { signal } = controller
     const on = (type: string, run: () => void) => element.addEventListener(type, run, { signal })
 
-    const moved = (positionS: number) => {
+    const watch = watchFrames(element, (positionS) => {
       const { part: loopPart, isLooping: loops, state: now } = latest.current
-      const { current } = frames
-      current.shownS = positionS
-      current.count += 1
-      current.waiting()
-      if (current.isStepping) return
+      if (frames.current.isStepping) return
       update({ positionMs: positionS * 1000, hasEnded: element.ended, ...(element.seeking ? {} : { aimMs: null }) })
       if (!loops || element.paused || now.shuttle < 0) return
       const to = loopTo(loopPart, positionS * 1000, now.durationMs)
       if (to !== null) element.currentTime = to / 1000
-    }
-    let frameRequest = 0
-    const onFrame = (_now: number, frame: VideoFrameCallbackMetadata) => {
-      moved(frame.mediaTime)
-      frameRequest = element.requestVideoFrameCallback(onFrame)
-    }
-    if ('requestVideoFrameCallback' in element) frameRequest = element.requestVideoFrameCallback(onFrame)
-    // Sound without a picture has no frames to be told of.
-    on('timeupdate', () => {
-      if (!('requestVideoFrameCallback' in element) || element.videoWidth === 0) moved(element.currentTime)
     })
+    frames.current.watch = watch
     on('loadedmetadata', () => {
       const tracks = soundTracksOf(element)
       update({
@@ -160,7 +146,7 @@ export function usePlayer({
     })
     return () => {
       controller.abort()
-      if (frameRequest !== 0) element.cancelVideoFrameCallback(frameRequest)
+      watch.stop()
     }
   }, [video, mediaUrl, update])
 
@@ -185,58 +171,20 @@ export function usePlayer({
     if (video.current !== null) run(video.current)
   }
 
-  /** Sets the picture to a moment; answers the own time of the frame that came. */
-  const show = (element: HTMLVideoElement, moment: number): Promise<number> =>
-    new Promise((resolve) => {
-      const { current } = frames
-      const before = current.count
-      let hasSought = false
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const look = () => {
-        if (!hasSought || current.count === before) return
-        clearTimeout(timer)
-        current.waiting = () => {}
-        resolve(current.shownS)
-      }
-      current.waiting = look
-      const controller = new AbortController()
-      const giveUp = () => {
-        controller.abort()
-        current.waiting = () => {}
-        resolve(current.shownS)
-      }
-      // What cannot be loaded is never sought.
-      for (const type of ['error', 'emptied']) element.addEventListener(type, giveUp, { signal: controller.signal })
-      element.addEventListener(
-        'seeked',
-        () => {
-          controller.abort()
-          hasSought = true
-          timer = setTimeout(() => {
-            current.waiting = () => {}
-            // The same frame again, or a browser that does not tell: then where it was set to.
-            resolve(current.count === 0 ? moment : current.shownS)
-          }, noFrameMs)
-          look()
-        },
-        { signal: controller.signal },
-      )
-      element.currentTime = moment
-    })
-
   /** Steps that are asked for while one is under way follow it. */
   const goStep = async (element: HTMLVideoElement): Promise<void> => {
     const { current } = frames
-    if (current.isStepping) return
+    const { watch } = current
+    if (current.isStepping || watch === null) return
     current.isStepping = true
     try {
-      if (element.seeking) await show(element, element.currentTime)
+      if (element.seeking) await watch.show(element.currentTime)
       while (current.steps !== 0) {
         const count = current.steps
         current.steps = 0
-        const endS = Number.isFinite(element.duration) ? element.duration : current.shownS + Math.abs(count) + 1
-        await showFrameAway(current.shownS, count, (moment) => show(element, moment), { rate, endS })
-        update({ positionMs: current.shownS * 1000, aimMs: null, hasEnded: false })
+        const endS = Number.isFinite(element.duration) ? element.duration : watch.shownS() + Math.abs(count) + 1
+        const shownS = await showFrameAway(watch.shownS(), count, watch.show, { rate, endS })
+        update({ positionMs: shownS * 1000, aimMs: null, hasEnded: false })
       }
     } finally {
       current.isStepping = false

@@ -43,7 +43,7 @@ export function Picture({
   const watermark = useWatermark(person.name, viewing.purposeLabel)
   const isIn = isRecording(lane, state.at)
   const hasSound = recording.facts === null || recording.facts.audio !== null
-  const clockAt = (at: number) => wallClock(new Date(at).toISOString(), 0, corps.timeZone)
+  const clockAt = (at: number) => wallClock(new Date(Math.round(at)).toISOString(), 0, corps.timeZone)
   useIdleEnd({ viewing, isPlaying: state.isPlaying, positionMs: state.at, onEnded })
   const { id } = recording
   const video = useCallback((element: HTMLVideoElement | null) => attach(id, element), [id, attach])

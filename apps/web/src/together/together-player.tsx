@@ -183,7 +183,7 @@ export function TogetherPlayer({
               +1
             </Button>
             <output aria-live="off" className="font-mono text-lg font-medium">
-              {wallClock(new Date(state.at).toISOString(), 0, corps.timeZone)}
+              {wallClock(new Date(Math.round(state.at)).toISOString(), 0, corps.timeZone)}
             </output>
             {state.isWaiting && (
               <span role="status" className="text-sm text-ink-2">

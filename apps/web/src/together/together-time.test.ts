@@ -1,6 +1,6 @@
 import type { RecordingId } from '@getuige/base'
 import { expect, test } from 'vitest'
-import { firstTogether, type Lane, leadingRate, overlapMs, placeAt, stepInstant } from './together-time.ts'
+import { firstTogether, type Lane, leadingRate, overlapMs, placeAt, standsAtS } from './together-time.ts'
 
 const lane = (beginsAt: number, endsAt: number, rate: number | null = 25): Lane => ({
   id: 'rec_1' as RecordingId,
@@ -23,11 +23,13 @@ test.each([
   expect(leadingRate(1, offMs)).toBeCloseTo(rate, 5)
 })
 
-test('a step goes to the middle of the next frame of the picture that leads, and back again', () => {
-  const at = stepInstant(lane(1000, 9000), 1020, 1)
-  expect(at).toBe(1060)
-  expect(stepInstant(lane(1000, 9000), at, -1)).toBe(1020)
-  expect(stepInstant(lane(1000, 9000, null), 1020, 1)).toBe(1060)
+test.each([
+  ['before it began, at its first frame', 900, 0],
+  ['as a frame begins, in that frame', 1080, 0.082],
+  ['a little before the next begins by a file that rounds, in the next', 1119.6, 0.1216],
+  ['after it ended, at its end', 9500, 8],
+])('a picture that stands still stands %s', (_case, at, stands) => {
+  expect(standsAtS(lane(1000, 9000), at)).toBeCloseTo(stands, 6)
 })
 
 test('a dot moves between the points of its track, and is nowhere before and after them', () => {

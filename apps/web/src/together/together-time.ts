@@ -36,12 +36,15 @@ export function leadingRate(speed: number, offMs: number): number {
   return speed * (1 - Math.min(mostLead, Math.max(-mostLead, offMs / 1000 / speed)))
 }
 
-/** The instant of the next frame (back when `count` is negative) of a lane, in its middle, so that rounding stays in it. */
-export function stepInstant(lane: Lane | undefined, at: number, count: number): number {
-  const rate = lane?.rate ?? null
-  if (lane === undefined || rate === null) return at + count * 40
-  const frame = Math.floor(((at - lane.beginsAt) / 1000) * rate + 0.001) + count
-  return lane.beginsAt + ((frame + 0.5) / rate) * 1000
+/** More than containers round the times of their frames by, and less than any frame lasts. */
+const hairMs = 2
+
+/**
+ * Where in its file a picture stands at an instant, in seconds: in the frame that had begun by then. Two that begin at
+ * the same moment come together, however their files round it.
+ */
+export function standsAtS({ beginsAt, endsAt }: Lane, at: number): number {
+  return Math.min(Math.max(0, at - beginsAt + hairMs), endsAt - beginsAt) / 1000
 }
 
 /** Where a track was at a moment of its recording, between the points around it. Undefined before and after it. */

@@ -1,6 +1,8 @@
 import type { RecordingId } from '@getuige/base'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { isRecording, type Lane, leadingRate, spanOf, stepInstant, tooFarMs } from './together-time.ts'
+import { showFrameAway } from '../player/frame-steps.ts'
+import { type FrameWatch, watchFrames } from '../player/watch-frames.ts'
+import { isRecording, type Lane, leadingRate, spanOf, standsAtS, tooFarMs } from './together-time.ts'
 
 /** How often pictures are compared with the clock they follow. */
 const lookEveryMs = 200
@@ -8,14 +10,22 @@ const lookEveryMs = 200
 const toldEveryMs = 80
 /** A picture that is not ready by then is left behind, so that one broken file does not hold the others. */
 const waitAtMostMs = 5_000
+/** The frame on screen when all are stopped is where they stand, unless it is further off: then it is an old one. */
+const stoppedWithinMs = 250
+/** A step where no camera recorded. */
+const stepOfNoneMs = 40
 
 type State = Readonly<{ at: number; isPlaying: boolean; isWaiting: boolean; speed: number }>
 /** The clock all follow: it showed `at` when `performance.now()` was `since`. */
 type Master = { at: number; since: number; isPlaying: boolean; speed: number; waitingSince: number | null }
+/** Steps that are asked for while one is under way follow it. `stand` counts how often all were put to stand still. */
+type Still = { stand: number; done: Promise<void>; steps: number; isStepping: boolean }
+type Watched = Readonly<{ video: HTMLVideoElement; frames: FrameWatch }>
 
 /**
  * Plays up to four pictures by one clock. Each is led by small changes of its speed; one that is far off is set. While
- * one that should play has nothing to show, the clock stands, and all wait for it.
+ * one that should play has nothing to show, the clock stands, and all wait for it. Where they stand still, the clock is
+ * that of a frame of the picture that leads, and every other shows the frame that was on when it began.
  */
 export function useTogether({
   lanes,
@@ -27,9 +37,10 @@ export function useTogether({
   leader: RecordingId | null
 }) {
   const [state, setState] = useState<State>({ at: startAt, isPlaying: false, isWaiting: false, speed: 1 })
-  const videos = useRef(new Map<RecordingId, HTMLVideoElement>())
+  const watched = useRef(new Map<RecordingId, Watched>())
   const master = useRef<Master>({ at: startAt, since: 0, isPlaying: false, speed: 1, waitingSince: null })
   const latest = useRef({ lanes, leader })
+  const still = useRef<Still>({ stand: 0, done: Promise.resolve(), steps: 0, isStepping: false })
 
   const now = useCallback(() => {
     const { at, since, isPlaying, speed, waitingSince } = master.current
@@ -47,16 +58,46 @@ export function useTogether({
     [now, tell],
   )
 
-  /** Every picture to the frame of this instant. */
-  const place = useCallback(() => {
+  /** Every picture to the frame of this instant, but for one that stands there. */
+  const place = useCallback(
+    (but?: RecordingId) => {
+      const at = now()
+      for (const lane of latest.current.lanes) {
+        const video = watched.current.get(lane.id)?.video
+        if (video === undefined || lane.id === but) continue
+        const to = standsAtS(lane, at)
+        if (Math.abs(video.currentTime - to) > 0.001) video.currentTime = to
+      }
+    },
+    [now],
+  )
+
+  /** The picture that leads: the one that is heard, else the first of those that recorded at this instant. */
+  const leading = useCallback((): (Watched & { lane: Lane }) | undefined => {
     const at = now()
-    for (const lane of latest.current.lanes) {
-      const video = videos.current.get(lane.id)
-      if (video === undefined) continue
-      const to = Math.min(Math.max(0, at - lane.beginsAt), lane.endsAt - lane.beginsAt) / 1000
-      if (Math.abs(video.currentTime - to) > 0.001) video.currentTime = to
-    }
+    const { lanes: all, leader: leads } = latest.current
+    const there = all.flatMap((lane) => {
+      const one = watched.current.get(lane.id)
+      const isThere =
+        one !== undefined && one.video.error === null && one.video.readyState > HTMLMediaElement.HAVE_NOTHING
+      return isThere && isRecording(lane, at) ? [{ ...one, lane }] : []
+    })
+    return there.find(({ lane }) => lane.id === leads) ?? there[0]
   }, [now])
+
+  /** All stand still: at the frame of the leading picture at this instant, and the clock at its beginning. */
+  const stand = useCallback(() => {
+    const { current } = still
+    const turn = ++current.stand
+    const leads = leading()
+    place(leads?.lane.id)
+    if (leads === undefined) return
+    current.done = leads.frames.show(standsAtS(leads.lane, now())).then((shownS) => {
+      if (current.stand !== turn || master.current.isPlaying) return
+      set({ at: leads.lane.beginsAt + shownS * 1000 })
+      place(leads.lane.id)
+    })
+  }, [leading, now, place, set])
 
   const look = useCallback(() => {
     const { isPlaying, speed, waitingSince } = master.current
@@ -65,12 +106,12 @@ export function useTogether({
     const { lanes: all } = latest.current
     const { until } = spanOf(all)
     if (at >= until) {
-      for (const video of videos.current.values()) video.pause()
+      for (const { video } of watched.current.values()) video.pause()
       set({ at: until, isPlaying: false, waitingSince: null })
       return
     }
     const playing = all.flatMap((lane) => {
-      const video = videos.current.get(lane.id)
+      const video = watched.current.get(lane.id)?.video
       if (video === undefined || video.error !== null) return []
       if (isRecording(lane, at)) return [{ lane, video }]
       if (!video.paused) video.pause()
@@ -125,45 +166,102 @@ export function useTogether({
     (to: number) => {
       const { from, until } = spanOf(latest.current.lanes)
       set({ at: Math.min(Math.max(from, to), until) })
-      place()
+      still.current.steps = 0
+      if (master.current.isPlaying) place()
+      else stand()
     },
-    [set, place],
+    [set, place, stand],
   )
   const pause = useCallback(() => {
-    for (const video of videos.current.values()) video.pause()
-    set({ isPlaying: false, waitingSince: null })
-    place()
-  }, [set, place])
+    for (const { video } of watched.current.values()) video.pause()
+    const leads = leading()
+    const shownAt = leads === undefined ? Number.NaN : leads.lane.beginsAt + leads.frames.shownS() * 1000
+    const isSeen = Math.abs(shownAt - now()) < stoppedWithinMs
+    set({ isPlaying: false, waitingSince: null, ...(isSeen ? { at: shownAt } : {}) })
+    stand()
+  }, [leading, now, set, stand])
+
+  /** One step of that many frames of the picture that leads; past its last, or before its first, another leads. */
+  const stepOnce = useCallback(
+    async (count: number) => {
+      const leads = leading()
+      const { from, until } = spanOf(latest.current.lanes)
+      if (leads === undefined) {
+        set({ at: Math.min(Math.max(from, now() + count * stepOfNoneMs), until) })
+        stand()
+        return still.current.done
+      }
+      const { lane, video, frames } = leads
+      const turn = ++still.current.stand
+      const before = frames.shownS()
+      const file = {
+        rate: lane.rate,
+        endS: Number.isFinite(video.duration) ? video.duration : before + Math.abs(count) + 1,
+      }
+      // Whoever plays on, or goes elsewhere, meanwhile is not taken back.
+      const show = (momentS: number) => (still.current.stand === turn ? frames.show(momentS) : Promise.resolve(before))
+      const shownS = await showFrameAway(before, count, show, file)
+      if (still.current.stand !== turn) return undefined
+      if (Math.abs(shownS - before) > 0.0005) {
+        set({ at: lane.beginsAt + shownS * 1000 })
+        place(lane.id)
+        return undefined
+      }
+      const beyond = count > 0 ? lane.endsAt : lane.beginsAt - 1
+      if (beyond < from || beyond > until) return undefined
+      set({ at: beyond })
+      stand()
+      return still.current.done
+    },
+    [leading, now, place, set, stand],
+  )
+  const step = useCallback(
+    (count: number) => {
+      if (master.current.isPlaying) pause()
+      still.current.steps += count
+      void takeSteps(still.current, stepOnce)
+    },
+    [pause, stepOnce],
+  )
   return {
     state,
     /** For the `ref` of each picture. */
     attach: useCallback((id: RecordingId, video: HTMLVideoElement | null) => {
-      if (video === null) videos.current.delete(id)
-      else videos.current.set(id, video)
+      watched.current.get(id)?.frames.stop()
+      if (video === null) watched.current.delete(id)
+      else watched.current.set(id, { video, frames: watchFrames(video) })
     }, []),
     /** A picture that has just been loaded stands where the clock stands. */
-    placeNow: place,
+    placeNow: useCallback(() => place(), [place]),
     seek,
     pause,
     toggle: useCallback(() => {
       if (master.current.isPlaying) pause()
       else {
         const { from, until } = spanOf(latest.current.lanes)
+        still.current.stand += 1
+        still.current.steps = 0
         set({ isPlaying: true, ...(now() >= until ? { at: from } : {}) })
         place()
       }
     }, [now, pause, place, set]),
-    step: useCallback(
-      (count: number) => {
-        if (master.current.isPlaying) pause()
-        const { lanes: all, leader: leads } = latest.current
-        const at = now()
-        const recording = all.filter((lane) => isRecording(lane, at))
-        seek(stepInstant(recording.find(({ id }) => id === leads) ?? recording[0], at, count))
-      },
-      [now, pause, seek],
-    ),
+    step,
     setSpeed: useCallback((speed: number) => set({ speed }), [set]),
+  }
+}
+
+async function takeSteps(still: Still, take: (count: number) => Promise<void>): Promise<void> {
+  if (still.isStepping) return
+  still.isStepping = true
+  try {
+    await still.done
+    while (still.steps !== 0) {
+      const count = still.steps
+      still.steps = 0
+      await take(count)
+    }
+  } finally {
+    still.isStepping = false
   }
 }
 
