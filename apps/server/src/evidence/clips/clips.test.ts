@@ -25,6 +25,13 @@ const frameMs = 80
 
 beforeAll(async () => {
   world = await createWorld()
+  const { clock } = world
+  const now = () => {
+    clock.advance(1)
+    return clock.now()
+  }
+  // Time passes while a clip is made, as it does.
+  await world.restart({ clock: { now } })
   site = await world.listen()
 })
 beforeEach(async () => {

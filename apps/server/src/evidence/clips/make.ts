@@ -120,11 +120,12 @@ async function enter(
   const { clock, custody, recordings, tasks, vault } = deps
   const { corpsId } = actor
   const { recordingId: originalId, inMs, outMs, fromMs, toMs, method, madeBy, reason } = origin
+  // Before the act, whose moment its entries have: nothing is entered before it was received.
+  const receivedAt = clock.now()
   await custody.act(actor, async (tx, record) => {
     await tasks.requireRunning(tx, taskId) // whoever cancels takes the same lock
     const original = await recordings.lock(tx, corpsId, originalId) // and whoever erases, this one
     if (hasErasureBegun(original.state)) throw new TaskProblem('erased')
-    const receivedAt = clock.now()
     const { cameraId, wearerId, law, dueAt, dueOn, activation, recordedAtFrom } = original
     const recordedAt = new Date(original.recordedAt.getTime() + fromMs)
     const inserted = await recordings.insert(tx, {
