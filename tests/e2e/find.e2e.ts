@@ -43,8 +43,9 @@ test('a records officer finds recordings, and does one thing to several', { time
   const shared = page.url()
   await loosenWhatFindsNothing(page, onSquare)
 
-  // A colleague who is sent the address sees the same.
-  const colleague = await arrive(product, corps, 'odile', shared.slice(product.address.length))
+  // A colleague who is sent the address sees the same, whatever else was done to it on its way.
+  const mangled = `${shared.slice(product.address.length)}&from=2026-13-45&show=nonsense&longerThan=1e99&tag=&from=x&utm=1`
+  const colleague = await arrive(product, corps, 'odile', mangled)
   await expectListed(colleague, onSquare)
   await colleague.getByRole('button', { name: /^Remove the filter: Place/ }).waitFor()
 

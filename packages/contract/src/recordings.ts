@@ -118,6 +118,10 @@ export const recordingFilters = z.object({
   place: z
     .string()
     .regex(/^-?\d{1,3}(\.\d{1,6})?(,-?\d{1,3}(\.\d{1,6})?){3}$/)
+    .refine((text) => {
+      const [, south = 0, , north = 0] = text.split(',').map(Number)
+      return south <= north
+    })
     .optional(),
   /** Seconds. */
   longerThan: z.coerce.number().int().min(0).max(1_000_000).optional(),

@@ -20,12 +20,14 @@ import { sessionQuery, useSessionOrNone } from './session.ts'
 /** The state of a screen that stands in its address. What is not well-formed there is left out, not refused. */
 function searchOf<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
   return (search: Record<string, unknown>): z.output<z.ZodObject<Shape>> => {
+    // The router lays this over what stands in the address: what is left out must be said to be nothing.
+    const nothing = Object.fromEntries(Object.keys(search).map((name) => [name, undefined]))
     const kept = Object.entries(schema.shape).flatMap(([name, part]) => {
       const given = search[name]
       const parsed = z.safeParse(part, typeof given === 'number' ? String(given) : given)
       return parsed.success && parsed.data !== undefined ? [[name, parsed.data]] : []
     })
-    return Object.fromEntries(kept) as z.output<z.ZodObject<Shape>>
+    return { ...nothing, ...Object.fromEntries(kept) } as z.output<z.ZodObject<Shape>>
   }
 }
 
