@@ -285,6 +285,8 @@ function drawRectangle(map: maplibre.Map, tell: (made: MapRectangle, isReady: bo
   const { signal } = controller
   let from: maplibre.LngLat | undefined
   map.dragPan.disable()
+  // Else the browser takes the finger that draws for one that scrolls.
+  canvas.style.touchAction = 'none'
   const at = (event: PointerEvent) => {
     const box = canvas.getBoundingClientRect()
     return map.unproject([event.clientX - box.left, event.clientY - box.top])
@@ -316,8 +318,10 @@ function drawRectangle(map: maplibre.Map, tell: (made: MapRectangle, isReady: bo
     },
     { signal },
   )
+  canvas.addEventListener('pointercancel', () => (from = undefined), { signal })
   return () => {
     controller.abort()
+    canvas.style.touchAction = ''
     map.dragPan.enable()
   }
 }
