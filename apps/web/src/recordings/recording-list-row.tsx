@@ -78,7 +78,6 @@ export const RecordingListRow = memo(function RecordingListRow({
         {formatTime(recording.recordedAt, 'second')}
         {recording.recordedAtFrom === 'receipt' && ' *'} ·{' '}
         {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
-        {recording.media.isClip && ` · ${t('search.isClip')}`}
       </span>
     </>
   )
@@ -86,7 +85,10 @@ export const RecordingListRow = memo(function RecordingListRow({
     <>
       <span className="block truncate">{recording.wearer?.name ?? t('recordings.wearerNone')}</span>
       <span className={classNames('text-sm text-ink-3', isNarrow ? 'block' : 'flex min-w-0 items-center gap-2')}>
-        <span className="block truncate">{recording.camera.label}</span>
+        <span className={classNames('truncate', isNarrow ? 'block' : 'max-w-3/5 shrink-0')}>
+          {recording.camera.label}
+          {recording.media.isClip && ` · ${t('search.isClip')}`}
+        </span>
         <RowTags tags={recording.tags} isInTabOrder={isCurrent} isLarge={look === 'card'} />
       </span>
     </>

@@ -173,7 +173,13 @@ function PreviewText({ told, act, recordings }: { told: Preview; act: BulkAct; r
       : t(`search.would.${act.act}`, { count, tags: formatList(act.tags) })
   return (
     <>
-      <Group shape="check" tone="accent" words={would} ids={told.would} recordings={recordings} />
+      <Group
+        shape={count > 0 ? 'check' : 'ring'}
+        tone={count > 0 ? 'accent' : 'muted'}
+        words={would}
+        ids={told.would}
+        recordings={recordings}
+      />
       {told.already.length > 0 && (
         <Group
           shape="ring"

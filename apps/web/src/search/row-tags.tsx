@@ -28,7 +28,8 @@ export function RowTags({
       className={classNames('flex min-w-0 items-center gap-1 text-ink-2', isLarge ? 'text-sm' : 'text-xs', className)}
     >
       {tags.slice(0, mostShown).map((tag) => (
-        <li key={tag} className="min-w-0">
+        // Where there is room for one only, it is the first.
+        <li key={tag} className="min-w-8 first:max-w-3/4 first:shrink-0 only:max-w-full">
           <Link
             from="/recordings"
             to="/recordings"
