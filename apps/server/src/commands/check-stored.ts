@@ -41,7 +41,9 @@ export async function checkStored(
   const entered = powers.findings.length === 0 ? 'ok    ' : 'WRONG '
   say(`${entered} powers: ${powers.people} people and ${powers.grants} grants held against the custody log`)
   for (const { what, sentence } of powers.findings) say(`       ${what}: ${sentence}`)
-  say(`${powers.said.length === 0 ? 'ok    ' : 'WRONG '} notes, clocks, tags and proxies held against the custody log`)
+  say(
+    `${powers.said.length === 0 ? 'ok    ' : 'WRONG '} notes, clocks, tags, sidecars, proxies and probes held against the custody log`,
+  )
   for (const { what, sentence } of powers.said) say(`       ${what}: ${sentence}`)
 
   const damaged = new Set<string>()

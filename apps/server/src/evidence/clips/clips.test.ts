@@ -336,9 +336,11 @@ test('fsck finds a clip that says it was cut from something else', async () => {
   const row = db.everyCorps.updateTable('recording').where('id', '=', id)
   const { clipOf } = await find(id)
   const { recordingId: _original, ...clip } = clipOf ?? { recordingId: null }
-  await row.set({ clip: JSON.stringify({ ...clip, inMs: 0 }) }).execute()
   const what = async () => (await checkRegister(db, { listHoldsInForce })).findings.map((finding) => finding.what)
-  expect(await what()).toEqual(['recording-differs'])
+  for (const other of [{ inMs: 0 }, { madeBy: 'by hand' }, { reason: 'Een andere reden.' }]) {
+    await row.set({ clip: JSON.stringify({ ...clip, ...other }) }).execute()
+    expect(await what()).toEqual(['recording-differs'])
+  }
   await row.set({ clip: JSON.stringify(clip) }).execute()
   expect(await what()).toEqual([])
   await row.set({ clip_of: null, clip: null }).execute()

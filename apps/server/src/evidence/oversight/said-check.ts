@@ -3,15 +3,15 @@ import { sql } from 'kysely'
 import type { Reader } from '#platform/database'
 
 export type SaidFinding = Readonly<{
-  what: 'marker-differs' | 'correction-differs' | 'tags-differ' | 'proxy-differs'
+  what: 'marker-differs' | 'correction-differs' | 'tags-differ' | 'proxy-differs' | 'sidecar-differs' | 'probe-differs'
   /** A sentence for the operator: ids, no names and no words of anybody. */
   sentence: string
 }>
 
 /**
- * Hold what people said of recordings that are kept, and the proxies that are played in their place, against the custody
- * log: notes, corrections of clocks, tags, and of a proxy its digests, size and maker. What the log has lawfully lost the
- * words of is passed over. That the entries are those that were signed is what custody checks. `snapshot` sees every
+ * Hold what people said of recordings that are kept, and what was found and made of them, against the custody log: notes,
+ * corrections of clocks and their order, tags, what came beside them, how long they last and whether they are damaged,
+ * and of a proxy its digests, size and maker. What the log has lawfully lost the words of is passed over. That the entries are those that were signed is what custody checks. `snapshot` sees every
  * corps, at one moment.
  */
 export async function checkSaid(snapshot: Reader): Promise<readonly SaidFinding[]> {
@@ -20,6 +20,8 @@ export async function checkSaid(snapshot: Reader): Promise<readonly SaidFinding[
     ...(await judge(snapshot, 'correction-differs', alteredCorrections, 'a correction of its clock')),
     ...(await judgeTags(snapshot)),
     ...(await judge(snapshot, 'proxy-differs', alteredProxies, 'its proxy')),
+    ...(await judge(snapshot, 'sidecar-differs', alteredSidecars, 'what came beside it')),
+    ...(await judge(snapshot, 'probe-differs', alteredProbes, 'its length, damage or playing')),
   ]
 }
 
@@ -40,6 +42,8 @@ async function judge(
 
 const kept = sql`r.state in ('stored', 'viewable')`
 const hasWords = sql`octet_length(e.salt) > 0`
+/** A row has the moment within its act; its entry that at which the act began. */
+const isElsewhen = (madeAt: string) => sql`abs(extract(epoch from e.at - ${sql.ref(madeAt)})) > 3600`
 
 /** Of rows by their last entry; and of entries by which there should be a row. */
 const alteredMarkers = sql<Altered>`
@@ -52,7 +56,11 @@ const alteredMarkers = sql<Altered>`
         and f.type in ('marker-added', 'marker-changed') and octet_length(f.salt) = 0)
       and (e.id is null or e.type = 'marker-removed' or e.actor->>'id' <> m.made_by
         or e.details->'atMs' is distinct from to_jsonb(m.at_ms) or e.details->>'note' is distinct from m.note
-        or e.details->'toMs' is distinct from coalesce(to_jsonb(m.to_ms), 'null'::jsonb))
+        or e.details->'toMs' is distinct from coalesce(to_jsonb(m.to_ms), 'null'::jsonb)
+        or exists (select from custody_entry e where e.recording_id = m.recording_id and e.type = 'marker-added'
+          and e.details->>'markerId' = m.id and (${isElsewhen('m.made_at')}
+            or exists (select from custody_entry v where v.recording_id = m.recording_id and v.type = 'viewing-started'
+              and v.details->>'viewingId' = e.details->>'viewingId' and v.details->>'purpose' <> m.purpose))))
   union all
   select e.details->>'markerId', e.recording_id from custody_entry e
     join recording r on r.id = e.recording_id and ${kept}
@@ -71,8 +79,36 @@ const alteredCorrections = sql<Altered>`
         and f.type = 'clock-corrected' and octet_length(f.salt) = 0))
       or (e.id is not null and (k.id is null or k.recording_id <> e.recording_id or e.actor->>'id' <> k.made_by
         or e.details->'offsetMs' is distinct from to_jsonb(k.offset_ms) or e.details->>'reason' is distinct from k.reason
-        or e.details->>'againstId' is distinct from k.against_id))
+        or e.details->>'againstId' is distinct from k.against_id or ${isElsewhen('k.made_at')}
+        or exists (select from clock_correction l join custody_entry f on f.recording_id = l.recording_id
+            and f.type = 'clock-corrected' and f.details->>'correctionId' = l.id
+          where l.recording_id = k.recording_id and l.place < k.place and f.serial > e.serial)))
   order by 2, 1`
+
+const alteredSidecars = sql<Altered>`
+  select coalesce(s.id, r.id) as id, r.id as "recordingId"
+    from (select * from custody_entry where type = 'sidecar-received' and octet_length(salt) > 0) e
+    full join recording_sidecar s on s.recording_id = e.recording_id and s.corps_id = e.corps_id
+      and encode(s.sha256, 'hex') = e.details->>'sha256'
+    join recording r on r.id = coalesce(s.recording_id, e.recording_id) and ${kept}
+    left join vault_object o on o.recording_id = s.recording_id and o.kind = 'sidecar/' || s.id
+    where (e.id is null and not exists (select from custody_entry f where f.recording_id = s.recording_id
+        and f.type = 'sidecar-received' and octet_length(f.salt) = 0))
+      or (e.id is not null and (s.id is null or o.object_key is null or s.by_dock <> (e.actor->>'kind' = 'dock')
+        or s.kind is distinct from e.details->>'format'
+        or to_jsonb(s.size_bytes) is distinct from e.details->'sizeBytes'
+        or to_jsonb(o.plain_bytes) is distinct from e.details->'sizeBytes'))
+  order by 2, 1`
+
+/** What was found when it was probed stays, and what could be played then can be played. */
+const alteredProbes = sql<Altered>`
+  select r.id, r.id as "recordingId" from recording r
+    join lateral (select e.* from custody_entry e where e.recording_id = r.id and e.corps_id = r.corps_id
+      and e.type = 'recording-probed' order by e.serial desc limit 1) e on ${hasWords}
+    where r.state = 'viewable' and (r.damage is distinct from e.details->>'damage'
+      or coalesce(to_jsonb(r.duration_ms), 'null'::jsonb) is distinct from e.details->'durationMs'
+      or (e.details->'playable' = 'true'::jsonb and (r.playable is not true or coalesce(r.rendition, '') not in ('direct', 'proxy'))))
+    order by r.id`
 
 /** A proxy that is played is the last that was entered, and its object is the one that was sealed then. */
 const alteredProxies = sql<Altered>`

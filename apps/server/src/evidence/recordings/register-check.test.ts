@@ -40,6 +40,11 @@ test.each([
   ['another digest of the sealed bytes', row(`payload_sha256 = '\\xab'`), ['recording-differs']],
   ['another size', row('size_bytes = size_bytes + 1'), ['recording-differs']],
   ['another moment of recording', row(`recorded_at = recorded_at - interval '1 day'`), ['recording-differs']],
+  [
+    'another word on where that moment is from',
+    row(`recorded_at_from = case recorded_at_from when 'file' then 'receipt' else 'file' end`),
+    ['recording-differs'],
+  ],
   ['another moment of receipt', row(`received_at = received_at - interval '2 days'`), ['recording-differs']],
   ['another day on which it is due', row(`due_at = due_at - interval '28 days'`), ['recording-differs']],
   ['warnings that nobody entered', row(`activation = 'warned'`), ['recording-differs']],
@@ -63,7 +68,7 @@ test.each([
   await runSql(
     db.everyCorps,
     `update recording r set state = k.state, sha256 = k.sha256, payload_sha256 = k.payload_sha256,
-    size_bytes = k.size_bytes, recorded_at = k.recorded_at, received_at = k.received_at, due_at = k.due_at,
+    size_bytes = k.size_bytes, recorded_at = k.recorded_at, recorded_at_from = k.recorded_at_from, received_at = k.received_at, due_at = k.due_at,
     wearer_id = k.wearer_id, activation = k.activation, is_held = k.is_held
     from kept_recording k where k.id = r.id`,
   )

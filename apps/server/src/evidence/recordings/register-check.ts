@@ -93,6 +93,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
     details['recordedAt'] === row.recordedAt.toISOString() ? '' : 'moment of recording',
     law['dueAt'] === row.dueAt.toISOString() ? '' : 'moment at which it is due',
     lawOf(law) === row.law ? '' : 'law',
+    details['recordedAtFrom'] === row.recordedAtFrom ? '' : 'where that moment is from',
     details['cameraId'] === row.cameraId ? '' : 'camera',
     details['wearerId'] === row.wearerId ? '' : 'wearer',
     isClipAsEntered(row, received) ? '' : 'what it was cut from',
@@ -129,7 +130,7 @@ function compare(row: HeldRecording, entries: readonly LifeEntry[]): RegisterFin
 function isClipAsEntered({ state, clipOf }: RegisteredRecording, { type, details }: LifeEntry): boolean {
   if (state === 'erased') return clipOf === null
   if (type !== 'clip-made') return clipOf === null
-  const { recordingId, sha256, inMs, outMs, fromMs, toMs, method } = clipOf ?? {}
+  const { recordingId, sha256, inMs, outMs, fromMs, toMs, method, madeBy, reason } = clipOf ?? {}
   return (
     recordingId === details['originalId'] &&
     sha256 === details['originalSha256'] &&
@@ -137,7 +138,9 @@ function isClipAsEntered({ state, clipOf }: RegisteredRecording, { type, details
     outMs === details['outMs'] &&
     fromMs === details['fromMs'] &&
     toMs === details['toMs'] &&
-    method === details['cutMethod']
+    method === details['cutMethod'] &&
+    madeBy === details['cutBy'] &&
+    reason === details['reason']
   )
 }
 
