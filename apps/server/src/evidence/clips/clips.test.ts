@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { RecordingId, TaskId, ViewingId } from '@getuige/base'
+import type { TrackPoint } from '@getuige/contract'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Caller } from '#corps'
 import { checkPowers } from '#oversight'
@@ -159,6 +162,41 @@ describe('a clip cut at key frames', () => {
     expect((await find(inner)).clipOf).toMatchObject({ recordingId: id, fromMs: 0 })
     await expectInOrder()
   })
+})
+
+test('a clip was where its original was in that part, is found there, and its clock is off by as much', async () => {
+  const { media, vault } = world.server.modules
+  const began = Date.parse((await find(originalId)).facts?.createdAt ?? '')
+  const points = [0, 2, 4, 6, 8].map((second) => {
+    const time = new Date(began + second * 1000).toISOString()
+    return `<trkpt lat="${52 + second / 100}" lon="4.3"><time>${time}</time></trkpt>`
+  })
+  const gpx = Buffer.from(`<gpx version="1.1"><trk><trkseg>${points.join('')}</trkseg></trk></gpx>`)
+  const announced = { recordingId: originalId, name: 'rit.gpx', sha256: createHash('sha256').update(gpx).digest('hex') }
+  await media.receiveSidecar(toActor(world.officer), announced, Readable.from([gpx]), signal)
+  await media.placeSidecars({ corpsId: world.officer.corpsId, recordingId: originalId }, signal)
+  const id = await make()
+  await media.prepare({ corpsId: world.officer.corpsId, recordingId: id }, signal)
+
+  const clip = await find(id)
+  expect(clip).toMatchObject({ hasTrack: true, facts: { trackFrom: 'gpx', location: null } })
+  expect(clip.facts?.drift).toEqual((await find(originalId)).facts?.drift)
+  const { fromMs = 0, toMs = 0 } = clip.clipOf ?? {}
+  const track = await vault.find(world.server.db.everyCorps, id, 'track')
+  const kept = JSON.parse(Buffer.from((await track?.read(0, track.sizeBytes)) ?? []).toString()) as TrackPoint[]
+  expect(kept).toMatchObject([
+    { atMs: 0, latitude: 52 + fromMs / 100_000 },
+    { atMs: 4000 - fromMs, latitude: 52.04 },
+    { atMs: toMs - fromMs, latitude: 52 + toMs / 100_000 },
+  ])
+  const { rows } = await sql<{ latitudes: number[] }>`select latitudes from recording_place where recording_id = ${id}`.execute(
+    world.server.db.everyCorps,
+  )
+  expect([Math.min(...(rows[0]?.latitudes ?? [])), Math.max(...(rows[0]?.latitudes ?? []))]).toEqual([
+    520_200,
+    Math.round((52 + toMs / 100_000) * 10_000),
+  ])
+  await expectInOrder()
 })
 
 /** The same server, on a machine that has it. */

@@ -121,3 +121,39 @@ export function driftOf(
   const byCamera = startedAt.getTime() + satellite.atMs
   return { ms: Math.round(byCamera - satellite.time.getTime()), measuredAt: satellite.time }
 }
+
+/**
+ * The part of a track that a part of its recording holds, on the time line of that part. Where it begins and ends
+ * between two points it was between them, as a map shows it. A recording of which one place is known was there all along.
+ */
+export function cutTrack(
+  points: readonly TrackPoint[],
+  { fromMs, toMs }: Readonly<{ fromMs: number; toMs: number }>,
+): readonly TrackPoint[] {
+  const [first, ...others] = points
+  if (first === undefined) return []
+  if (others.length === 0) return [{ ...first, atMs: 0 }]
+  const within = points.filter(({ atMs }) => atMs > fromMs && atMs < toMs)
+  const ends = [fromMs, toMs].map((atMs) => pointAt(points, atMs))
+  return [ends[0], ...within, ends[1]].flatMap((point) =>
+    point === undefined ? [] : [{ ...point, atMs: Math.round(point.atMs - fromMs) }],
+  )
+}
+
+/** Undefined before the first point and after the last. */
+function pointAt(points: readonly TrackPoint[], atMs: number): TrackPoint | undefined {
+  const next = points.findIndex((point) => point.atMs >= atMs)
+  const [before, after] = [points[next - 1], points[next]]
+  if (after === undefined || after.atMs === atMs) return after
+  if (before === undefined) return undefined
+  const share = (atMs - before.atMs) / (after.atMs - before.atMs)
+  const between = (from: number, to: number): number => rounded(from + (to - from) * share, 7)
+  return {
+    atMs,
+    latitude: between(before.latitude, after.latitude),
+    longitude: between(before.longitude, after.longitude),
+    speed: before.speed,
+    accuracyM:
+      before.accuracyM === null || after.accuracyM === null ? null : Math.max(before.accuracyM, after.accuracyM),
+  }
+}
