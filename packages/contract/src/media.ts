@@ -24,6 +24,11 @@ export const proxyFacts = z.object({
   heightPx: z.int().nullable(),
   framesPerSecond: z.number().nullable(),
   durationMs: z.number().nullable(),
+  /**
+   * How long the recording is, its moments and the pictures by which it is known are told as the proxy has them: the
+   * recording itself does not say how long it is, or its clock was set anew on the way.
+   */
+  givesTimes: z.boolean(),
   sizeBytes: z.int(),
   /** Of the plain bytes of the proxy. */
   sha256: digest,

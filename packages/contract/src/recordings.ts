@@ -60,6 +60,8 @@ export const activationStanding = z.enum(['warned', 'exception', 'missing', 'not
 
 export const mediaStanding = z.object({
   durationMs: z.number().nullable(),
+  /** What is told of its length, and its pictures, are of its proxy: see `givesTimes`. */
+  isTimedByProxy: z.boolean(),
   damage: z.enum(['none', 'no-index', 'truncated', 'unreadable']),
   /** False: kept as received, but only an export can give it out. Null: not probed yet. */
   playable: z.boolean().nullable(),

@@ -33,7 +33,16 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
     {
       id: 'length',
       name: t('recordings.factLength'),
-      value: media.durationMs === null ? unknown : formatDuration(media.durationMs),
+      value:
+        media.durationMs === null ? (
+          unknown
+        ) : (
+          <>
+            {media.isTimedByProxy && '≈ '}
+            {formatDuration(media.durationMs)}
+            {media.isTimedByProxy && <span className="block text-sm text-ink-3">{t('recordings.lengthOfProxy')}</span>}
+          </>
+        ),
     },
     { id: 'wearer', name: t('recordings.factWearer'), value: recording.wearer?.name ?? t('recordings.wearerNone') },
     {

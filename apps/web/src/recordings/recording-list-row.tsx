@@ -77,7 +77,10 @@ export const RecordingListRow = memo(function RecordingListRow({
       >
         {formatTime(recording.recordedAt, 'second')}
         {recording.recordedAtFrom === 'receipt' && ' *'} ·{' '}
-        {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
+        <span title={recording.media.isTimedByProxy ? t('recordings.lengthOfProxy') : undefined}>
+          {recording.media.isTimedByProxy && '≈ '}
+          {recording.media.durationMs === null ? '–' : formatDuration(recording.media.durationMs)}
+        </span>
       </span>
     </>
   )

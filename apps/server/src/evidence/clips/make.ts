@@ -40,7 +40,9 @@ export async function cutClip(deps: ClipsDeps, work: TaskWork): Promise<{ madeRe
   if (!allowed) throw new TaskStopped('whoever asked may no longer view the recording')
   const same = await findSame(deps, askedBy, original, asked)
   if (same !== undefined) return { madeRecordingId: same }
-  const source = await vault.find(reader, recordingId, 'payload')
+  // Its moments are those of the time line that people saw.
+  const proxy = original.proxy?.givesTimes === true ? original.proxy : null
+  const source = await vault.find(reader, recordingId, proxy === null ? 'payload' : 'proxy')
   if (source === undefined) throw new TaskProblem('erased')
 
   const clipId = newId('recording', clock.now())
@@ -62,13 +64,14 @@ export async function cutClip(deps: ClipsDeps, work: TaskWork): Promise<{ madeRe
   try {
     signal.throwIfAborted()
     if (made === undefined) throw new Error('nothing was cut')
-    const { container, ...facts } = made
+    const { container, madeBy, ...facts } = made
     const origin: ClipOrigin = {
       recordingId,
       sha256: toHex(original.sha256),
       inMs: asked.inMs,
       outMs: asked.outMs,
       ...facts,
+      madeBy: proxy === null ? madeBy : `${madeBy}; from the proxy, SHA-256 ${proxy.sha256}`,
       method: asked.method,
       reason: asked.reason,
     }

@@ -2,6 +2,7 @@ import type { DamagedPart } from '@getuige/contract'
 import {
   ADTS,
   CustomSource,
+  EncodedPacketSink,
   FLAC,
   Input,
   type InputAudioTrack,
@@ -22,6 +23,7 @@ import { readAviHeader } from './avi-header.ts'
 import type { ByteSource } from './byte-source.ts'
 import { type Device, findDevice, findLocation, type Location } from './embedded-metadata.ts'
 import { type FrameTimes, judgeTimes, measureTimes } from './frame-times.ts'
+import { findSequenceParameters } from './h264-units.ts'
 import { type AudioFacts, type MediaFacts, unreadable, type VideoFacts } from './media-facts.ts'
 import { type Mp4Samples, readSamples } from './mp4-samples.ts'
 import { type Mp4Structure, readMp4Structure } from './mp4-structure.ts'
@@ -31,6 +33,7 @@ import { readGpmfTrack } from './tracks/gpmf.ts'
 import { readKlvOfTransportStream } from './tracks/klv.ts'
 import { readNovatekTrack } from './tracks/novatek.ts'
 import { type Fix, placeFixes, type Track, type TrackSource } from './tracks/track.ts'
+import { findMpeg2Picture } from './transport-stream.ts'
 
 // What it thinks of a file goes into the facts, not to the console.
 Logging.level = LogLevel.Silent
@@ -103,10 +106,16 @@ async function examineTracks(
   ])
   if (tracks.length === 0) return { ...unreadable, container, recordedAt: createdAt }
 
-  const video = videoTrack === null ? null : await orElse<VideoFacts | null>(readVideo(videoTrack), null)
+  const isBroadcast = container === 'mpeg-ts'
+  const video =
+    videoTrack !== null
+      ? await orElse<VideoFacts | null>(readVideo(videoTrack), null)
+      : isBroadcast
+        ? await orElse(readMpeg2Video(source), null)
+        : null
   const audio = audioTrack === null ? null : await orElse<AudioFacts | null>(readAudio(audioTrack), null)
   const tags = await orElse(input.getMetadataTags(), {})
-  const durationMs = await orElse<number | null>(readDuration(input, tracks), null)
+  const durationMs = await orElse<number | null>(readDuration(input, tracks, isBroadcast), null)
   const raw = tags.raw ?? {}
   const { serial, ...device }: Device = findDevice(raw)
   const recordedAt = finerDate(createdAt, tags.date)
@@ -132,8 +141,11 @@ async function examineTracks(
   const indexed = samples.find(({ handler }) => handler === 'vide')
   const isIndexed = structure !== null && !structure.isFragmented
   if (isIndexed && indexed !== undefined && !isInside(source, indexed.samples, 0)) {
-    // It says where each picture is, and none is there.
-    return { ...plain, damage: 'no-index', damages: [{ kind: 'no-index', fromMs: 0, toMs: null }] }
+    // It says where each picture is, and none is there: because it is wrong, or because they are gone.
+    const isGone = structure.mediaBytes < (indexed.samples.sizes[0] ?? 0)
+    return isGone
+      ? { ...plain, damage: 'truncated', damages: [{ kind: 'missing', fromMs: 0, toMs: durationMs }] }
+      : { ...plain, damage: 'no-index', damages: [{ kind: 'no-index', fromMs: 0, toMs: null }] }
   }
   if (damage === 'unreadable') return plain
 
@@ -144,7 +156,7 @@ async function examineTracks(
       : indexed !== undefined && structure?.isFragmented === false
         ? judgeTimes(indexed.samples.times, () => false)
         : await orElse<FrameTimes | null>(
-            measureTimes(videoTrack, container !== 'mpeg-ts', () => readBytes < budget),
+            measureTimes(videoTrack, isBroadcast, () => readBytes < budget),
             null,
           )
   const headerMs =
@@ -154,12 +166,15 @@ async function examineTracks(
   const lost = isCut ? findLostEnd(source, structure, samples, durationMs, headerMs) : []
   const startedAt = recordedAt
   const fixes = await orElse<{ from: TrackSource; fixes: Fix[] } | null>(findFixes(), null)
+  const hasJumps = (times?.jumps ?? 0) > 0
+  const measured = times?.isVariable === true ? times.average : hasJumps ? times?.usual : null
   return {
     ...plain,
+    durationMs: hasJumps ? null : durationMs,
     video:
-      video === null || times?.isVariable !== true || times.average === null
+      video === null || measured == null
         ? video
-        : { ...video, framesPerSecond: finite(Math.round(times.average * 1000) / 1000) },
+        : { ...video, framesPerSecond: finite(Math.round(measured * 1000) / 1000) },
     isVariableFrameRate: times?.isVariable ?? false,
     track: fixes === null ? pointTrack(location) : placeFixes(fixes.from, fixes.fixes, { startedAt, durationMs }),
     signedVideo:
@@ -241,8 +256,29 @@ async function readVideo(track: InputVideoTrack): Promise<VideoFacts> {
   ])
   const codecString = await orElse(track.getCodecParameterString(), null)
   const rate = await orElse(track.computeFrameRateMetrics({ targetPacketCount: 120 }), null)
-  const framesPerSecond = rate === null ? null : finite(Math.round(rate.bestGuessFrameRate * 1000) / 1000)
-  return { codec, codecString, widthPx, heightPx, rotation, framesPerSecond }
+  // A picture a tick: there is one picture.
+  const isOne = rate?.bestGuessFrameRate === (await orElse(track.getTimeResolution(), 0))
+  const framesPerSecond = rate === null || isOne ? null : finite(Math.round(rate.bestGuessFrameRate * 1000) / 1000)
+  const halved = codec === 'avc' ? await orElse(findFieldHeight(track), null) : null
+  return { codec, codecString, widthPx, heightPx: halved ?? heightPx, rotation, framesPerSecond }
+}
+
+/** Pictures of two fields each are taken for half as high where only their stream says how high they are. */
+async function findFieldHeight(track: InputVideoTrack): Promise<number | null> {
+  if ((await track.getDecoderConfig())?.description !== undefined) return null
+  const first = await new EncodedPacketSink(track).getFirstPacket()
+  const said = first === null ? null : findSequenceParameters(first.data)
+  const [shown, coded] = [await track.getDisplayHeight(), await track.getCodedHeight()]
+  return said === null || said.heightPx === coded ? null : Math.round((shown * said.heightPx) / coded)
+}
+
+const headBytes = 1024 * 1024
+
+/** MPEG-1 and MPEG-2 are not taken apart here; that there are pictures is told all the same. */
+async function readMpeg2Video(source: ByteSource): Promise<VideoFacts | null> {
+  const head = await source.read(0, Math.min(source.sizeBytes, headBytes))
+  const picture = findMpeg2Picture(head.subarray(Math.max(0, head.indexOf(0x47))))
+  return picture === null ? null : { codec: 'mpeg2', codecString: null, rotation: 0, ...picture }
 }
 
 async function readAudio(track: InputAudioTrack): Promise<AudioFacts> {
@@ -251,7 +287,15 @@ async function readAudio(track: InputAudioTrack): Promise<AudioFacts> {
     track.getNumberOfChannels(),
     track.getSampleRate(),
   ])
-  return { codec, channels, sampleRateHz }
+  const layer = codec === 'mp3' ? await orElse(readLayer(track), 3) : 3
+  return { codec: layer === 3 ? codec : `mp${layer}`, channels, sampleRateHz }
+}
+
+/** Containers name all layers of MPEG sound alike; browsers play the third. ISO/IEC 11172-3, 2.4.2.3. */
+async function readLayer(track: InputAudioTrack): Promise<number> {
+  const first = await new EncodedPacketSink(track).getFirstPacket()
+  const [sync = 0, kind = 0] = first?.data ?? []
+  return sync === 0xff && (kind & 0xe0) === 0xe0 ? 4 - ((kind >> 1) & 3) : 3
 }
 
 async function codecName(track: InputTrack): Promise<string> {
@@ -262,11 +306,12 @@ async function codecName(track: InputTrack): Promise<string> {
 }
 
 /** From the first picture or sound to the end of the last: transport streams do not begin at zero. */
-async function readDuration(input: Input, tracks: InputTrack[]): Promise<number | null> {
+async function readDuration(input: Input, tracks: InputTrack[], isBroadcast: boolean): Promise<number | null> {
   const timed = tracks.filter((track) => track.isVideoTrack() || track.isAudioTrack())
   const end = await input.computeDuration(timed, { skipLiveWait: true })
   const start = await input.getFirstTimestamp(timed)
-  const ms = Math.round((end - Math.max(0, start)) * 1000)
+  // What stands before the beginning that a file states is not played; a stream states none.
+  const ms = Math.round((end - (isBroadcast ? start : Math.max(0, start))) * 1000)
   return Number.isSafeInteger(ms) && ms > 0 ? ms : null
 }
 
@@ -305,7 +350,7 @@ async function examineAvi(source: ByteSource): Promise<MediaFacts> {
       audio === null
         ? null
         : {
-            codec: audio.formatTag === 1 ? 'pcm' : `wave-0x${audio.formatTag.toString(16)}`,
+            codec: waveFormats[audio.formatTag] ?? `wave-0x${audio.formatTag.toString(16)}`,
             channels: audio.channels,
             sampleRateHz: audio.sampleRateHz,
           },
@@ -313,6 +358,19 @@ async function examineAvi(source: ByteSource): Promise<MediaFacts> {
     damage,
     damages: damage === 'unreadable' ? unreadable.damages : damage === 'truncated' ? [cut] : [],
   }
+}
+
+/** RFC 2361: the ones that cameras write. */
+const waveFormats: Readonly<Record<number, string>> = {
+  0x1: 'pcm',
+  0x2: 'adpcm-ms',
+  0x6: 'alaw',
+  0x7: 'ulaw',
+  0x11: 'adpcm-ima',
+  0x50: 'mp2',
+  0x55: 'mp3',
+  0xff: 'aac',
+  0x2000: 'ac3',
 }
 
 /** RFC 8794, 6: whether the Segment that follows the EBML header says it is longer than the file. */

@@ -107,6 +107,15 @@ export function readSequenceParameters(unit: Uint8Array): SequenceParameters | n
   }
 }
 
+/** The size of the pictures of a stream whose units begin with start codes (annex B), from the first of it. */
+export function findSequenceParameters(stream: Uint8Array): SequenceParameters | null {
+  for (let at = 0; at + 8 < stream.length; at += 1) {
+    const isStart = stream[at] === 0 && stream[at + 1] === 0 && stream[at + 2] === 1
+    if (isStart && unitType(stream[at + 3] ?? 0xff) === 7) return readSequenceParameters(stream.subarray(at + 3))
+  }
+  return null
+}
+
 function skipScalingLists(bits: Bits, lists: number): void {
   for (let list = 0; list < lists; list += 1) {
     if (bits.read(1) === 0) continue

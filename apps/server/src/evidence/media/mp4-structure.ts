@@ -4,6 +4,8 @@ import type { ByteSource } from './byte-source.ts'
 export type Mp4Structure = Readonly<{
   hasIndex: boolean
   hasMediaData: boolean
+  /** What of its samples is there. */
+  mediaBytes: number
   /** A box, or the last chunk that the index names, lies past the end of the file. */
   isCut: boolean
   createdAt: Date | null
@@ -42,6 +44,7 @@ export async function readMp4Structure(source: ByteSource): Promise<Mp4Structure
   const tracks: Mp4Track[] = []
   let hasIndex = false
   let hasMediaData = false
+  let mediaBytes = 0
   let hasManifest = false
   let isCut = false
   let isFragmented = false
@@ -85,6 +88,7 @@ export async function readMp4Structure(source: ByteSource): Promise<Mp4Structure
   for await (const box of boxesIn(source, 0, source.sizeBytes)) {
     if (box.end > source.sizeBytes) isCut = true
     if (box.type === 'mdat' || box.type === 'moof') hasMediaData = true
+    if (box.type === 'mdat') mediaBytes += Math.max(0, Math.min(box.end, source.sizeBytes) - box.bodyStart)
     if (box.type === 'jumb') hasManifest = true
     if (box.type === 'uuid' && box.bodyStart + 16 <= source.sizeBytes) {
       const id = await source.read(box.bodyStart, box.bodyStart + 16)
@@ -98,6 +102,7 @@ export async function readMp4Structure(source: ByteSource): Promise<Mp4Structure
   return {
     hasIndex,
     hasMediaData,
+    mediaBytes,
     isCut: isCut || lastChunkAt >= source.sizeBytes,
     createdAt,
     tracks,

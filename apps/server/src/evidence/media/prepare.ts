@@ -5,7 +5,7 @@ import { probe } from './probe.ts'
 import { toRecordingFacts } from './recording-facts.ts'
 import { decideRendition } from './rules.ts'
 import { makeStoryboard } from './storyboard.ts'
-import { writeTrack } from './tracks/keep-track.ts'
+import { findTrackOfPart, writeTrack } from './tracks/keep-track.ts'
 
 /**
  * Make a stored recording viewable: probe it, and make what lists show of it, all from the sealed object. What cannot
@@ -32,7 +32,9 @@ export async function prepare(
         await vault.writeDerived(db.of(corpsId), recordingId, corpsId, 'poster', pictures.poster),
       ]
     : []
-  const track = facts.track === null ? undefined : await writeTrack(deps, recording, facts.track)
+  const original = recording.clipOf === null ? null : await findTrackOfPart(deps, recording, recording.clipOf)
+  const carried = facts.track ?? original?.track ?? null
+  const track = carried === null ? undefined : await writeTrack(deps, recording, carried)
 
   await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
     const locked = await recordings.lock(tx, corpsId, recordingId)
@@ -41,9 +43,9 @@ export async function prepare(
     const decision = decideRendition(facts, deps.engine.name)
     const playable = decision.rendition === 'direct'
     for (const object of [...derived, track]) if (object !== undefined) await vault.claim(tx, object)
-    if (track !== undefined) await recordings.tellPlaces(tx, recordingId, facts.track?.points ?? [])
+    if (track !== undefined) await recordings.tellPlaces(tx, recordingId, carried?.points ?? [])
     await recordings.tellMedia(tx, recordingId, {
-      facts: toRecordingFacts(facts, locked.dockDrift),
+      facts: toRecordingFacts({ ...facts, track: carried }, original?.drift ?? locked.dockDrift),
       durationMs: facts.durationMs,
       damage: facts.damage,
       playable,
@@ -58,7 +60,8 @@ export async function prepare(
     // Without an engine it fails and says so, and can be tried again when there is one.
     const lacksEngine = decision.rendition === 'none' && decision.because === 'no-engine'
     if (decision.rendition === 'proxy' || lacksEngine) await deps.tasks.ask(tx, { ...asked, kind: 'proxy' })
-    const hasSomething = facts.video !== null || facts.audio !== null
+    // Of what does not say how long it is they are made from its proxy, once there is one.
+    const hasSomething = (facts.video ?? facts.audio) !== null && (facts.durationMs !== null || playable)
     if (hasSomething && deps.engine.name !== 'none') await deps.tasks.ask(tx, { ...asked, kind: 'pictures' })
     return record({
       type: 'recording-probed',

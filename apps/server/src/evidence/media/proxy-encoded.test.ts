@@ -4,6 +4,7 @@ import type { RecordingId } from '@getuige/base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStaging, type Staging } from '#platform/object-store'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
+import { withoutMoov } from '../../demo/clips/damage.ts'
 import { makeFiles, sourceOf } from './media-support.ts'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
 import { probe } from './probe.ts'
@@ -64,9 +65,9 @@ async function prepared(bytes: Uint8Array): Promise<{ recordingId: RecordingId; 
 }
 const run = () => world.server.modules.tasks.runNext('long', signal)
 const find = (recordingId: RecordingId) => world.server.modules.recordings.find(world.officer.corpsId, recordingId)
-const findBytes = async (recordingId: RecordingId, kind: 'payload' | 'proxy') => {
+const findBytes = async (recordingId: RecordingId, kind: 'payload' | 'proxy' | 'storyboard' | 'poster') => {
   const source = await world.server.modules.vault.find(world.server.db.of(world.officer.corpsId), recordingId, kind)
-  return source?.read(0, source.sizeBytes)
+  return source === undefined ? undefined : Buffer.from(await source.read(0, source.sizeBytes))
 }
 const proxyTask = async (recordingId: RecordingId) => {
   const tasks = await world.server.modules.tasks.list(toActor(world.officer), recordingId)
@@ -148,3 +149,30 @@ test.for(['append aside', 'remove derived'] as const)(
     expect(await find(recordingId)).toMatchObject({ rendition: 'proxy' })
   },
 )
+
+test('what does not say how long it is, and shows nothing, has length and pictures of its proxy', async () => {
+  if (!isThere) return
+  await prepared(await world.clip()) // a sound one of its camera
+  await world.server.db.everyCorps.deleteFrom('task').execute() // what else is asked for is tried elsewhere
+  const { recordingId, original } = await prepared(withoutMoov(await world.clip()))
+  expect(await find(recordingId)).toMatchObject({ durationMs: null, hasStoryboard: false, facts: { video: null } })
+  const { tasks } = world.server.modules
+  const kinds = async () => (await tasks.list(toActor(world.officer), recordingId)).map(({ kind }) => kind).toSorted()
+  expect(await kinds()).toEqual(['proxy'])
+  await run()
+  expect(await kinds()).toEqual(['pictures', 'proxy'])
+  while ((await tasks.runNext('short', signal)) !== undefined);
+
+  const recording = await find(recordingId)
+  expect(recording).toMatchObject({ hasStoryboard: true, damage: 'no-index', facts: { video: null, audio: null } })
+  expect(recording?.proxy).toMatchObject({
+    method: 'reconstructed',
+    givesTimes: true,
+    durationMs: recording?.durationMs,
+  })
+  expect(recording?.scrub?.frames).toBeGreaterThan(10)
+  for (const kind of ['storyboard', 'poster'] as const) {
+    expect((await findBytes(recordingId, kind))?.readUInt16BE(0)).toBe(0xff_d8)
+  }
+  expect(sha256(await findBytes(recordingId, 'payload'))).toBe(sha256(original))
+})

@@ -10,6 +10,7 @@ import {
   Input,
   MkvOutputFormat,
   Mp4OutputFormat,
+  MpegTsOutputFormat,
   Output,
   type OutputFormat,
 } from 'mediabunny'
@@ -137,7 +138,9 @@ test('a recording without its index is gathered as a sound one of its camera tel
   expect(recording).toMatchObject({
     rendition: 'proxy',
     damage: 'no-index',
-    proxy: { method: 'reconstructed', audioCodec: null },
+    proxy: { method: 'reconstructed', audioCodec: null, givesTimes: true },
+    durationMs: recording.proxy?.durationMs,
+    facts: { video: null },
   })
   expect(recording.damages).toContainEqual({ kind: 'timing-lost', fromMs: 0, toMs: null })
   // Whoever may know of this one may not know of the other.
@@ -152,6 +155,30 @@ test('a recording without its index is gathered as a sound one of its camera tel
   })
   expect(made.durationMs).toBeGreaterThan(((await facts(sound)).durationMs ?? 0) * 0.55)
   expect(sha256(await plain(recordingId, 'payload'))).toBe(sha256(lost))
+})
+
+test('a stream whose clock was set anew on the way is played on, and says from where its times are lost', async () => {
+  const stream = await inContainer(await world.clip(), new MpegTsOutputFormat())
+  const bytes = Buffer.concat([stream, stream])
+  const recordingId = await prepared(bytes)
+  expect(await find(recordingId)).toMatchObject({ rendition: 'making', durationMs: null })
+  const onceMs = (await facts(stream)).durationMs ?? 0
+  await work()
+  const recording = await find(recordingId)
+  expect(recording).toMatchObject({ rendition: 'proxy', proxy: { method: 'remuxed', madeBy: muxer, givesTimes: true } })
+  expect(recording.durationMs).toBe(recording.proxy?.durationMs)
+  expect(Math.abs((recording.durationMs ?? 0) - 2 * onceMs)).toBeLessThan(200)
+  const [lost, more] = recording.damages
+  expect(lost).toMatchObject({ kind: 'timing-lost', toMs: null })
+  expect(more).toBeUndefined()
+  expect(Math.abs((lost?.fromMs ?? 0) - onceMs)).toBeLessThan(200)
+  const made = await facts(await plain(recordingId, 'proxy'))
+  expect(made).toMatchObject({
+    damage: 'none',
+    damages: [],
+    isVariableFrameRate: false,
+    video: { framesPerSecond: 12.5 },
+  })
 })
 
 test('what this machine has no program for is kept, the task says so, and can be tried again', async () => {

@@ -9,6 +9,7 @@ import type { Tx } from '#platform/database'
 import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
 import type { MediaDeps } from './deps.ts'
+import { lostTimes } from './lost-times.ts'
 import type { MediaFacts } from './media-facts.ts'
 import { probe } from './probe.ts'
 import { findReference, gather, ownReference, type Reference } from './reconstruct.ts'
@@ -51,11 +52,17 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
       // Another run was first, or erasure was: nothing is claimed, and the object is swept.
       if (locked.state !== 'viewable' || locked.rendition === 'proxy') return nothingToRecord
       await vault.claim(tx, proxy.object)
-      const told = { rendition: 'proxy', proxy: proxy.facts } as const
-      const isGathered = proxy.facts.method === 'reconstructed'
-      await recordings.tellRendition(tx, recordingId, isGathered ? { ...told, damages: withLostTimes(locked) } : told)
-      const hasPictures = proxy.facts.videoCodec !== null
-      if (hasPictures && locked.scrub === null && engine.name !== 'none') {
+      const { givesTimes, durationMs, videoCodec } = proxy.facts
+      const lostMs = proxy.facts.method === 'reconstructed' ? [0] : proxy.jumpsMs
+      await recordings.tellRendition(tx, recordingId, {
+        rendition: 'proxy',
+        proxy: proxy.facts,
+        ...(lostMs.length > 0 ? { damages: withLostTimes(locked, lostMs) } : {}),
+        ...(givesTimes ? { durationMs } : {}),
+      })
+      // The original could not give them, or not by these times.
+      const lacksPictures = givesTimes || (videoCodec !== null && locked.scrub === null)
+      if (lacksPictures && engine.name !== 'none') {
         await deps.tasks.ask(tx, { corpsId, recordingId, kind: 'pictures', askedBy: null, input: null })
       }
       const { method, sizeBytes, sha256, madeBy } = proxy.facts
@@ -72,11 +79,11 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
   throw new TaskProblem('not-decodable')
 }
 
-/** Nothing says when each of its pictures was taken, nor what was heard. */
-const withLostTimes = ({ damages }: Pick<RegisteredRecording, 'damages'>): readonly DamagedPart[] => [
-  ...damages.filter(({ kind }) => kind !== 'timing-lost'),
-  { kind: 'timing-lost', fromMs: 0, toMs: null },
-]
+/** Nothing says when each of its pictures was taken from there on, such as from its beginning. */
+const withLostTimes = (
+  { damages }: Pick<RegisteredRecording, 'damages'>,
+  fromMs: readonly number[],
+): readonly DamagedPart[] => [...damages.filter(({ kind }) => kind !== 'timing-lost'), ...lostTimes(fromMs)]
 
 /** How many are asked for in one night: the newest of today must not wait behind all of them. */
 const mostEachNight = 500
@@ -220,12 +227,13 @@ async function makeWithin(way: Way, { deps, source, facts, reference, work }: Ma
     heightPx: remuxed.heightPx,
     framesPerSecond: remuxed.framesPerSecond,
     durationMs: remuxed.durationMs,
+    givesTimes: facts.durationMs === null || remuxed.jumpsMs.length > 0,
     sizeBytes: object.plainBytes,
     sha256: sha256.digest('hex'),
     madeBy: await nameMaker(way, engine, reference),
     madeAt: clock.now().toISOString(),
   }
-  return { object, facts: proxyFacts }
+  return { object, facts: proxyFacts, jumpsMs: remuxed.jumpsMs }
 }
 
 const pieceBytes = 4 * 1024 * 1024
@@ -264,7 +272,9 @@ const picturesOf = (way: Way) => (way === 'packets-by-ffmpeg' ? 'copied' : 'enco
 export function isEnough(made: Remuxed, { video, durationMs, damage }: MediaFacts): boolean {
   if (video !== null && made.pictures === 0) return false
   const isCommon = made.videoCodec === null || made.videoCodec === 'avc'
-  return isCommon && (damage !== 'none' || durationMs === null || made.durationMs >= durationMs * 0.95 - 500)
+  // Where clocks were set anew, what a file says of its length means nothing.
+  const isAnyLength = damage !== 'none' || durationMs === null || made.jumpsMs.length > 0
+  return isCommon && (isAnyLength || made.durationMs >= durationMs * 0.95 - 500)
 }
 
 async function nameMaker(way: Way, { ffmpegPath }: CodecEngine, reference: Reference | null): Promise<string> {

@@ -24,7 +24,9 @@ import {
   type VideoCodec,
   WEBM,
 } from 'mediabunny'
+import { nextLane, type TimedLane } from './clock-jumps.ts'
 import { type Gathered, packetsOf } from './gathered.ts'
+import { findSequenceParameters } from './h264-units.ts'
 import { moveIndexFirst } from './mp4-index.ts'
 import type { Rotation } from './rules.ts'
 
@@ -55,6 +57,8 @@ export type Remuxed = Readonly<{
   /** Where on the clock of the recording its first picture or sound is, and how much after the first of all. */
   beginsAtMs: number
   fromMs: number
+  /** Where the clock of a transport stream was set anew, and the new file goes on all the same. */
+  jumpsMs: readonly number[]
   /** The source broke off or could not be read to its end. */
   isPartial: boolean
 }>
@@ -121,7 +125,7 @@ function openInput({ sizeBytes }: RemuxOrder): Input {
 }
 
 /** One track on its way: what comes next of it, and where it goes. */
-type Lane = {
+type Lane = TimedLane & {
   readonly kind: 'video' | 'audio'
   packets: AsyncIterator<EncodedPacket>
   /** Where packets can be looked for; null for those that were gathered. */
@@ -130,11 +134,34 @@ type Lane = {
   readonly beginsAt: number
   next: EncodedPacket | undefined
   hasBegun: boolean
+  /** How long what came last lasts. */
+  usualSeconds: number
 }
+
+/** Before anything of it is on its way. */
+const newLane = (lane: Omit<Lane, keyof TimedLane | 'hasBegun' | 'usualSeconds'>): Lane => ({
+  ...lane,
+  hasBegun: false,
+  usualSeconds: nominalSeconds,
+  shift: 0,
+  latestAt: Number.NEGATIVE_INFINITY,
+  endsAt: Number.NEGATIVE_INFINITY,
+  get nextAt() {
+    return this.next?.timestamp
+  },
+})
+
+/** Of a picture that says nothing of how long it is shown, as the only one of a stream. */
+const nominalSeconds = 1 / 25
+/** Transport streams do not say how long a picture lasts: what seems to last so much longer stands where clocks jump. */
+const mostUsual = 4
 
 async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   using input = openInput(order)
   let moov: Readonly<{ bytes: Uint8Array; at: number }> | undefined
+  // What is broadcast in packets, or put together from several files, has clocks that are set anew on the way.
+  const mayJump =
+    order.sizeBytes !== null && order.gathered === null && (await input.getFormat().catch(() => null)) === MPEG_TS
   const format = new Mp4OutputFormat({ fastStart: false, onMoov: (data, at) => (moov = { bytes: data.slice(), at }) })
   const taken = new Taken()
   const output = new Output({ format, target: new StreamTarget(taken.writable) })
@@ -159,18 +186,25 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   await output.start()
 
   let isPartial = false
+  const jumpsMs: number[] = []
   for (;;) {
-    const lane = lanes
-      .filter(({ next }) => next !== undefined)
-      .reduce<Lane | undefined>((first, one) => (timeOf(first) <= timeOf(one) ? first : one), undefined)
+    const lane = mayJump
+      ? nextLane(lanes, (at) => void jumpsMs.push(Math.round((at - zero) * 1000)))
+      : lanes
+          .filter(({ next }) => next !== undefined)
+          .reduce<Lane | undefined>((first, one) => (timeOf(first) <= timeOf(one) ? first : one), undefined)
     const packet = lane?.next
     if (lane === undefined || packet === undefined) break
-    const timestamp = packet.timestamp - zero
+    const timestamp = packet.timestamp + lane.shift - zero
+    const isUnlikely = mayJump && packet.duration > lane.usualSeconds * mostUsual
+    const isUnsaid = isUnlikely || (lane.kind === 'video' && packet.duration === 0)
+    const duration = isUnsaid ? lane.usualSeconds : packet.duration
+    lane.usualSeconds = duration
+    lane.latestAt = Math.max(lane.latestAt, timestamp + zero)
+    lane.endsAt = Math.max(lane.endsAt, timestamp + duration + zero)
     // Sound of before the first picture, or a picture that needs one that is not there.
     const isKept = timestamp > -0.0005 && (lane.hasBegun || packet.type === 'key')
     if (isKept) {
-      // The only picture of a stream says nothing of how long it is shown.
-      const duration = lane.kind === 'video' && packet.duration === 0 ? nominalSeconds : packet.duration
       await lane.add(packet.clone({ timestamp: Math.max(0, timestamp), duration }), !lane.hasBegun)
       lane.hasBegun = true
       const endMs = (timestamp + duration) * 1000
@@ -203,11 +237,10 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     pictures: counts.pictures,
     beginsAtMs: zero * 1000,
     fromMs: Math.round((zero - beginning) * 1000),
+    jumpsMs,
     isPartial,
   }
 }
-
-const nominalSeconds = 1 / 25
 
 const timeOf = (lane: Lane | undefined): number => lane?.next?.timestamp ?? Number.POSITIVE_INFINITY
 
@@ -280,7 +313,8 @@ async function lanesOfTracks(
   const lanes: Lane[] = []
   const video = await input.getPrimaryVideoTrack()
   const videoCodec = (await video?.getCodec()) ?? null
-  if (video !== null && videoCodec !== null) await addVideo(lanes, output, video, videoCodec, rotation)
+  const heightPx =
+    video === null || videoCodec === null ? null : await addVideo(lanes, output, video, videoCodec, rotation)
   let audioCodec: string | null = null
   const primary = await input.getPrimaryAudioTrack().catch(() => null)
   const others = (await input.getAudioTracks().catch(() => [])).filter((track) => track !== primary)
@@ -290,34 +324,32 @@ async function lanesOfTracks(
     await addAudio(lanes, output, track, codec)
     audioCodec ??= codec
   }
-  const heightPx = video === null || videoCodec === null ? null : await video.getDisplayHeight()
   return { lanes, said: { videoCodec, audioCodec, heightPx } }
 }
 
+/** Answers how high it is, as shown. */
 async function addVideo(
   lanes: Lane[],
   output: Output,
   track: InputVideoTrack,
   codec: VideoCodec,
   rotation: Rotation | null,
-): Promise<void> {
+): Promise<number | null> {
   const source = new EncodedVideoPacketSource(codec)
-  const config = await track.getDecoderConfig()
-  if (config === null) return
+  const told = await track.getDecoderConfig()
+  if (told === null) return null
   output.addVideoTrack(source, { rotation: rotation ?? (await track.getRotation()) })
   const sink = new EncodedPacketSink(track)
   const packets = sink.packets()[Symbol.asyncIterator]()
   const next = await first(packets)
-  if (next === undefined) return
-  lanes.push({
-    kind: 'video',
-    packets,
-    sink,
-    next,
-    beginsAt: next.timestamp,
-    hasBegun: false,
-    add: (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined),
-  })
+  if (next === undefined) return null
+  // Of a stream without a description its first picture says how high it is: of two fields, twice as high.
+  const said = codec === 'avc' && told.description === undefined ? findSequenceParameters(next.data) : null
+  const config = said === null ? told : { ...told, codedWidth: said.widthPx, codedHeight: said.heightPx }
+  const add: Lane['add'] = (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined)
+  lanes.push(newLane({ kind: 'video', packets, sink, next, beginsAt: next.timestamp, add }))
+  const [shownPx, codedPx] = [await track.getDisplayHeight(), await track.getCodedHeight()]
+  return said === null || said.heightPx === codedPx ? shownPx : Math.round((shownPx * said.heightPx) / codedPx)
 }
 
 async function addAudio(lanes: Lane[], output: Output, track: InputAudioTrack, codec: AudioCodec): Promise<void> {
@@ -330,15 +362,8 @@ async function addAudio(lanes: Lane[], output: Output, track: InputAudioTrack, c
   if (next === undefined) return
   const languageCode = await track.getLanguageCode().catch(() => 'und')
   output.addAudioTrack(source, { languageCode })
-  lanes.push({
-    kind: 'audio',
-    packets,
-    sink,
-    next,
-    beginsAt: next.timestamp,
-    hasBegun: false,
-    add: (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined),
-  })
+  const add: Lane['add'] = (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined)
+  lanes.push(newLane({ kind: 'audio', packets, sink, next, beginsAt: next.timestamp, add }))
 }
 
 async function first(packets: AsyncIterator<EncodedPacket>): Promise<EncodedPacket | undefined> {
@@ -355,7 +380,7 @@ async function lanesOfGathered(gathered: Gathered, output: Output): Promise<Lane
   if (next === undefined) return []
   output.addVideoTrack(source, { rotation })
   const add: Lane['add'] = (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig } : undefined)
-  return [{ kind: 'video', packets, sink: null, next, beginsAt: 0, hasBegun: false, add }]
+  return [newLane({ kind: 'video', packets, sink: null, next, beginsAt: 0, add })]
 }
 
 const saidOfGathered = ({ codedHeight, codedWidth, rotation }: Gathered): Said => ({

@@ -50,7 +50,14 @@ async function makeProxy(plain: Uint8Array): Promise<void> {
   const sha256 = createHash('sha256').update(plain).digest('hex')
   await modules.custody.act({ kind: 'system', corpsId }, async (tx, record) => {
     await modules.vault.claim(tx, object)
-    const more = { videoCodec: 'avc', audioCodec: null, heightPx: 270, framesPerSecond: 25, durationMs: 1000 }
+    const more = {
+      videoCodec: 'avc',
+      audioCodec: null,
+      heightPx: 270,
+      framesPerSecond: 25,
+      durationMs: 1000,
+      givesTimes: false,
+    }
     const proxy = { ...made, ...more, sha256, madeAt: '2026-11-22T12:00:00.000Z' }
     await modules.recordings.tellRendition(tx, recordingId, { rendition: 'proxy', proxy })
     const payloadSha256 = toHex(object.payloadSha256)

@@ -33,6 +33,7 @@ import {
   updateMedia,
   updateRendition,
   updateScrub,
+  updateStoryboard,
   updateTags,
 } from './store.ts'
 import { suggestTerms } from './suggest.ts'
@@ -88,6 +89,7 @@ export function openRecordings({ db }: Readonly<{ db: Database }>) {
     changeStates,
     tellMedia: updateMedia,
     tellRendition: updateRendition,
+    tellStoryboard: updateStoryboard,
     tellScrub: updateScrub,
     tellTags: updateTags,
     tellTerms,

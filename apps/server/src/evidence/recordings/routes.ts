@@ -255,6 +255,7 @@ function toRow(recording: ListedRecording, told: Told): z.input<typeof contract.
         : { id: recording.wearerId, name: recording.wearerName },
     media: {
       durationMs: recording.durationMs,
+      isTimedByProxy: recording.proxy?.givesTimes === true,
       damage: recording.damage,
       playable: recording.playable,
       hasStoryboard: recording.hasStoryboard,

@@ -362,24 +362,26 @@ export async function updateMedia(tx: Tx, recordingId: RecordingId, media: Probe
     .execute()
 }
 
-/** `damages`: in place of what was known of them. */
+/** `damages` and `durationMs`: in place of what was known of them. */
 export type MadeRendition = Readonly<{
   rendition: Rendition
   proxy: ProxyFacts | null
   damages?: readonly DamagedPart[]
+  durationMs?: number | null
 }>
 
 /** What was made for a recording that browsers cannot play, or that nothing can be. */
 export async function updateRendition(
   tx: Tx,
   recordingId: RecordingId,
-  { rendition, proxy, damages }: MadeRendition,
+  { rendition, proxy, damages, durationMs }: MadeRendition,
 ): Promise<void> {
   await tx
     .updateTable('recording')
     .set({
       rendition,
       ...(damages === undefined ? {} : { damages: JSON.stringify(damages) }),
+      ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
       playable: rendition === 'direct' || rendition === 'proxy',
       proxy: proxy === null ? null : JSON.stringify(proxy),
     })
@@ -394,6 +396,11 @@ export async function updateScrub(tx: Tx, recordingId: RecordingId, scrub: Scrub
     .set({ scrub: JSON.stringify(scrub) })
     .where('id', '=', recordingId)
     .execute()
+}
+
+/** Storyboard and poster were made; their objects are claimed in the same transaction. */
+export async function updateStoryboard(tx: Tx, recordingId: RecordingId): Promise<void> {
+  await tx.updateTable('recording').set({ has_storyboard: true }).where('id', '=', recordingId).execute()
 }
 
 export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonly string[]): Promise<void> {

@@ -60,6 +60,7 @@ export {
   rewriteHeaders,
 } from './rotate.ts'
 export type { Alarm } from './object-rows.ts'
+export type { ObjectRow } from './store.ts'
 export type Vault = ReturnType<typeof openVault>
 
 /** A recording that was made and sealed here, and the key that opens it. */

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../byte-source.ts'
+import { findParts, packetBytes, packetsIn, readTimeStamp, type TransportStreamPart } from '../transport-stream.ts'
 import { type Fix, maxFixes, toTime } from './track.ts'
 
 /** MISB ST 0601: the key of the UAS datalink set, before every packet of it. */
@@ -49,7 +50,6 @@ function readSet(set: Buffer): Fix | undefined {
 const toDegrees = (value: number, range: number): number =>
   value === -0x8000_0000 ? Number.NaN : (value * range) / 0xffff_fffe
 
-const packetBytes = 188
 const pieceBytes = packetBytes * 5000
 /** Of one stream of places in a transport stream. */
 const maxStreamBytes = 32 * 1024 * 1024
@@ -65,7 +65,7 @@ export async function readKlvOfTransportStream(
 ): Promise<Fix[]> {
   const head = await source.read(0, Math.min(source.sizeBytes, pieceBytes))
   const start = head.indexOf(0x47)
-  const pid = start === -1 ? undefined : findKlvStream(head.subarray(start))
+  const pid = start === -1 ? undefined : findParts(head.subarray(start)).find(isKlv)?.pid
   if (pid === undefined) return []
 
   const fixes: Fix[] = []
@@ -97,40 +97,5 @@ function readUnit(unit: Buffer, firstSeconds: number): Fix[] {
   return readKlv(unit).map((fix) => ({ ...fix, atMs }))
 }
 
-/** ISO/IEC 13818-1, 2.4.3.6: 33 bits in ticks of 90 kHz. */
-function readTimeStamp(bytes: Buffer, at: number): number {
-  const top = ((bytes[at] ?? 0) >> 1) & 7
-  return top * 2 ** 30 + (bytes.readUInt16BE(at + 1) >> 1) * 2 ** 15 + (bytes.readUInt16BE(at + 3) >> 1)
-}
-
-function* packetsIn(piece: Uint8Array): Generator<{ pid: number; isStart: boolean; payload: Uint8Array }> {
-  for (let at = 0; at + packetBytes <= piece.length; at += packetBytes) {
-    const [sync = 0, high = 0, low = 0, control = 0] = piece.subarray(at, at + 4)
-    if (sync !== 0x47 || (control & 0x10) === 0) continue
-    const skipped = (control & 0x20) === 0 ? 0 : 1 + (piece[at + 4] ?? 0)
-    if (4 + skipped >= packetBytes) continue
-    const payload = piece.subarray(at + 4 + skipped, at + packetBytes)
-    yield { pid: ((high & 0x1f) << 8) | low, isStart: (high & 0x40) !== 0, payload }
-  }
-}
-
-/** By the first tables: type 0x15, or private data that registers itself as `KLVA`. */
-function findKlvStream(head: Uint8Array): number | undefined {
-  const mapIds = new Set<number>()
-  for (const { pid, isStart, payload } of packetsIn(head)) {
-    if (!isStart || !(pid === 0 || mapIds.has(pid))) continue
-    const section = payload.subarray(1 + (payload[0] ?? 0))
-    const end = 3 + ((((section[1] ?? 0) & 0x0f) << 8) | (section[2] ?? 0)) - 4
-    const word = (at: number) => (((section[at] ?? 0) << 8) | (section[at + 1] ?? 0)) & 0x1fff
-    if (pid === 0) for (let at = 8; at + 4 <= Math.min(end, section.length); at += 4) mapIds.add(word(at + 2))
-    if (pid === 0 || section[0] !== 2) continue
-    for (let at = 12 + (word(10) & 0xfff); at + 5 <= Math.min(end, section.length);) {
-      const described = word(at + 3) & 0xfff
-      const words = Buffer.from(section.subarray(at + 5, at + 5 + described)).toString('latin1')
-      const type = section[at]
-      if (type === 0x15 || (type === 6 && words.includes('KLVA'))) return word(at + 1)
-      at += 5 + described
-    }
-  }
-  return undefined
-}
+/** Type 0x15, or private data that registers itself as `KLVA`. */
+const isKlv = ({ type, words }: TransportStreamPart): boolean => type === 0x15 || (type === 6 && words.includes('KLVA'))
