@@ -168,6 +168,7 @@ test('a stream whose clock was set anew on the way is played on, and says from w
   expect(recording).toMatchObject({ rendition: 'proxy', proxy: { method: 'remuxed', madeBy: muxer, givesTimes: true } })
   expect(recording.durationMs).toBe(recording.proxy?.durationMs)
   expect(Math.abs((recording.durationMs ?? 0) - 2 * onceMs)).toBeLessThan(200)
+  expect(await checkSaid(world.server.db.everyCorps)).toEqual([])
   const [lost, more] = recording.damages
   expect(lost).toMatchObject({ kind: 'timing-lost', toMs: null })
   expect(more).toBeUndefined()

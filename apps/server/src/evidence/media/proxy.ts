@@ -71,7 +71,7 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
       return record({
         type: 'proxy-made',
         recordingId,
-        details: { method, sizeBytes, sha256, payloadSha256, madeBy },
+        details: { method, sizeBytes, sha256, payloadSha256, madeBy, ...(givesTimes ? { durationMs } : {}) },
       })
     })
     return {}

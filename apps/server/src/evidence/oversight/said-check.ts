@@ -100,13 +100,18 @@ const alteredSidecars = sql<Altered>`
         or to_jsonb(o.plain_bytes) is distinct from e.details->'sizeBytes'))
   order by 2, 1`
 
-/** What was found when it was probed stays, and what could be played then can be played. */
+/**
+ * What was found when it was probed stays, but for a length that its proxy gave; and what could be played then can be
+ * played.
+ */
 const alteredProbes = sql<Altered>`
   select r.id, r.id as "recordingId" from recording r
     join lateral (select e.* from custody_entry e where e.recording_id = r.id and e.corps_id = r.corps_id
       and e.type = 'recording-probed' order by e.serial desc limit 1) e on ${hasWords}
     where r.state = 'viewable' and (r.damage is distinct from e.details->>'damage'
-      or coalesce(to_jsonb(r.duration_ms), 'null'::jsonb) is distinct from e.details->'durationMs'
+      or coalesce(to_jsonb(r.duration_ms), 'null'::jsonb) is distinct from coalesce((
+        select p.details->'durationMs' from custody_entry p where p.recording_id = r.id and p.corps_id = r.corps_id
+          and p.type = 'proxy-made' order by p.serial desc limit 1), e.details->'durationMs')
       or (e.details->'playable' = 'true'::jsonb and (r.playable is not true or coalesce(r.rendition, '') not in ('direct', 'proxy'))))
     order by r.id`
 
