@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { reportNotRun } from '../../../../../tests/outside-tools.ts'
 import type { ByteSource } from './byte-source.ts'
 import { parseRange } from '#platform/http'
+import { findUser } from './own-connection.ts'
 import { serveOnce } from './range-endpoint.ts'
 
 const bytes = new Uint8Array(700_000).map((_, index) => index % 251)
@@ -35,6 +39,31 @@ test('without the token, with another method or past the end nothing is given', 
   expect((await fetch(served.url.slice(0, -1))).status).toBe(404)
   expect((await fetch(served.url, { method: 'POST' })).status).toBe(405)
   expect((await fetch(served.url, { headers: { range: 'bytes=700000-' } })).status).toBe(416)
+})
+
+test('who reads the address from a command line as another user of the machine is given nothing', async () => {
+  await using served = await serveOnce(source)
+  const asking =
+    'fetch(process.argv[1]).then(async (answer) => console.log(answer.status, (await answer.text()).length))'
+  const ask = (user: object) =>
+    promisify(execFile)(process.execPath, ['-e', asking, served.url], { cwd: '/', ...user }).then(
+      ({ stdout }) => stdout,
+    )
+  expect(await ask({})).toMatch(/^200 [1-9]/)
+  // Only root can be somebody else.
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return reportNotRun('the same as another user, which needs root')
+  expect(await ask({ uid: 65_534, gid: 65_534 })).toBe('403 0\n')
+})
+
+test('whose a connection is is found by both its ends, and while it is open', () => {
+  const line = (from: string, to: string, state: string, user: number) =>
+    `   1: ${from} ${to} ${state} 00000000:00000000 00:00000000 00000000 ${user} 0 12345 1 0000000000000000 20 4 30 10 -1`
+  const [client, server, other] = ['0100007F:9C4C', '0100007F:1770', '0200007F:9C4C']
+  const table = ['  sl  local_address rem_address   st', line(server, client, '01', 7), line(other, server, '01', 8)]
+  expect(findUser(table.join('\n'), client, server)).toBeUndefined()
+  expect(findUser([...table, line(client, server, '06', 0)].join('\n'), client, server)).toBeUndefined()
+  expect(findUser([...table, line(client, server, '01', 1000)].join('\n'), client, server)).toBe(1000)
 })
 
 test('the address is another each time and gone once disposed', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { parseRange } from '#platform/http'
 import type { ByteSource } from './byte-source.ts'
+import { isOfOwnUser } from './own-connection.ts'
 
 /** A place on this machine alone where one program can read one recording. */
 export type ServedOnce = Readonly<{ url: string; [Symbol.asyncDispose]: () => Promise<void> }>
@@ -11,7 +12,8 @@ const pieceBytes = 256 * 1024
 
 /**
  * Let a program on this machine read `source` by HTTP Range, at an address nobody can guess, until disposed. Nothing
- * of the recording touches the disk, and no more than one piece of 256 KiB for each request is held in memory.
+ * of the recording touches the disk, and no more than one piece of 256 KiB for each request is held in memory. The
+ * address stands on the command line of that program, which other users of the machine can read: to them it is closed.
  */
 export async function serveOnce(source: ByteSource): Promise<ServedOnce> {
   const token = randomBytes(32).toString('base64url')
@@ -25,7 +27,9 @@ export async function serveOnce(source: ByteSource): Promise<ServedOnce> {
       return
     }
     // A reader that seeks simply hangs up; a source that fails is seen by the reader as a short body.
-    answer(source, request, response, closing.signal).catch(() => response.destroy())
+    isOfOwnUser(request.socket)
+      .then((isOwn) => (isOwn ? answer(source, request, response, closing.signal) : void response.writeHead(403).end()))
+      .catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
