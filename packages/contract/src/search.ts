@@ -87,6 +87,14 @@ export const mostInBulk = 200
 
 const bulk = z.object({ recordingIds: z.array(recordingId).min(1).max(mostInBulk), act: bulkAct })
 
+const notDone = z.object({
+  /** Nothing to change: they are so already. */
+  already: z.array(recordingId),
+  /** They would have more than `mostTags` tags: they keep those they have. */
+  full: z.array(recordingId),
+  wouldNot: z.array(z.object({ recordingId, permission })),
+})
+
 /**
  * What a bulk act would do, before it does: to which of the recordings, and to which not and why. Of those that the person
  * may not know of nothing is said. Changes nothing.
@@ -98,18 +106,14 @@ export const previewBulk = endpoint({
   params: noParams,
   query: nothing,
   body: bulk,
-  returns: z.object({
-    would: z.array(recordingId),
-    /** Nothing to change: they are so already. */
-    already: z.array(recordingId),
-    /** They would have more than `mostTags` tags: they keep those they have. */
-    full: z.array(recordingId),
-    wouldNot: z.array(z.object({ recordingId, permission })),
-  }),
+  returns: notDone.extend({ would: z.array(recordingId) }),
   errors: ['hold/not-in-pack'],
 })
 
-/** Do it: to those for which the preview says so, all in one act with an entry for each, or to none. */
+/**
+ * Do it: all in one act with an entry for each, or to none. What changed since the preview is decided anew, and told of
+ * each recording: as the preview does, of those that the person may still know of.
+ */
 export const performBulk = endpoint({
   method: 'POST',
   path: '/bulk',
@@ -117,8 +121,7 @@ export const performBulk = endpoint({
   params: noParams,
   query: nothing,
   body: bulk,
-  /** Those that are full are among the refused. */
-  returns: z.object({ done: z.int(), already: z.int(), refused: z.int() }),
+  returns: notDone.extend({ done: z.array(recordingId) }),
   errors: ['hold/not-in-pack'],
 })
 

@@ -24,6 +24,7 @@ import { sayHeldFor } from '../recordings/standing.ts'
 import { readTags, TagsField } from './tags-field.tsx'
 
 type Preview = ReturnsOf<typeof previewBulk>
+type Done = ReturnsOf<typeof performBulk>
 
 /**
  * One act on many recordings, in three steps: what is to be done; what that would do, told by the server, to which and
@@ -92,7 +93,8 @@ export function BulkDialog({
               <Button
                 variant="primary"
                 isPending={perform.isPending}
-                onPress={() => perform.mutate({ body: { recordingIds, act: shown.act } })}
+                // To no other than it was said of.
+                onPress={() => perform.mutate({ body: { recordingIds: shown.told.would, act: shown.act } })}
               >
                 {t(`search.do.${which}`, { count: shown.told.would.length })}
               </Button>
@@ -101,7 +103,9 @@ export function BulkDialog({
         )
       }
     >
-      {perform.data !== undefined && <Banner tone="done">{t('search.done', perform.data)}</Banner>}
+      {perform.data !== undefined && shown !== null && (
+        <DoneText done={perform.data} wanted={shown.told.would} recordings={chosen} />
+      )}
       {perform.data === undefined && shown === null && (
         <form
           ref={form}
@@ -180,6 +184,48 @@ function PreviewText({ told, act, recordings }: { told: Preview; act: BulkAct; r
         ids={told.would}
         recordings={recordings}
       />
+      <NotDone told={told} recordings={recordings} />
+      {count > 0 && <p className="text-sm text-ink-2">{t('search.entered')}</p>}
+    </>
+  )
+}
+
+/** What became of each, where something changed since it was said what would be done. */
+function DoneText({
+  done: { done, already, full, wouldNot },
+  wanted,
+  recordings,
+}: {
+  done: Done
+  wanted: readonly RecordingId[]
+  recordings: readonly RecordingRow[]
+}) {
+  const told = new Set([...done, ...already, ...full, ...wouldNot.map(({ recordingId }) => recordingId)])
+  const gone = wanted.filter((id) => !told.has(id))
+  const refused = full.length + wouldNot.length
+  return (
+    <div className="flex flex-col gap-4">
+      <Banner tone="done">
+        {t('search.done', { done: done.length, already: already.length, refused: refused + gone.length })}
+      </Banner>
+      <NotDone told={{ already, full, wouldNot }} recordings={recordings} />
+      {gone.length > 0 && (
+        <Group
+          shape="cross"
+          tone="loss"
+          words={t('search.gone', { count: gone.length })}
+          ids={gone}
+          recordings={recordings}
+        />
+      )}
+    </div>
+  )
+}
+
+/** To which nothing is done, and why. */
+function NotDone({ told, recordings }: { told: Omit<Done, 'done'>; recordings: readonly RecordingRow[] }) {
+  return (
+    <>
       {told.already.length > 0 && (
         <Group
           shape="ring"
@@ -205,7 +251,6 @@ function PreviewText({ told, act, recordings }: { told: Preview; act: BulkAct; r
           recordings={recordings}
         />
       )}
-      {count > 0 && <p className="text-sm text-ink-2">{t('search.entered')}</p>}
     </>
   )
 }

@@ -14,6 +14,8 @@ export type BulkPreview = Readonly<{
   full: readonly RecordingId[]
   wouldNot: readonly Readonly<{ recordingId: RecordingId; permission: Permission }>[]
 }>
+/** What it did, and to which not and why. */
+export type BulkDone = Omit<BulkPreview, 'would'> & Readonly<{ done: readonly RecordingId[] }>
 
 /** Says what the act would do to each, by the same decision that is taken again when it is done. Changes nothing. */
 export async function previewBulk(
@@ -35,14 +37,14 @@ export async function previewBulk(
 }
 
 /**
- * Do it to those that the preview names, decided again under the locks of all of them: in one transaction, with an entry
+ * Do it to those of which the preview says so, decided again under the locks of all of them: in one transaction, with an entry
  * for each, or to none. Custody: `tags-changed` or `hold-placed`.
  */
 export async function performBulk(
   deps: SearchDeps,
   actor: PersonActor,
   { recordingIds, act }: Bulk,
-): Promise<{ done: number; already: number; refused: number }> {
+): Promise<BulkDone> {
   let preview: BulkPreview = { would: [], already: [], full: [], wouldNot: [] }
   await deps.custody.act(actor, async (tx, record) => {
     const locked = await deps.recordings.lockAll(tx, actor.corpsId, recordingIds)
@@ -53,8 +55,8 @@ export async function performBulk(
       if (outcome === 'would') await perform(deps, tx, record, actor, recording, act)
     return undefined
   })
-  const { would, already, full, wouldNot } = preview
-  return { done: would.length, already: already.length, refused: full.length + wouldNot.length }
+  const { would: done, ...notDone } = preview
+  return { done, ...notDone }
 }
 
 type Outcome = 'would' | 'already' | 'full'

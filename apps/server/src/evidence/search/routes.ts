@@ -22,9 +22,10 @@ export function searchRoutes<Caller extends PersonActor>({ search }: Readonly<{ 
       const { would, already, full, wouldNot } = await search.previewBulk(caller, body)
       return { would: [...would], already: [...already], full: [...full], wouldNot: [...wouldNot] }
     }),
-    serve<typeof contract.performBulk, Caller>(contract.performBulk, ({ caller, body }) =>
-      search.performBulk(caller, body),
-    ),
+    serve<typeof contract.performBulk, Caller>(contract.performBulk, async ({ caller, body }) => {
+      const { done, already, full, wouldNot } = await search.performBulk(caller, body)
+      return { done: [...done], already: [...already], full: [...full], wouldNot: [...wouldNot] }
+    }),
     serve<typeof contract.suggestTerms, Caller>(contract.suggestTerms, async ({ caller, query }) => ({
       terms: await search.suggest(caller, query.q),
     })),

@@ -92,15 +92,21 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
   })
   expect(await find({ tag: 'plein 5' })).toEqual([first])
   const before = await changes(second)
-  expect((await asks('/api/bulk', bulk)).body).toEqual({ done: 1, already: 1, refused: 0 })
-  expect((await asks('/api/bulk', bulk)).body).toEqual({ done: 0, already: 2, refused: 0 })
+  expect((await asks('/api/bulk', bulk)).body).toEqual({ done: [second], already: [first], full: [], wouldNot: [] })
+  expect((await asks('/api/bulk', bulk)).body).toMatchObject({ done: [], already: [first, second] })
   expect(await find({ tag: 'plein 5' })).toEqual([first, second].toSorted())
   expect(await changes(second)).toBe(before + 1)
 
   // A wearer knows of it, and is told who may; who knows of none is told nothing.
   const asWearer = await asks('/api/bulk/preview', bulk, world.camera.wearer)
   expect(asWearer.body).toMatchObject({ would: [], wouldNot: [{ permission: { allowed: false } }, {}] })
-  expect((await asks('/api/bulk', bulk, world.camera.wearer)).body).toEqual({ done: 0, already: 0, refused: 2 })
+  expect((await asks('/api/bulk', bulk, world.camera.wearer)).body).toMatchObject({
+    done: [],
+    wouldNot: [
+      { recordingId: first, permission: { allowed: false } },
+      { recordingId: second, permission: { allowed: false } },
+    ],
+  })
   const stranger = await world.person('enforcer')
   expect((await asks('/api/bulk/preview', bulk, stranger)).body).toEqual({
     would: [],
@@ -111,7 +117,7 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
 
   const hold = { act: 'place-hold', kind: 'report', number: 'PV 1', reason: 'Aangifte door de wijkagent.' }
   const held = { recordingIds: [first, second], act: hold }
-  expect((await asks('/api/bulk', held)).body).toEqual({ done: 2, already: 0, refused: 0 })
+  expect((await asks('/api/bulk', held)).body).toEqual({ done: [first, second], already: [], full: [], wouldNot: [] })
   expect((await asks('/api/bulk/preview', held)).body).toMatchObject({ would: [], already: [first, second] })
   expect(await find({ file: 'pv-1', show: 'held' })).toEqual([first, second].toSorted())
   expect(await typesOf(first)).toContain('hold-placed')
@@ -125,9 +131,9 @@ test('a bulk act gives no recording more tags than it may have, and says which k
   const asks = async (path: string, body: unknown) => (await site.ask('POST', path, { as: world.officer, body })).body
   const two = add(['nummer 18', 'nummer 19', 'nummer 20'])
   expect(await asks('/api/bulk/preview', two)).toEqual({ would: [second], already: [], full: [first], wouldNot: [] })
-  expect(await asks('/api/bulk', two)).toEqual({ done: 1, already: 0, refused: 1 })
+  expect(await asks('/api/bulk', two)).toEqual({ done: [second], already: [], full: [first], wouldNot: [] })
   expect(await find({ tag: 'nummer 20' })).toEqual([second])
-  expect(await asks('/api/bulk', add(['nummer 19']))).toEqual({ done: 1, already: 1, refused: 0 })
+  expect(await asks('/api/bulk', add(['nummer 19']))).toMatchObject({ done: [first], already: [second] })
   expect(await find({ tag: 'nummer 19' })).toEqual([first, second].toSorted())
 })
 
