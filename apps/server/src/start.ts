@@ -40,6 +40,8 @@ export async function start(
   const server = stack.use(await compose({ ...config, tls, mapTiles, connection, clock, log }))
   const { applied } = await migrate(server.db)
   if (applied.length > 0) log.info('database/migrated', { migrations: applied.length })
+  // No other server has this database: whatever lies half made is nobody's.
+  await server.modules.vault.clearMaking()
   await server.jobs.start(server.jobList.map((job) => unlessResting(job, rests)))
   await server.modules.tasks.takeUp()
   server.modules.custody.startSequencer()

@@ -337,6 +337,13 @@ export function openVault(deps: VaultDeps) {
         throw error
       }
     },
+    /**
+     * Before anything is made: what a killed server was making when it died, which no key opens any more, or nobody goes
+     * on with. Recordings that are being received stay.
+     */
+    async clearMaking(): Promise<void> {
+      for (const name of await staging.list()) if (beingMade.test(name)) await staging.remove(name)
+    },
     claim: (tx: Tx, object: ObjectRow) => upsertObject(tx, object),
 
     /** A hold keeps the recording's key from dying with its day: it moves to a key of its own. */
@@ -403,6 +410,9 @@ export function openVault(deps: VaultDeps) {
     },
   }
 }
+
+/** Names in staging of what is made here: see `sealMade`, `writeDerivedStream` and `setAside`. */
+const beingMade = /^(?:made|derived|aside)-/
 
 /** Where the objects of a recording lie: two levels, so that no folder grows beyond what file systems like. */
 export function objectFolder(corpsId: CorpsId, recordingId: RecordingId): string {
