@@ -1,7 +1,8 @@
 import { beginTotp, confirmTotp } from '@getuige/contract'
 import { Button } from '@getuige/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
+import { lazyPart } from '../app/newer-version.tsx'
 import { call, type RefusalError } from '../api/index.ts'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { Secret } from '../app/secret.tsx'
@@ -10,7 +11,7 @@ import { t } from '../messages/translate.ts'
 import { CodeField, isCode } from '../session/code-field.tsx'
 import { SignInError } from '../session/sign-in-error.tsx'
 
-const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }))
+const QrCode = lazyPart(async () => (await import('./qr-code.tsx')).QrCode)
 
 /** An authenticator: scan or type the secret, then give the first code. The session goes on as a new one. */
 export function EnrolTotp({ onDone }: { onDone: () => void }) {
@@ -46,9 +47,7 @@ export function EnrolTotp({ onDone }: { onDone: () => void }) {
       <ol className="flex list-decimal flex-col gap-4 pl-5">
         <li>
           <p className="mb-2">{t('account.totp.scan')}</p>
-          <Suspense fallback={<Loading rows={3} />}>
-            <QrCode text={uri} label={t('account.totp.qr')} />
-          </Suspense>
+          <QrCode text={uri} label={t('account.totp.qr')} />
           <details className="mt-2">
             <summary className="cursor-pointer text-sm text-accent">{t('account.totp.type')}</summary>
             <div className="mt-2">

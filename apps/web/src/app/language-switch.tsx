@@ -1,5 +1,6 @@
 import { type Language, languages } from '@getuige/base'
 import { chooseLanguage, currentLanguage, t } from '../messages/translate.ts'
+import { noteMissingPart } from './newer-version.tsx'
 
 export const languageNames: Record<Language, string> = {
   nl: 'Nederlands',
@@ -21,7 +22,7 @@ export function LanguageSwitch() {
           aria-label={`${language}: ${languageNames[language]}`}
           aria-pressed={language === currentLanguage()}
           className="min-h-7 min-w-8 cursor-pointer rounded px-1.5 text-sm text-ink-2 hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:font-semibold aria-pressed:text-accent"
-          onClick={() => void chooseLanguage(language)}
+          onClick={() => void chooseLanguage(language).catch(noteMissingPart)}
         >
           {language}
         </button>

@@ -1,14 +1,14 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazyPart } from './newer-version.tsx'
 import { SignInScreen } from '../session/sign-in-screen.tsx'
 import { ErrorPanel, Loading } from './faces.tsx'
 import { OutsideFrame } from './outside-frame.tsx'
 import { sessionQuery } from './session.ts'
 
-const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }))
-const FactorScreen = lazy(async () => ({ default: (await import('../account/factor-screen.tsx')).FactorScreen }))
-const PasswordScreen = lazy(async () => ({ default: (await import('../session/password-screen.tsx')).PasswordScreen }))
+const Shell = lazyPart(async () => (await import('./shell.tsx')).Shell)
+const FactorScreen = lazyPart(async () => (await import('../account/factor-screen.tsx')).FactorScreen)
+const PasswordScreen = lazyPart(async () => (await import('../session/password-screen.tsx')).PasswordScreen)
 
 /**
  * What stands at an address: set-up for who has its link; else sign-in for who is not known, in place, so that the same
@@ -42,13 +42,8 @@ export function Root() {
       </OutsideFrame>
     )
   }
-  return (
-    <Suspense fallback={null}>
-      {session.mustChangePassword || session.mustAddFactor ? (
-        <OutsideFrame>{session.mustChangePassword ? <PasswordScreen /> : <FactorScreen />}</OutsideFrame>
-      ) : (
-        <Shell />
-      )}
-    </Suspense>
-  )
+  if (session.mustChangePassword || session.mustAddFactor) {
+    return <OutsideFrame>{session.mustChangePassword ? <PasswordScreen /> : <FactorScreen />}</OutsideFrame>
+  }
+  return <Shell />
 }

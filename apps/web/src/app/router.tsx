@@ -1,17 +1,11 @@
 import type { PersonId, RecordingId } from '@getuige/base'
 import { instant, recordingFilters } from '@getuige/contract'
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Navigate,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Navigate, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
 import { logAddress } from '../access-log/log-search.ts'
 import { queryClient } from '../api/index.ts'
 import { homeOf } from './destinations.ts'
+import { lazyPart } from './newer-version.tsx'
 import { NotFoundScreen } from './not-found-screen.tsx'
 import { Root } from './root.tsx'
 import { CrashScreen } from './crash-screen.tsx'
@@ -50,14 +44,14 @@ const homeRoute = createRoute({
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup/$token',
-  component: lazyRouteComponent(() => import('../setup/setup-screen.tsx'), 'SetupScreen'),
+  component: lazyPart(async () => (await import('../setup/setup-screen.tsx')).SetupScreen),
 })
 
 const recordingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/recordings',
   validateSearch: searchOf(recordingFilters),
-  component: lazyRouteComponent(() => import('../recordings/recordings-screen.tsx'), 'RecordingsScreen'),
+  component: lazyPart(async () => (await import('../recordings/recordings-screen.tsx')).RecordingsScreen),
 })
 
 const recordingParams = {
@@ -69,20 +63,20 @@ const recordingRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/recordings/$recordingId',
   params: recordingParams,
-  component: lazyRouteComponent(() => import('../recordings/recording-screen.tsx'), 'RecordingScreen'),
+  component: lazyPart(async () => (await import('../recordings/recording-screen.tsx')).RecordingScreen),
 })
 
 const ownRecordingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/own',
-  component: lazyRouteComponent(() => import('../activation/own-recordings-screen.tsx'), 'OwnRecordingsScreen'),
+  component: lazyPart(async () => (await import('../activation/own-recordings-screen.tsx')).OwnRecordingsScreen),
 })
 
 const ownRecordingRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/own/$recordingId',
   params: recordingParams,
-  component: lazyRouteComponent(() => import('../activation/own-recording-screen.tsx'), 'OwnRecordingScreen'),
+  component: lazyPart(async () => (await import('../activation/own-recording-screen.tsx')).OwnRecordingScreen),
 })
 
 const togetherRoute = createRoute({
@@ -98,7 +92,7 @@ const togetherRoute = createRoute({
       at: instant.optional(),
     }),
   ),
-  component: lazyRouteComponent(() => import('../together/together-screen.tsx'), 'TogetherScreen'),
+  component: lazyPart(async () => (await import('../together/together-screen.tsx')).TogetherScreen),
 })
 
 const shiftRoute = createRoute({
@@ -108,88 +102,88 @@ const shiftRoute = createRoute({
     parse: ({ personId, on }: { personId: string; on: string }) => ({ personId: personId as PersonId, on }),
     stringify: ({ personId, on }: { personId: PersonId; on: string }) => ({ personId, on }),
   },
-  component: lazyRouteComponent(() => import('../together/shift-screen.tsx'), 'ShiftScreen'),
+  component: lazyPart(async () => (await import('../together/shift-screen.tsx')).ShiftScreen),
 })
 
 const uploadRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/upload',
-  component: lazyRouteComponent(() => import('../ingest/upload-screen.tsx'), 'UploadScreen'),
+  component: lazyPart(async () => (await import('../ingest/upload-screen.tsx')).UploadScreen),
 })
 
 const peopleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/people',
   validateSearch: searchOf(z.object({ show: z.enum(['left', 'locked']).optional() })),
-  component: lazyRouteComponent(() => import('../corps/people-screen.tsx'), 'PeopleScreen'),
+  component: lazyPart(async () => (await import('../corps/people-screen.tsx')).PeopleScreen),
 })
 
 const camerasRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cameras',
-  component: lazyRouteComponent(() => import('../devices/cameras-screen.tsx'), 'CamerasScreen'),
+  component: lazyPart(async () => (await import('../devices/cameras-screen.tsx')).CamerasScreen),
 })
 
 const approvalsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/approvals',
-  component: lazyRouteComponent(() => import('../approvals/approvals-screen.tsx'), 'ApprovalsScreen'),
+  component: lazyPart(async () => (await import('../approvals/approvals-screen.tsx')).ApprovalsScreen),
 })
 
 const mandatesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mandates',
-  component: lazyRouteComponent(() => import('../mandates/mandates-screen.tsx'), 'MandatesScreen'),
+  component: lazyPart(async () => (await import('../mandates/mandates-screen.tsx')).MandatesScreen),
 })
 
 const retentionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/retention',
-  component: lazyRouteComponent(() => import('../retention/retention-screen.tsx'), 'RetentionScreen'),
+  component: lazyPart(async () => (await import('../retention/retention-screen.tsx')).RetentionScreen),
 })
 
 const lawRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/law',
-  component: lazyRouteComponent(() => import('../law/law-screen.tsx'), 'LawScreen'),
+  component: lazyPart(async () => (await import('../law/law-screen.tsx')).LawScreen),
 })
 
 const oversightRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/oversight',
-  component: lazyRouteComponent(() => import('../oversight/oversight-screen.tsx'), 'OversightScreen'),
+  component: lazyPart(async () => (await import('../oversight/oversight-screen.tsx')).OversightScreen),
 })
 
 const oversightDocumentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/oversight/$document',
   validateSearch: searchOf(logAddress.pick({ from: true, to: true })),
-  component: lazyRouteComponent(() => import('../oversight/document-screen.tsx'), 'DocumentScreen'),
+  component: lazyPart(async () => (await import('../oversight/document-screen.tsx')).DocumentScreen),
 })
 
 const accessLogRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/access-log',
   validateSearch: searchOf(logAddress),
-  component: lazyRouteComponent(() => import('../access-log/access-log-screen.tsx'), 'AccessLogScreen'),
+  component: lazyPart(async () => (await import('../access-log/access-log-screen.tsx')).AccessLogScreen),
 })
 
 const verificationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/verification',
-  component: lazyRouteComponent(() => import('../custody/verification-screen.tsx'), 'VerificationScreen'),
+  component: lazyPart(async () => (await import('../custody/verification-screen.tsx')).VerificationScreen),
 })
 
 const tasksRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/tasks',
-  component: lazyRouteComponent(() => import('../tasks/tasks-screen.tsx'), 'TasksScreen'),
+  component: lazyPart(async () => (await import('../tasks/tasks-screen.tsx')).TasksScreen),
 })
 
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/account',
-  component: lazyRouteComponent(() => import('../account/account-screen.tsx'), 'AccountScreen'),
+  component: lazyPart(async () => (await import('../account/account-screen.tsx')).AccountScreen),
 })
 
 export const router = createRouter({

@@ -1,7 +1,8 @@
 import { Button, Menu, toast } from '@getuige/ui'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { languages } from '@getuige/base'
+import { lazyPart, noteMissingPart } from './newer-version.tsx'
 import { chooseLanguage, currentLanguage, t } from '../messages/translate.ts'
 import { BarLinks } from './bar-links.tsx'
 import { sayRefusal } from './faces.tsx'
@@ -12,8 +13,8 @@ import { languageNames } from './language-switch.tsx'
 import { endSession, useSession } from './session.ts'
 import { chooseTheme, themes, useTheme } from './theme.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
+const Palette = lazyPart(async () => (await import('./palette.tsx')).Palette)
+const KeysDialog = lazyPart(async () => (await import('./keys-dialog.tsx')).KeysDialog)
 
 /** The bar at the top and the screen under it, for who is signed in. */
 export function Shell() {
@@ -82,7 +83,7 @@ export function Shell() {
               selected={currentLanguage()}
               onAction={(id) => {
                 const language = languages.find((one) => one === id)
-                if (language !== undefined) void chooseLanguage(language)
+                if (language !== undefined) void chooseLanguage(language).catch(noteMissingPart)
               }}
             >
               {currentLanguage()} <span aria-hidden="true">▾</span>
@@ -131,10 +132,8 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="flex-1">
         <Outlet />
       </main>
-      <Suspense fallback={null}>
-        {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
-        {open === 'keys' && <KeysDialog onClose={() => setOpen(null)} />}
-      </Suspense>
+      {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
+      {open === 'keys' && <KeysDialog onClose={() => setOpen(null)} />}
     </div>
   )
 }

@@ -1,7 +1,8 @@
 import type { RecordingId } from '@getuige/base'
 import { type Assignment, endAssignment, type Recording } from '@getuige/contract'
 import { Button, Panel, toast } from '@getuige/ui'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
+import { lazyPart } from '../app/newer-version.tsx'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { sayPermission } from '../app/permission.ts'
@@ -10,7 +11,7 @@ import { say, t } from '../messages/translate.ts'
 import { busy } from '../app/form.ts'
 
 // Calendars are heavy: fetched once somebody assigns.
-const AssignDialog = lazy(async () => ({ default: (await import('./assign-dialog.tsx')).AssignDialog }))
+const AssignDialog = lazyPart(async () => (await import('./assign-dialog.tsx')).AssignDialog)
 
 /** In whose files the recording is. Who can neither assign nor has it in theirs sees nothing of it. */
 export function Assignments({ recording }: { recording: Recording }) {
@@ -41,11 +42,7 @@ export function Assignments({ recording }: { recording: Recording }) {
           </Button>
         </div>
       </Panel>
-      {isOpen && (
-        <Suspense>
-          <AssignDialog recordingId={recording.id} onClose={() => setIsOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <AssignDialog recordingId={recording.id} onClose={() => setIsOpen(false)} />}
     </div>
   )
 }

@@ -1,16 +1,15 @@
 import type { Permission, Recording } from '@getuige/contract'
 import { Button } from '@getuige/ui'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
+import { lazyPart } from '../app/newer-version.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 
 // Seldom asked for.
-const MandateRequestDialog = lazy(async () => ({
-  default: (await import('../mandates/mandate-request-dialog.tsx')).MandateRequestDialog,
-}))
-const BreakGlassDialog = lazy(async () => ({
-  default: (await import('../emergency/break-glass-dialog.tsx')).BreakGlassDialog,
-}))
+const MandateRequestDialog = lazyPart(
+  async () => (await import('../mandates/mandate-request-dialog.tsx')).MandateRequestDialog,
+)
+const BreakGlassDialog = lazyPart(async () => (await import('../emergency/break-glass-dialog.tsx')).BreakGlassDialog)
 
 const waitsForMandate = (permission: Permission | null) =>
   permission !== null && !permission.allowed && permission.because === 'mandate-needed'
@@ -46,12 +45,8 @@ export function GateActs({ recording }: { recording: Recording }) {
           {t('recordings.gateBreak')}
         </Button>
       )}
-      <Suspense>
-        {open === 'mandate' && (
-          <MandateRequestDialog recordingIds={[recording.id]} purposes={waiting} onClose={close} />
-        )}
-        {open === 'emergency' && <BreakGlassDialog recordingId={recording.id} onClose={close} />}
-      </Suspense>
+      {open === 'mandate' && <MandateRequestDialog recordingIds={[recording.id]} purposes={waiting} onClose={close} />}
+      {open === 'emergency' && <BreakGlassDialog recordingId={recording.id} onClose={close} />}
     </div>
   )
 }

@@ -1,7 +1,8 @@
 import { dayOf } from '@getuige/base'
 import { activationStanding, type RecordingFilters } from '@getuige/contract'
 import { Button, classNames, Select, type SelectOption, type Shape, ShapeMark, TextField } from '@getuige/ui'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { lazyPart } from '../app/newer-version.tsx'
 import { serverNow, useSession } from '../app/session.ts'
 import { formatDuration } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
@@ -22,8 +23,8 @@ const shapes: Record<Show, Shape | null> = {
 }
 
 // The calendar weighs as much as the rest of the list: it comes after it. So does the map, by far.
-const DateField = lazy(async () => ({ default: (await import('@getuige/ui/date-field')).DateField }))
-const PlaceDialog = lazy(async () => ({ default: (await import('../search/place-dialog.tsx')).PlaceDialog }))
+const DateField = lazyPart(async () => (await import('@getuige/ui/date-field')).DateField)
+const PlaceDialog = lazyPart(async () => (await import('../search/place-dialog.tsx')).PlaceDialog)
 
 const any = 'any'
 
@@ -112,20 +113,18 @@ export function ListFilters({
           })}
         </div>
         <div className="grid min-h-15 grid-cols-2 gap-2 md:min-h-[8.0625rem] md:grid-cols-1">
-          <Suspense fallback={null}>
-            <DateField
-              label={t('recordings.from')}
-              today={today}
-              value={search.from ?? null}
-              onChange={(from) => set('from', from ?? '')}
-            />
-            <DateField
-              label={t('recordings.to')}
-              today={today}
-              value={search.to ?? null}
-              onChange={(to) => set('to', to ?? '')}
-            />
-          </Suspense>
+          <DateField
+            label={t('recordings.from')}
+            today={today}
+            value={search.from ?? null}
+            onChange={(from) => set('from', from ?? '')}
+          />
+          <DateField
+            label={t('recordings.to')}
+            today={today}
+            value={search.to ?? null}
+            onChange={(to) => set('to', to ?? '')}
+          />
         </div>
       </Group>
       <Group title={t('search.place')}>
@@ -213,13 +212,7 @@ export function ListFilters({
         }
       />
       {isPlacing && (
-        <Suspense fallback={null}>
-          <PlaceDialog
-            place={search.place}
-            onUse={(place) => set('place', place)}
-            onClose={() => setIsPlacing(false)}
-          />
-        </Suspense>
+        <PlaceDialog place={search.place} onUse={(place) => set('place', place)} onClose={() => setIsPlacing(false)} />
       )}
     </div>
   )

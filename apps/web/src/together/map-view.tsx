@@ -1,11 +1,11 @@
 import { classNames } from '@getuige/ui'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
+import { lazyPart } from '../app/newer-version.tsx'
 import { useTheme } from '../app/theme.ts'
-import { t } from '../messages/translate.ts'
 import type { MapViewProps } from './map-shapes.ts'
 
 // The largest part of the app by far, and seldom asked for.
-const MapCanvas = lazy(async () => ({ default: (await import('./map-canvas.tsx')).MapCanvas }))
+const MapCanvas = lazyPart(async () => (await import('./map-canvas.tsx')).MapCanvas)
 
 /** What the system asks for, where the theme follows it. */
 const dark = '(prefers-color-scheme: dark)'
@@ -26,10 +26,8 @@ export function MapView(props: MapViewProps) {
         props.className ?? '',
       )}
     >
-      <Suspense fallback={<p className="p-3 text-ink-2">{t('app.loading')}</p>}>
-        {/* Drawn anew with the colours of another theme. */}
-        <MapCanvas key={`${theme} ${isDark}`} {...props} />
-      </Suspense>
+      {/* Drawn anew with the colours of another theme. */}
+      <MapCanvas key={`${theme} ${isDark}`} {...props} />
     </div>
   )
 }
