@@ -66,7 +66,12 @@ export function CorrectionPanel({
         </p>
         <div role="group" aria-label={t('together.nudge')} className="grid grid-cols-3 gap-1">
           {nudges.map(({ by, label }) => (
-            <Button key={label} size="small" onPress={() => onTry(recording.id, Math.round(triedMs + by))}>
+            <Button
+              key={label}
+              size="small"
+              className="pointer-coarse:min-h-11"
+              onPress={() => onTry(recording.id, Math.round(triedMs + by))}
+            >
               {label}
             </Button>
           ))}

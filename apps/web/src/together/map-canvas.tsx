@@ -245,7 +245,7 @@ function showDots({ map, markers }: Drawn, dots: readonly MapDot[], onDot: (id: 
 function makeDot(id: string, onDot: (id: string) => void): HTMLElement {
   const element = document.createElement('div')
   element.className =
-    'flex size-5 cursor-pointer items-center justify-center rounded-full border-2 border-panel font-mono text-xs font-semibold text-panel'
+    'flex size-5 cursor-pointer items-center justify-center rounded-full border-2 border-panel forced-color-adjust-none font-mono text-xs font-semibold text-panel'
   element.ariaHidden = 'true'
   element.addEventListener('click', () => onDot(id))
   return element

@@ -58,7 +58,7 @@ export function Picture({
         style={{ borderColor: laneColour(number - 1) }}
       >
         <span
-          className="flex size-5 shrink-0 items-center justify-center rounded-full font-mono text-xs font-semibold text-panel"
+          className="flex size-5 shrink-0 items-center justify-center rounded-full forced-color-adjust-none font-mono text-xs font-semibold text-panel"
           style={{ background: laneColour(number - 1) }}
         >
           {number}
@@ -69,6 +69,7 @@ export function Picture({
         </span>
         <Button
           size="small"
+          className="pointer-coarse:min-h-11"
           variant={isHeard ? 'primary' : 'quiet'}
           aria-pressed={isHeard}
           aria-keyshortcuts={`${number}`}

@@ -125,7 +125,7 @@ function ShiftLine({ shift }: { shift: Shift }) {
   const every = Math.max(1, Math.ceil(hours.length / 8))
   return (
     <div className="relative pt-1 pb-6">
-      <div className="relative h-12 rounded bg-sunken">
+      <div className="relative h-12 rounded bg-sunken forced-color-adjust-none">
         {hours.map((hour) => (
           <span
             key={hour}
@@ -146,6 +146,14 @@ function ShiftLine({ shift }: { shift: Shift }) {
           />
         ))}
         {recordings.map((recording) => (
+          <span
+            key={recording.id}
+            className="absolute top-3 h-7 min-w-1.5 rounded-sm bg-accent-solid forced-colors:bg-[Highlight]"
+            style={{ left: share(beginOf(recording)), right: `calc(100% - ${share(endOf(recording))})` }}
+          />
+        ))}
+        {/* A bar of a few pixels is hit all the same. */}
+        {recordings.map((recording) => (
           <Link
             key={recording.id}
             to="/recordings/$recordingId"
@@ -156,15 +164,18 @@ function ShiftLine({ shift }: { shift: Shift }) {
               length: formatDuration(recording.media.durationMs ?? 0),
             })}
             title={`${formatTime(beginOf(recording), 'second')} · ${recording.camera.label}`}
-            className="absolute top-3 h-7 min-w-1.5 rounded-sm bg-accent-solid hover:bg-accent-solid-hover"
-            style={{ left: share(beginOf(recording)), right: `calc(100% - ${share(endOf(recording))})` }}
+            className="absolute top-1 bottom-1 -translate-x-1/2 rounded-sm hover:bg-[color-mix(in_oklab,var(--accent)_25%,transparent)] pointer-coarse:-inset-y-1"
+            style={{
+              left: share((beginOf(recording) + endOf(recording)) / 2),
+              width: `max(1.5rem, ${share(left + endOf(recording) - beginOf(recording))})`,
+            }}
           />
         ))}
         {warnings.map(({ recordingId, at, which }) => (
           <span
             key={`${recordingId} ${which}`}
             title={`${t(which === 'first' ? 'recordings.warningFirst' : 'recordings.warningSecond')}, ${formatTime(at, 'second')}`}
-            className="absolute top-1.5 -ml-1 size-2.5 rotate-45 border border-panel bg-ink"
+            className="pointer-events-none absolute top-1.5 -ml-1 size-2.5 rotate-45 border border-panel bg-ink"
             style={{ left: share(Date.parse(at)) }}
           />
         ))}

@@ -19,6 +19,9 @@ import { TracksPanel } from './tracks-panel.tsx'
 import { useTogether } from './use-together.ts'
 import { WallLine } from './wall-line.tsx'
 
+/** Large enough for a finger where a finger is what one has. */
+const touch = 'pointer-coarse:min-h-11 pointer-coarse:min-w-11'
+
 /** One to four pictures by one clock, in step; their sound one at a time. All viewings end together. */
 export function TogetherPlayer({
   recordings,
@@ -119,7 +122,7 @@ export function TogetherPlayer({
           <span>
             {first?.purposeLabel} · {t('player.viewingUntil', { time: formatTime(overAt) })}
           </span>
-          <Button size="small" onPress={() => endAll('by-hand')}>
+          <Button size="small" className={touch} onPress={() => endAll('by-hand')}>
             {t('player.endViewing')}
           </Button>
         </span>
@@ -173,13 +176,28 @@ export function TogetherPlayer({
             onSeek={playing.seek}
           />
           <div className="flex flex-wrap items-center gap-2">
-            <Button onPress={() => playing.step(-1)} aria-label={t('player.stepBack')} aria-keyshortcuts=",">
+            <Button
+              className={touch}
+              onPress={() => playing.step(-1)}
+              aria-label={t('player.stepBack')}
+              aria-keyshortcuts=","
+            >
               −1
             </Button>
-            <Button variant="primary" className="min-w-24" aria-keyshortcuts="Space" onPress={playing.toggle}>
+            <Button
+              variant="primary"
+              className={classNames('min-w-24', touch)}
+              aria-keyshortcuts="Space"
+              onPress={playing.toggle}
+            >
               {t(state.isPlaying ? 'together.pause' : 'together.play')}
             </Button>
-            <Button onPress={() => playing.step(1)} aria-label={t('player.stepOn')} aria-keyshortcuts=".">
+            <Button
+              className={touch}
+              onPress={() => playing.step(1)}
+              aria-label={t('player.stepOn')}
+              aria-keyshortcuts="."
+            >
               +1
             </Button>
             <output aria-live="off" className="font-mono text-lg font-medium">

@@ -110,7 +110,7 @@ function Chosen({ recordings }: { recordings: readonly Recording[] }) {
           {recordings.map((recording, row) => (
             <li key={recording.id} className="flex items-start gap-2">
               <span
-                className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full font-mono text-xs font-semibold text-panel"
+                className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full forced-color-adjust-none font-mono text-xs font-semibold text-panel"
                 style={{ background: laneColour(row) }}
               >
                 {row + 1}

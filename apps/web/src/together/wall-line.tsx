@@ -53,7 +53,7 @@ export function WallLine({
         aria-valuemax={Math.round(total / 1000)}
         aria-valuenow={Math.round((at - from) / 1000)}
         aria-valuetext={clockAt(at)}
-        className="relative flex cursor-pointer touch-none flex-col gap-1 rounded bg-sunken px-0 py-1.5"
+        className="relative flex cursor-pointer touch-none flex-col gap-1 rounded bg-sunken px-0 py-1.5 forced-color-adjust-none"
         onKeyDown={onKeyDown}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
