@@ -1,20 +1,53 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
+import { frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
+
+/**
+ * The numbers that are burnt into what every `<video>` of the page shows, null where there is none, at so many frames of
+ * the first; where they stand still, as they stand. Only the blocks leave the browser: whole pictures take it seconds.
+ */
+export async function framesShown(page: Page, times = 1): Promise<(number | null)[][]> {
+  const { widthPx, heightPx, leftPx, topPx, blockHeightPx } = frameCode
+  const seen = await page.evaluate(
+    async ({ width, height, left, top, rows, count }) => {
+      const videos = [...document.querySelectorAll('video')]
+      const contexts = videos.map(() => {
+        const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+        if (context === null) throw new Error('there is no canvas')
+        return context
+      })
+      const looks: number[][][] = []
+      for (let time = 0; time < count; time++) {
+        if (count > 1) await new Promise((resolve) => videos[0]?.requestVideoFrameCallback(resolve))
+        // All first, then what is in them: to read one takes time.
+        for (const [at, video] of videos.entries()) contexts[at]?.drawImage(video, 0, 0, width, height)
+        looks.push(
+          contexts.map((context) => {
+            const { data } = context.getImageData(left, top, width - left, rows)
+            return Array.from({ length: data.length / 4 }, (_, pixel) => data[pixel * 4 + 1] ?? 0)
+          }),
+        )
+      }
+      return looks
+    },
+    { width: widthPx, height: heightPx, left: leftPx, top: topPx, rows: blockHeightPx, count: times },
+  )
+  return seen.map((look) =>
+    look.map((blocks) => {
+      const data = new Uint8Array(widthPx * heightPx * 3)
+      const across = widthPx - leftPx
+      for (const [pixel, level] of blocks.entries()) {
+        const at = (topPx + Math.floor(pixel / across)) * widthPx + leftPx + (pixel % across)
+        data.fill(level, at * 3, at * 3 + 3)
+      }
+      return readFrameNumber({ data, width: widthPx, height: heightPx, channels: 3 })
+    }),
+  )
+}
 
 /** The number that is burnt into the frame on the screen now; null where there is none. */
-async function frameShown(page: Page): Promise<number | null> {
-  const seen = await page.evaluate(() => {
-    const playing = document.querySelector('video')
-    if (playing === null) throw new Error('there is no video')
-    const canvas = new OffscreenCanvas(playing.videoWidth, playing.videoHeight)
-    const context = canvas.getContext('2d')
-    if (context === null) throw new Error('there is no canvas')
-    context.drawImage(playing, 0, 0)
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height)
-    return { data: [...data], width, height }
-  })
-  return readFrameNumber(seen)
+export async function frameShown(page: Page): Promise<number | null> {
+  return (await framesShown(page))[0]?.[0] ?? null
 }
 
 /** Let it play from the start until the picture moves. */

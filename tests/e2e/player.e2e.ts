@@ -1,16 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
+import { storyClips } from '../../apps/server/src/demo/clips/clips.ts'
+import { frameCode } from '../../apps/server/src/demo/clips/frame-code.ts'
+import { personaliseClip, startOfClip } from '../../apps/server/src/demo/personalise-clip.ts'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
 import { arrive, makeCorps } from './corps.ts'
+import { frameShown } from './picture.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
 
 const now = new Date('2026-11-22T15:00:00Z')
 const recordedAt = new Date('2026-11-21T13:02:40.000Z')
+const day = { recordedOn: '2026-11-21', timeZone: 'Europe/Amsterdam' }
+/** What a camera cut in three, a second missing after the first and the second. */
+const cut = [storyClips['cut-1'], storyClips['cut-2'], storyClips['cut-3']] as const
+const cutAt = cut.map((clip) => startOfClip(clip, day.recordedOn, day.timeZone))
 
 /**
  * At an even rate, at that of television, and at none: frames that last 20 or 60 ms by turns. The last as no browser
@@ -23,7 +30,7 @@ const films = {
   encoded: { rate: 25, ffmpegRate: '25' },
 } as const
 type Film = keyof typeof films
-type EvenFilm = Exclude<Film, 'uneven'>
+type Docked = Film | 'cut'
 
 const ffmpeg = findTool('ffmpeg')
 
@@ -44,15 +51,18 @@ test(
     await view(product, page, ids.thirty)
     await stepThrough(page, 'thirty')
     await seekAndRead(page, 'thirty')
-    await expectAccessible(page)
     await seeAllKeys(page)
     await lookCloser(page)
     await markWithNote(page)
     await cutAndOpen(page)
+    await meetNewerVersion(page)
 
     await view(product, page, ids.television)
     await stepThrough(page, 'television')
     await seekAndRead(page, 'television')
+
+    await view(product, page, ids.cut)
+    await playOnOverGaps(page)
 
     await view(product, page, ids.uneven)
     await stepUnevenly(page)
@@ -99,11 +109,16 @@ async function makeFilm(file: string, film: Film, seconds: number): Promise<void
   expect((await once(child, 'close'))[0]).toBe(0)
 }
 
-async function dockFilms(product: Product, token: string): Promise<Record<Film, string>> {
+async function dockFilms(product: Product, token: string): Promise<Record<Docked, string>> {
   const folder = join(product.folder, 'camera')
   await mkdir(folder)
   for (const film of ['thirty', 'television', 'uneven'] as const) await makeFilm(join(folder, `${film}.mp4`), film, 6)
   await makeFilm(join(folder, 'encoded.avi'), 'encoded', 3)
+  for (const [i, clip] of cut.entries())
+    await writeFile(
+      join(folder, `cut-${i}.mp4`),
+      await personaliseClip(clip, { ...day, cameraSerial: 'CAM-7', nonce: `${i}` }),
+    )
   const args = ['dock', folder, '--camera', 'CAM-7', '--server', product.address]
   const sent = await getuige(product, args, { GETUIGE_DOCK_TOKEN: token })
   expect(sent.code, sent.output).toBe(0)
@@ -111,8 +126,14 @@ async function dockFilms(product: Product, token: string): Promise<Record<Film, 
     .selectFrom('recording')
     .select(['id', 'original_name'])
     .execute()
-  const idOf = (film: Film) => rows.find((row) => row.original_name.includes(film))?.id ?? ''
-  return { thirty: idOf('thirty'), television: idOf('television'), uneven: idOf('uneven'), encoded: idOf('encoded') }
+  const idOf = (name: string) => rows.find((row) => row.original_name.includes(name))?.id ?? ''
+  return {
+    thirty: idOf('thirty'),
+    television: idOf('television'),
+    uneven: idOf('uneven'),
+    encoded: idOf('encoded'),
+    cut: idOf('cut-0'),
+  }
 }
 
 /** What the register says, once nothing is made any more. */
@@ -143,22 +164,11 @@ type Seen = Readonly<{ frame: number | null; clock: string; said: string }>
 
 /** What is burnt into the picture, and what the player says of it. */
 async function see(page: Page): Promise<Seen> {
-  const { pixels, clock, said } = await page.evaluate(() => {
-    const playing = document.querySelector('video')
-    if (playing === null) throw new Error('there is no video')
-    const canvas = new OffscreenCanvas(playing.videoWidth, playing.videoHeight)
-    const context = canvas.getContext('2d')
-    if (context === null) throw new Error('there is no canvas')
-    context.drawImage(playing, 0, 0)
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height)
+  const { clock, said } = await page.evaluate(() => {
     const time = document.querySelector('section[aria-label=Player] time')
-    return {
-      pixels: { data: [...data], width, height },
-      clock: time?.textContent ?? '',
-      said: time?.closest('p')?.textContent ?? '',
-    }
+    return { clock: time?.textContent ?? '', said: time?.closest('p')?.textContent ?? '' }
   })
-  return { frame: readFrameNumber(pixels), clock, said }
+  return { frame: await frameShown(page), clock, said }
 }
 
 /** Until the player says another time than before. */
@@ -172,8 +182,8 @@ async function after(page: Page, before: Seen, act: () => Promise<void>): Promis
 }
 
 /** The clock of the corps at a frame: that of the beginning, and so many frames. */
-function expectClock({ frame, clock, said }: Seen, film: EvenFilm, from = recordedAt): void {
-  const at = new Date(Math.round(from.getTime() + ((frame ?? Number.NaN) / films[film].rate) * 1000))
+function expectClock({ frame, clock, said }: Seen, { rate }: Readonly<{ rate: number }>, from = recordedAt): void {
+  const at = new Date(Math.round(from.getTime() + ((frame ?? Number.NaN) / rate) * 1000))
   const shown = at.toISOString().slice(11, 23)
   expect(said).toContain(`${shown} UTC`)
   expect(clock.slice(2)).toBe(shown.slice(2))
@@ -181,7 +191,7 @@ function expectClock({ frame, clock, said }: Seen, film: EvenFilm, from = record
   expect(said).toContain(`frame ${frame}`)
 }
 
-async function stepThrough(page: Page, film: EvenFilm, from = recordedAt): Promise<void> {
+async function stepThrough(page: Page, film: Exclude<Film, 'uneven'>, from = recordedAt): Promise<void> {
   let seen = await see(page)
   // The frame on screen when it was stopped.
   const first = seen.frame ?? Number.NaN
@@ -196,7 +206,7 @@ async function stepThrough(page: Page, film: EvenFilm, from = recordedAt): Promi
   ] as const) {
     seen = await after(page, seen, () => page.keyboard.press(key))
     expect(seen.frame).toBe(first + by)
-    expectClock(seen, film, from)
+    expectClock(seen, films[film], from)
   }
   // A notch of the wheel over the picture is a frame as well.
   await page.locator('video').hover()
@@ -210,11 +220,51 @@ async function seekAndRead(page: Page, film: 'thirty' | 'television'): Promise<v
   const before = await see(page)
   const seen = await after(page, before, () => page.keyboard.press('ArrowRight'))
   expect(seen.frame).toBeGreaterThan(Math.floor(films[film].rate * 5))
-  expectClock(seen, film)
+  expectClock(seen, films[film])
   await page.keyboard.press('Home')
   await page.waitForFunction(() => document.querySelector('video')?.currentTime === 0)
   await page.getByText('frame 0', { exact: true }).waitFor()
   expect((await see(page)).frame).toBe(0)
+}
+
+/** A recording in three files is one: it plays on over what is missing, which is shown and said, and is gone to anywhere. */
+async function playOnOverGaps(page: Page): Promise<void> {
+  await page.getByText('File 1 of 3 that the camera cut this recording in · 2 gaps, 0:02 in all').waitFor()
+  expect(await page.getByTitle('Nothing recorded for 0:01').count()).toBe(2)
+  await expectAccessible(page)
+  const rate = { rate: cut[0].framesPerSecond }
+  const inPiece = (number: number) => page.getByText(`File ${number} of 3`).waitFor()
+  const stands = () =>
+    page.waitForFunction(() => {
+      const video = document.querySelector('video')
+      return video !== null && video.paused && !video.seeking && video.readyState >= 2
+    })
+
+  // On to the end of the first at four times the speed; the second goes on at it.
+  await page.keyboard.press('ArrowRight')
+  for (const _time of [1, 2, 3]) await page.keyboard.press('+')
+  await page.keyboard.press('Space')
+  await inPiece(2)
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2)
+  await page.keyboard.press('k')
+  await page.getByRole('button', { name: 'Speed: 4×' }).waitFor()
+  await stands()
+  await page.keyboard.press('.')
+  await stands()
+  expectClock(await see(page), rate, cutAt[1])
+
+  // Five seconds back lie in the first, behind the gap.
+  await page.keyboard.press('ArrowLeft')
+  await inPiece(1)
+  await stands()
+  expectClock(await see(page), rate, cutAt[0])
+
+  // Into the middle of the third.
+  await page.getByRole('button', { name: /File 3 of 3/ }).click()
+  await inPiece(3)
+  await page.getByText(/^frame 6\d$/).waitFor()
+  const seen = await see(page)
+  expectClock(seen, rate, cutAt[2])
 }
 
 /** No rate says where the next frame begins: each is found all the same, to and fro. */
@@ -277,11 +327,11 @@ async function markWithNote(page: Page): Promise<void> {
   await page.keyboard.press('Enter')
   const markers = page.getByRole('region', { name: 'Markers' })
   await markers.getByText('Hier komt de fiets in beeld.').waitFor()
-  // It stands over the picture at its moment, and goes when it is switched off.
-  const overPicture = page.getByRole('group', { name: 'Notes over the picture' })
-  await overPicture.getByText('Hier komt de fiets in beeld.').waitFor()
+  // It stands under the picture at its moment, and goes when it is switched off.
+  const underPicture = page.getByRole('group', { name: 'Notes under the picture' })
+  await underPicture.getByText('Hier komt de fiets in beeld.').waitFor()
   await page.keyboard.press('t')
-  await overPicture.waitFor({ state: 'detached' })
+  await underPicture.waitFor({ state: 'detached' })
   await page.keyboard.press('t')
   await expectAccessible(page)
   // Back at it the same frame shows that was marked.
@@ -291,6 +341,25 @@ async function markWithNote(page: Page): Promise<void> {
   await page.getByText('frame 1', { exact: true }).waitFor()
   expect((await see(page)).frame).toBe(1)
   await page.getByText('Marker added').waitFor()
+}
+
+/** Another build under an open page: what it cannot load takes nothing away, and only the person loads the newer one. */
+async function meetNewerVersion(page: Page): Promise<void> {
+  await page.route('**/assets/palette-*.js', (route) => route.fulfill({ status: 404 }))
+  await page.route(new URL('/', page.url()).href, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/index-newer.js"></script>' }),
+  )
+  const reason = page.getByLabel('Reason')
+  await reason.fill('Nog niet af')
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByText('A newer version of Getuige is on the server').waitFor()
+  expect(await reason.inputValue()).toBe('Nog niet af')
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Load the newer version' }).click()
+  await page.getByText('A newer version of Getuige is on the server').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'Purpose before play' }).waitFor()
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByRole('dialog').waitFor()
 }
 
 async function cutAndOpen(page: Page): Promise<void> {

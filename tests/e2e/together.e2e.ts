@@ -4,10 +4,10 @@ import { Readable } from 'node:stream'
 import type { RecordingId } from '@getuige/base'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
 import { arrive, makeCorps } from './corps.ts'
 import { framesPerSecond, makeFilm } from './film.ts'
+import { framesShown } from './picture.ts'
 import { expectAccessible, type Product, startProduct } from './product.ts'
 
 const now = new Date('2026-11-22T15:00:00Z')
@@ -105,35 +105,9 @@ async function statePurpose(page: Page): Promise<void> {
   await page.getByRole('figure', { name: 'Picture 2, VB-008' }).waitFor()
 }
 
-/** The frame numbers in both pictures, at `times` frames of the first; where they stand still, as they stand. */
-async function framesShown(page: Page, times: number): Promise<[number, number][]> {
-  const { topPx, blockHeightPx, widthPx, heightPx } = frameCode
-  const strips = await page.evaluate(
-    async ({ from, rows, count }) => {
-      const videos = [...document.querySelectorAll('video')]
-      const contexts = videos.map((video) => {
-        const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
-        const context = canvas.getContext('2d', { willReadFrequently: true })
-        if (context === null) throw new Error('there is no canvas')
-        return context
-      })
-      const seen: number[][][] = []
-      for (let time = 0; time < count; time++) {
-        if (count > 1) await new Promise((resolve) => videos[0]?.requestVideoFrameCallback(resolve))
-        // Both first, then what is in them: to read one takes time.
-        for (const [at, video] of videos.entries()) contexts[at]?.drawImage(video, 0, 0)
-        seen.push(contexts.map((context) => [...context.getImageData(0, from, context.canvas.width, rows).data]))
-      }
-      return seen
-    },
-    { from: topPx, rows: blockHeightPx, count: times },
-  )
-  return strips.map((both) => {
-    const [one, other] = both.map((strip) => {
-      const data = new Uint8Array(widthPx * heightPx * 4)
-      data.set(strip, topPx * widthPx * 4)
-      return readFrameNumber({ data, width: widthPx, height: heightPx })
-    })
+/** The frame numbers in both pictures, at that many frames of the first. */
+async function bothShown(page: Page, times = 1): Promise<[number, number][]> {
+  return (await framesShown(page, times)).map(([one, other]) => {
     if (one == null || other == null) throw new Error('there is no number in a picture')
     return [one, other]
   })
@@ -141,7 +115,7 @@ async function framesShown(page: Page, times: number): Promise<[number, number][
 
 /** How much later the second began, as the pictures say, in ms: the middle of that many looks. */
 async function secondBegan(page: Page, times = 1): Promise<number> {
-  const began = (await framesShown(page, times)).map(([one, other]) => (one - other) * frameMs)
+  const began = (await bothShown(page, times)).map(([one, other]) => (one - other) * frameMs)
   return began.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN
 }
 
@@ -180,7 +154,7 @@ async function standTogether(page: Page, frame?: number): Promise<[number, numbe
   const sayStand = async () => {
     await standing(page)
     const clock = await page.getByRole('region', { name: 'Pictures' }).locator('output').textContent()
-    shown = (await framesShown(page, 1))[0] ?? shown
+    shown = (await bothShown(page))[0] ?? shown
     const [one, other] = shown
     const clockOfFirst = new Date(firstAt.getTime() + one * frameMs).toISOString().slice(11, 23).replace(/^10/, '11')
     if (clock !== clockOfFirst) return `the clock says ${clock} at frame ${one}`

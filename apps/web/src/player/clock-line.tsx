@@ -2,7 +2,11 @@ import type { ClockCorrection, Recording } from '@getuige/contract'
 import { useSession } from '../app/session.ts'
 import { formatDay, formatNumber } from '../messages/formats.ts'
 import { currentLocale, t } from '../messages/translate.ts'
+import { isAdjusted, isZoomed, type PictureView } from './picture-view.ts'
 import { elapsed, type FrameRate, frameNumber, wallClock } from './player-time.ts'
+
+/** Less is within what a clock is read to: the facts of the recording say that there is none. */
+const leastDriftMs = 50
 
 /** "+1.8 s", "−0.04 s". */
 export function saySeconds(ms: number): string {
@@ -14,24 +18,33 @@ function zoneName(at: number, timeZone: string): string {
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }
 
-/** The moment of the frame on screen, by the clock of the corps and by UTC, and its number. */
+/**
+ * The moment of the frame on screen, by the clock of the corps and by UTC, and its number; what is known of that clock,
+ * and how the picture is looked at.
+ */
 export function ClockLine({
   recording,
   positionMs,
   durationMs,
   rate,
   correction,
+  view,
+  hasWaveform,
 }: {
   recording: Recording
   positionMs: number
   durationMs: number
   rate: FrameRate
   correction: ClockCorrection | null
+  view: PictureView
+  hasWaveform: boolean
 }) {
   const { timeZone } = useSession().corps
   const { recordedAt, recordedAtFrom, facts } = recording
   const at = Date.parse(recordedAt) + positionMs
   const drift = facts?.drift ?? null
+  const isDrifted = drift !== null && Math.abs(drift.ms) >= leastDriftMs
+  const isLookedAt = isZoomed(view) || isAdjusted(view)
   return (
     <div className="flex flex-col gap-0.5">
       <p className="flex flex-wrap items-baseline gap-x-4 font-mono text-sm">
@@ -51,11 +64,16 @@ export function ClockLine({
         <span className="whitespace-nowrap text-ink-2">
           {elapsed(positionMs, true)} / {elapsed(durationMs)}
         </span>
+        {hasWaveform && (
+          <span title={t('player.waveformScale')} className="ml-auto font-sans text-xs whitespace-nowrap text-ink-3">
+            {t('player.waveformIn')}
+          </span>
+        )}
       </p>
-      {(correction !== null || drift !== null || recordedAtFrom === 'receipt') && (
+      {(correction !== null || isDrifted || recordedAtFrom === 'receipt' || isLookedAt) && (
         <p className="flex flex-wrap gap-x-4 text-sm text-ink-2">
           {recordedAtFrom === 'receipt' && <span>{t('player.clockFromReceipt')}</span>}
-          {drift !== null && <span>{t(`player.drift.${drift.against}`, { drift: saySeconds(drift.ms) })}</span>}
+          {isDrifted && <span>{t(`player.drift.${drift.against}`, { drift: saySeconds(drift.ms) })}</span>}
           {correction !== null && (
             <span>
               {t('player.corrected', {
@@ -65,6 +83,8 @@ export function ClockLine({
               })}
             </span>
           )}
+          {isZoomed(view) && <span>{t('player.zoomIs', { scale: formatNumber(view.scale, 1) })}</span>}
+          {isAdjusted(view) && <span>{t('player.adjusted')}</span>}
         </p>
       )}
     </div>

@@ -19,6 +19,8 @@ export function MarkerPanel({
   markers,
   purposes,
   draft,
+  areNotesSaid,
+  onNotesSaid,
   onDraft,
   onGo,
 }: {
@@ -26,6 +28,9 @@ export function MarkerPanel({
   markers: readonly Marker[]
   purposes: readonly PurposeChoice[]
   draft: Draft | null
+  /** By a screen reader, as they come. */
+  areNotesSaid: boolean
+  onNotesSaid: (areSaid: boolean) => void
   onDraft: (draft: Draft | null) => void
   onGo: (positionMs: number) => void
 }) {
@@ -37,7 +42,12 @@ export function MarkerPanel({
       tabIndex={-1}
       className="flex flex-col gap-1 border-t border-line px-3 py-2"
     >
-      <h3 className="text-sm font-medium text-ink-2">{t('player.markers')}</h3>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
+        <h3 className="font-medium">{t('player.markers')}</h3>
+        <Checkbox isSelected={areNotesSaid} onChange={onNotesSaid}>
+          {t('player.notesSaid')}
+        </Checkbox>
+      </div>
       {draft !== null && (
         <MarkerForm
           key={`${draft.marker?.id ?? ''}${draft.atMs}`}

@@ -1,8 +1,7 @@
 import { Banner, Button, classNames } from '@getuige/ui'
 import { type PointerEvent, type RefObject, useId, useRef } from 'react'
-import { formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
-import { isAdjusted, isZoomed, pan, type PictureView, styleOf, zoom } from './picture-view.ts'
+import { isZoomed, pan, type PictureView, styleOf, zoom } from './picture-view.ts'
 import type { MediaTrouble, Player } from './use-player.ts'
 import { useWheel } from './use-wheel.ts'
 import { Watermark } from './watermark.tsx'
@@ -16,26 +15,29 @@ const troubleWords = {
 /** Moved less than this, a press was no drag. */
 const stillPx = 5
 
-/** The picture with what lies over it. The wheel jogs, a drag or two fingers move it about, a press plays and stops. */
+/**
+ * The picture, with nothing over it but the watermark: cameras burn in what counts at its edges. The wheel jogs, a drag or
+ * two fingers move it about, a press plays and stops.
+ */
 export function PictureStage({
   video,
   mediaUrl,
   player,
   view,
   onView,
+  besideRem,
   isFullscreen,
   watermark,
-  notes,
 }: {
   video: RefObject<HTMLVideoElement | null>
   mediaUrl: string
   player: Player
   view: PictureView
   onView: (change: (view: PictureView) => PictureView) => void
+  /** How high all is that should be in sight beside it. */
+  besideRem: number
   isFullscreen: boolean
   watermark: string
-  /** What was noted of this moment. */
-  notes: readonly string[]
 }) {
   const { state } = player
   const stage = useRef<HTMLDivElement>(null)
@@ -88,11 +90,11 @@ export function PictureStage({
       ref={stage}
       className={classNames(
         'relative w-full overflow-hidden bg-[#000] [container-type:size]',
-        isFullscreen ? 'min-h-0 flex-1' : 'max-h-[max(56dvh,15rem)] rounded-t',
+        isFullscreen ? 'min-h-0 flex-1' : 'rounded-t',
         // The whole picture lets the page be scrolled past it; two fingers are always its own.
         isZoomed(view) ? 'cursor-grab touch-none active:cursor-grabbing' : 'touch-pan-y',
       )}
-      style={isFullscreen ? {} : { aspectRatio: aspect }}
+      style={isFullscreen ? {} : { aspectRatio: aspect, maxHeight: `max(15rem, calc(100dvh - ${besideRem}rem))` }}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerEnd}
@@ -124,27 +126,6 @@ export function PictureStage({
         }}
       />
       <Watermark words={watermark} />
-      {notes.length > 0 && (
-        <div
-          role="group"
-          aria-label={t('player.notesShown')}
-          className="pointer-events-none absolute inset-x-4 bottom-3 flex flex-col items-center gap-1 text-center"
-        >
-          {notes.map((note, i) => (
-            <p key={i} className="max-w-[60ch] rounded bg-[#000000d9] px-2 py-0.5 text-lg text-pretty text-[#ffffff]">
-              {note}
-            </p>
-          ))}
-        </div>
-      )}
-      {(isZoomed(view) || isAdjusted(view)) && (
-        <p className="pointer-events-none absolute top-2 right-2 rounded bg-panel px-2 py-0.5 text-sm">
-          {[
-            ...(isZoomed(view) ? [t('player.zoomIs', { scale: formatNumber(view.scale, 1) })] : []),
-            ...(isAdjusted(view) ? [t('player.adjusted')] : []),
-          ].join(' · ')}
-        </p>
-      )}
       {state.isBuffering && state.trouble === null && (
         <p role="status" className="absolute top-2 left-2 rounded bg-panel px-2 py-0.5 text-sm">
           {t('player.buffering')}

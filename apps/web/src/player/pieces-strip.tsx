@@ -14,7 +14,8 @@ export function PiecesStrip({
   pieces: readonly Piece[]
   currentId: RecordingId
   positionMs: number
-  onPiece: (recordingId: RecordingId) => void
+  /** The piece, and how far into it. */
+  onPiece: (recordingId: RecordingId, atMs: number) => void
 }) {
   const begins = pieces.map(({ recordedAt }) => Date.parse(recordedAt))
   const from = Math.min(...begins)
@@ -25,8 +26,12 @@ export function PiecesStrip({
     gapMs > 0 ? [{ i, fromMs: (begins[i] ?? from) - from - gapMs, gapMs }] : [],
   )
   return (
-    <div className="flex flex-col gap-1">
-      <div role="group" aria-label={t('player.pieces')} className="relative h-6 pointer-coarse:h-11">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <div
+        role="group"
+        aria-label={t('player.pieces')}
+        className="relative h-6 min-w-60 forced-color-adjust-none flex-1 basis-[24rem] pointer-coarse:h-11"
+      >
         {gaps.map(({ i, fromMs, gapMs }) => (
           <span
             key={i}
@@ -59,13 +64,18 @@ export function PiecesStrip({
                 : 'border-edge bg-sunken text-ink-2',
             )}
             style={{ left: share((begins[i] ?? from) - from), width: share(piece.durationMs) }}
-            onClick={() => onPiece(piece.id)}
+            onClick={(event) => {
+              const { left, width } = event.currentTarget.getBoundingClientRect()
+              // By the keyboard it is its beginning.
+              const share = event.detail === 0 ? 0 : Math.min(1, Math.max(0, (event.clientX - left) / width))
+              onPiece(piece.id, share * piece.durationMs)
+            }}
           >
             {i + 1}
           </button>
         ))}
         <span
-          className="pointer-events-none absolute inset-y-0 w-0.5 bg-accent-solid"
+          className="pointer-events-none absolute inset-y-0 w-0.5 bg-accent-solid forced-colors:bg-[Highlight]"
           style={{ left: share((begins[current] ?? from) - from + positionMs) }}
         />
       </div>

@@ -65,7 +65,12 @@ function Tool({
         {...(keys === undefined ? {} : { 'aria-keyshortcuts': keys })}
         {...(isOn === undefined ? {} : { 'aria-pressed': isOn })}
         onPress={onPress}
-        className={classNames('min-w-8 px-2!', touch, isOn === true && 'bg-accent-soft! text-accent!')}
+        className={classNames(
+          'min-w-8 px-2!',
+          touch,
+          isOn === true &&
+            'bg-accent-soft! text-accent! forced-color-adjust-none forced-colors:bg-[Highlight]! forced-colors:text-[HighlightText]!',
+        )}
       >
         {glyph !== undefined && <Glyph path={glyphs[glyph]} />}
         {children}

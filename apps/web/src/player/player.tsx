@@ -6,14 +6,16 @@ import { query } from '../api/index.ts'
 import { serverNow, useSession } from '../app/session.ts'
 import { formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { useRemembered } from '../recordings/remembered.ts'
 import { useStoryboard } from '../recordings/use-storyboard.ts'
 import { AdjustPanel } from './adjust-panel.tsx'
 import { ClipDialog } from './clip-dialog.tsx'
 import { ClockLine } from './clock-line.tsx'
 import { type Draft, MarkerPanel } from './marker-panel.tsx'
-import { nextMarker, notesAt } from './markers.ts'
+import { nextMarker } from './markers.ts'
+import { NotesBand } from './notes-band.tsx'
 import { PictureStage } from './picture-stage.tsx'
-import { asRecorded, isZoomed, pan, type PictureView, resetZoom, zoom } from './picture-view.ts'
+import { isZoomed, pan, type PictureView, resetZoom, zoom } from './picture-view.ts'
 import { PlayerControls } from './player-controls.tsx'
 import { usePlayerKeys } from './player-keys.ts'
 import { elapsed, frameRateOf, mark, momentOf, noPart, type Part, wallClock, wholePart } from './player-time.ts'
@@ -21,10 +23,18 @@ import type { Viewing, ViewingEnd } from './purpose-form.tsx'
 import { preRecordMs, sayDamage, Statements } from './statements.tsx'
 import { type LineMark, TimeLine } from './time-line.tsx'
 import { useIdleEnd } from './use-idle-end.ts'
-import { usePlayer } from './use-player.ts'
+import { type Begin, type Played, usePlayer } from './use-player.ts'
 import { useScrubSheet } from './use-scrub-sheet.ts'
 import { useWaveform } from './use-waveform.ts'
 import { useWatermark } from './watermark.tsx'
+
+/** What whoever looks has chosen for themselves, from one piece of a recording to the next. */
+export type Look = Played & Readonly<{ view: PictureView }>
+
+/** How high all is that should be in sight beside the picture: the page's head, time line, clock and controls. */
+const pageRem = 22
+const stripRem = 2.25
+const bandRem = 2
 
 const zoomStep = 1.5
 const middle = { x: 0, y: 0 }
@@ -68,10 +78,14 @@ export function Player({
   recording,
   viewing,
   beside,
-  isFirstPiece,
+  begin,
+  look,
+  onLook,
+  sinceFirstMs,
   isFullscreen,
   onFullscreen,
   onFinished,
+  onBeyond,
   onPosition,
   onEnded,
   above,
@@ -80,10 +94,16 @@ export function Player({
   viewing: Viewing
   /** Viewings of the pieces that come before and after this one. */
   beside: readonly Viewing[]
-  isFirstPiece: boolean
+  begin: Begin
+  /** How the piece before it was looked at. */
+  look: Look
+  onLook: (look: Look) => void
+  /** From the beginning of the first file of the recording to that of this one. */
+  sinceFirstMs: number
   isFullscreen: boolean
   onFullscreen: () => void
   onFinished: () => void
+  onBeyond: (ms: number) => boolean
   onPosition: (positionMs: number) => void
   onEnded: (because: ViewingEnd) => void
   /** Over the time line. */
@@ -96,8 +116,9 @@ export function Player({
   const [part, setPart] = useState<Part>(noPart)
   const [isLooping, setIsLooping] = useState(false)
   const [areNotesShown, setAreNotesShown] = useState(true)
+  const [notesAloud, setNotesAloud] = useRemembered('notes-aloud', ['silent', 'said'], 'silent')
   const [isAdjusting, setIsAdjusting] = useState(false)
-  const [view, setView] = useState<PictureView>(asRecorded)
+  const [view, setView] = useState<PictureView>(look.view)
   const [draft, setDraft] = useState<Draft | null>(null)
   const [clipped, setClipped] = useState<Readonly<{ inMs: number; outMs: number }> | null>(null)
   const isProxy = media.rendition === 'proxy'
@@ -112,10 +133,13 @@ export function Player({
     mediaUrl,
     rate,
     knownDurationMs: (isProxy ? proxy?.durationMs : null) ?? media.durationMs,
+    begin,
+    played: look,
     part,
     isLooping,
     onViewingOver: () => onEnded('over'),
     onFinished,
+    onBeyond,
   })
   const { state } = player
   const { positionMs, durationMs } = state
@@ -131,13 +155,15 @@ export function Player({
   const markers = marked?.markers ?? []
   const clockAt = (ms: number) => wallClock(recording.recordedAt, ms, corps.timeZone)
   const watermark = useWatermark(person.name, viewing.purposeLabel)
-  const preMs = preRecordMs(recording, isFirstPiece)
+  const hasBand = areNotesShown && markers.some(({ note }) => note !== '')
+  const preMs = preRecordMs(recording, sinceFirstMs)
 
-  // The person has just asked for the picture: it begins. The button that stops it takes the focus.
-  useEffect(() => {
-    void video.current?.play().catch(() => undefined)
-  }, [])
   useEffect(() => onPosition(positionMs), [onPosition, positionMs])
+  const { isPlaying, speed, volume, isMuted } = state
+  useEffect(
+    () => onLook({ isPlaying, speed, volume, isMuted, view }),
+    [onLook, isPlaying, speed, volume, isMuted, view],
+  )
 
   const here = () => momentOf(positionMs)
   const openClip = () => {
@@ -194,10 +220,11 @@ export function Player({
         player={player}
         view={view}
         onView={setView}
+        besideRem={pageRem + (above === null ? 0 : stripRem) + (hasBand ? bandRem : 0)}
         isFullscreen={isFullscreen}
         watermark={watermark}
-        notes={areNotesShown ? notesAt(markers, positionMs) : []}
       />
+      {hasBand && <NotesBand markers={markers} positionMs={positionMs} areSaid={notesAloud === 'said'} />}
       <div className={classNames('flex flex-col gap-1.5 px-3 py-2', isFullscreen && 'max-h-[45dvh] overflow-y-auto')}>
         {above}
         <TimeLine
@@ -215,6 +242,8 @@ export function Player({
           durationMs={durationMs}
           rate={rate}
           correction={corrected?.corrections[0] ?? null}
+          view={view}
+          hasWaveform={levels !== null}
         />
         <PlayerControls
           player={player}
@@ -245,6 +274,8 @@ export function Player({
         markers={markers}
         purposes={recording.purposes}
         draft={draft}
+        areNotesSaid={notesAloud === 'said'}
+        onNotesSaid={(areSaid) => setNotesAloud(areSaid ? 'said' : 'silent')}
         onDraft={setDraft}
         onGo={player.seek}
       />

@@ -7,9 +7,13 @@ import { query, useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
 import { PiecesStrip } from './pieces-strip.tsx'
-import { Player } from './player.tsx'
-import { isPlayable, type Piece } from './pieces.ts'
+import { asRecorded } from './picture-view.ts'
+import { type Look, Player } from './player.tsx'
+import { type Piece, pieceBeyond } from './pieces.ts'
+import type { Begin } from './use-player.ts'
 import { PurposeForm, type Viewing, type ViewingEnd } from './purpose-form.tsx'
+
+const atFirst: Look = { isPlaying: true, speed: 1, volume: 1, isMuted: false, view: asRecorded }
 
 /**
  * A recording under its viewings: one, or those of the pieces that its camera cut it in, one going on where the other
@@ -29,8 +33,12 @@ export function Playing({
   onEnded: (because: ViewingEnd) => void
 }) {
   const frame = useRef<HTMLElement>(null)
-  const [currentId, setCurrentId] = useState<RecordingId>(recording.id)
+  const [{ currentId, begin }, setCurrent] = useState<Readonly<{ currentId: RecordingId; begin: Begin }>>({
+    currentId: recording.id,
+    begin: { atMs: 0, plays: true },
+  })
   const [positionMs, setPositionMs] = useState(0)
+  const [look, setLook] = useState(atFirst)
   const [isFullscreen, setIsFullscreen] = useState(false)
   const isSelf = currentId === recording.id
   const other = useQuery({ ...query(getRecording, { params: { recordingId: currentId } }), enabled: !isSelf })
@@ -47,14 +55,18 @@ export function Playing({
     if (document.fullscreenElement === null) void frame.current?.requestFullscreen().catch(() => undefined)
     else void document.exitFullscreen()
   }
-  const goTo = (recordingId: RecordingId) => {
-    setPositionMs(0)
-    setCurrentId(recordingId)
+  const goTo = (recordingId: RecordingId, begins: Begin) => {
+    setPositionMs(begins.atMs)
+    setCurrent({ currentId: recordingId, begin: begins })
   }
   const goOn = () => {
-    const at = pieces.findIndex(({ id }) => id === currentId)
-    const next = at === -1 ? undefined : pieces.slice(at + 1).find(isPlayable)
-    if (next !== undefined) goTo(next.id)
+    const next = pieceBeyond(pieces, currentId, 0)
+    if (next !== undefined) goTo(next.recordingId, { atMs: 0, plays: true })
+  }
+  const goBeyond = (ms: number) => {
+    const there = pieceBeyond(pieces, currentId, ms)
+    if (there !== undefined) goTo(there.recordingId, { atMs: there.atMs, plays: look.isPlaying })
+    return there !== undefined
   }
   const finish = (because: ViewingEnd) => {
     // Of a piece further on: the others may still stand, and it asks for the purpose itself.
@@ -70,7 +82,12 @@ export function Playing({
   const tellPosition = useCallback((ms: number) => setPositionMs(ms), [])
   const strip =
     pieces.length > 1 ? (
-      <PiecesStrip pieces={pieces} currentId={currentId} positionMs={positionMs} onPiece={goTo} />
+      <PiecesStrip
+        pieces={pieces}
+        currentId={currentId}
+        positionMs={positionMs}
+        onPiece={(recordingId, atMs) => goTo(recordingId, { atMs, plays: look.isPlaying })}
+      />
     ) : null
 
   return (
@@ -108,10 +125,14 @@ export function Playing({
           recording={current}
           viewing={viewing}
           beside={viewings.filter((one) => one !== viewing)}
-          isFirstPiece={pieces.length < 2 || pieces[0]?.id === currentId}
+          begin={begin}
+          look={look}
+          onLook={setLook}
+          sinceFirstMs={Date.parse(current.recordedAt) - Date.parse(pieces[0]?.recordedAt ?? current.recordedAt)}
           isFullscreen={isFullscreen}
           onFullscreen={toggleFullscreen}
           onFinished={goOn}
+          onBeyond={goBeyond}
           onPosition={tellPosition}
           onEnded={finish}
           above={strip}

@@ -12,10 +12,13 @@ export function sayDamage({ kind, fromMs, toMs }: DamagedPart): string {
     : t('player.damageBetween', { what, from: elapsed(fromMs), to: elapsed(toMs) })
 }
 
-/** The seconds from before the camera was switched on, as the law has it, of what is left of them in a clip. */
-export function preRecordMs({ activationChoices, clipOf }: Recording, isFirstPiece: boolean): number {
-  if (!isFirstPiece) return 0
-  return Math.max(0, activationChoices.preRecordSeconds * 1000 - (clipOf?.fromMs ?? 0))
+/**
+ * How much of it is from before the camera was switched on, as the law has it: what is left of those seconds in a clip, or
+ * in a file that begins so long after the first of its recording.
+ */
+export function preRecordMs({ activationChoices, clipOf, media }: Recording, sinceFirstMs: number): number {
+  const left = activationChoices.preRecordSeconds * 1000 - (clipOf?.fromMs ?? 0) - sinceFirstMs
+  return Math.max(0, Math.min(left, media.durationMs ?? left))
 }
 
 /** What must be known of what one looks at: that it is a proxy, what is damaged, what is from before. In words. */

@@ -2,7 +2,9 @@ import { classNames } from '@getuige/ui'
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
 import { t } from '../messages/translate.ts'
 import { elapsed, type Part } from './player-time.ts'
+import { formatNumber } from '../messages/formats.ts'
 import { ScrubTile, type SmallPictures } from './scrub-tile.tsx'
+import { decibelsOf, levelAt } from './sound-level.ts'
 import type { Player } from './use-player.ts'
 import { useWheel } from './use-wheel.ts'
 import { Waveform } from './waveform.tsx'
@@ -15,6 +17,13 @@ export type LineMark = Readonly<{
   fromMs: number
   toMs: number | null
 }>
+
+function sayLevel(level: number | null): string {
+  const decibels = level === null ? null : decibelsOf(level)
+  return decibels === null
+    ? t('player.soundNone')
+    : t('player.soundLevel', { level: formatNumber(Math.round(decibels)).replace('-', '−') })
+}
 
 const stripes = (angle: number, colour: string) =>
   `repeating-linear-gradient(${angle}deg, var(${colour}) 0 2px, transparent 2px 6px)`
@@ -98,7 +107,7 @@ export function TimeLine({
         clock: clockAt(positionMs),
       })}
       className={classNames(
-        'relative cursor-pointer touch-none select-none pointer-coarse:h-14',
+        'relative cursor-pointer touch-none select-none forced-color-adjust-none pointer-coarse:h-14',
         levels === null ? 'h-8' : 'h-12',
       )}
       onKeyDown={onKeyDown}
@@ -127,7 +136,7 @@ export function TimeLine({
       )}
       <span className="absolute inset-x-0 bottom-2.5 h-1.5 rounded-full bg-sunken ring-1 ring-edge" />
       <span
-        className="absolute bottom-2.5 left-0 h-1.5 rounded-full bg-accent-solid"
+        className="absolute bottom-2.5 left-0 h-1.5 rounded-full bg-accent-solid forced-colors:bg-[Highlight]"
         style={{ width: share(positionMs) }}
       />
       {of('pre-record').map((mark) => (
@@ -181,7 +190,7 @@ export function TimeLine({
         style={{ left: share(positionMs) }}
       />
       <span
-        className="absolute bottom-1.5 -ml-1.75 size-3.5 rounded-full border-2 border-panel bg-accent-solid shadow-float"
+        className="absolute bottom-1.5 -ml-1.75 size-3.5 rounded-full border-2 border-panel bg-accent-solid shadow-float forced-colors:bg-[Highlight]"
         style={{ left: share(positionMs) }}
       />
       {pointedMs !== null && (
@@ -194,6 +203,7 @@ export function TimeLine({
           <span className="py-0.5">
             {elapsed(pointedMs)} · {clockAt(pointedMs).slice(0, 8)}
           </span>
+          {levels !== null && <span className="pb-0.5 text-ink-2">{sayLevel(levelAt(levels, pointedMs, lineMs))}</span>}
         </span>
       )}
     </div>

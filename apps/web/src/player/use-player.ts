@@ -28,6 +28,12 @@ export type PlayerState = Readonly<{
   trouble: MediaTrouble | null
 }>
 
+/** How it was played, for what comes next. */
+export type Played = Readonly<Pick<PlayerState, 'isPlaying' | 'speed' | 'volume' | 'isMuted'>>
+
+/** Where the picture begins, and whether it then plays. Another one takes it there. */
+export type Begin = Readonly<{ atMs: number; plays: boolean }>
+
 /** How often the picture is set on where a browser does not play by itself: backwards, or faster than it can. */
 const driveEveryMs = 40
 
@@ -47,21 +53,29 @@ export function usePlayer({
   mediaUrl,
   rate,
   knownDurationMs,
+  begin,
+  played,
   part,
   isLooping,
   onViewingOver,
   onFinished,
+  onBeyond,
 }: {
   video: RefObject<HTMLVideoElement | null>
   mediaUrl: string
   rate: FrameRate
   knownDurationMs: number | null
+  begin: Begin
+  /** Of what was played before it, for the same person. */
+  played: Played
   part: Part
   isLooping: boolean
   /** Its purpose must be stated again. */
   onViewingOver: () => void
   /** Played to its end, and not looping. */
   onFinished: () => void
+  /** Asked to go so far before its beginning (negative) or past its end. False: nothing lies there. */
+  onBeyond: (ms: number) => boolean
 }) {
   const [state, setState] = useState<PlayerState>({
     positionMs: 0,
@@ -73,9 +87,9 @@ export function usePlayer({
     isBuffering: true,
     hasEnded: false,
     shuttle: 0,
-    speed: 1,
-    volume: 1,
-    isMuted: false,
+    speed: played.speed,
+    volume: played.volume,
+    isMuted: played.isMuted,
     soundTracks: [],
     soundTrack: 0,
     trouble: null,
@@ -118,7 +132,10 @@ export function usePlayer({
     })
     on('resize', () => update({ widthPx: element.videoWidth, heightPx: element.videoHeight }))
     on('play', () => update({ isPlaying: true, hasEnded: false }))
-    on('pause', () => update({ isPlaying: false }))
+    on('pause', () => {
+      update({ isPlaying: false })
+      if (!element.ended && !frames.current.isStepping) tellFrame(element)
+    })
     on('waiting', () => update({ isBuffering: true }))
     on('canplay', () => update({ isBuffering: false }))
     on('playing', () => update({ isBuffering: false, trouble: null }))
@@ -149,6 +166,22 @@ export function usePlayer({
       watch.stop()
     }
   }, [video, mediaUrl, update])
+
+  const [asBefore] = useState(played)
+  useEffect(() => {
+    const element = video.current
+    if (element === null) return
+    setRate(element, asBefore.speed)
+    element.volume = asBefore.volume
+    element.muted = asBefore.isMuted
+  }, [video, asBefore])
+
+  useEffect(() => {
+    const element = video.current
+    if (element === null) return
+    if (begin.atMs > 0) element.currentTime = begin.atMs / 1000
+    if (begin.plays) play(element)
+  }, [video, begin])
 
   // Where the browser does not play it, the picture is set where it would be by now, as fast as it answers.
   const { shuttle } = state
@@ -227,12 +260,19 @@ export function usePlayer({
     },
     seek,
     /** From where the picture is, or is on its way to. */
-    seekBy: (ms: number) => seek((state.aimMs ?? state.positionMs) + ms),
+    seekBy: (ms: number) => {
+      const to = (state.aimMs ?? state.positionMs) + ms
+      const beyondMs = to < 0 ? to : Math.max(0, to - state.durationMs)
+      if (beyondMs === 0 || !onBeyond(beyondMs)) seek(to)
+    },
     /** A key that is held asks for no more than the browser can show. */
     step: (count: number, isHeld = false) => {
       const element = video.current
       if (element === null) return
-      element.pause()
+      if (!element.paused) {
+        element.pause()
+        tellFrame(element)
+      }
       update({ shuttle: 0 })
       const { current } = frames
       current.steps = isHeld && current.isStepping ? Math.sign(count) : current.steps + count
@@ -272,10 +312,18 @@ function play(element: HTMLVideoElement): void {
   void element.play().catch(() => undefined)
 }
 
+/** A frame that comes while it is being stopped comes untold: asked for again, it is told. */
+function tellFrame(element: HTMLVideoElement): void {
+  const { currentTime } = element
+  element.currentTime = currentTime
+}
+
 /** False, and as it was, for a speed that this browser does not play at. */
 function setRate(element: HTMLVideoElement, rate: number): boolean {
   try {
     element.playbackRate = rate
+    // What is loaded again goes on at it.
+    element.defaultPlaybackRate = rate
     return true
   } catch {
     return false

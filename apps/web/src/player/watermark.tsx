@@ -18,7 +18,10 @@ export function useWatermark(viewer: string, purpose: string): string {
 /** Who watches, for what and when, faint over the picture. */
 export const Watermark = memo(function Watermark({ words }: { words: string }) {
   return (
-    <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden select-none">
+    <div
+      aria-hidden="true"
+      className="pointer-events-none absolute inset-0 overflow-hidden forced-color-adjust-none select-none"
+    >
       <div className="absolute inset-[-30%] flex rotate-[-18deg] flex-col justify-around">
         {Array.from({ length: 9 }, (_, line) => (
           <p

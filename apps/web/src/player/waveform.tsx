@@ -1,6 +1,13 @@
 import { useEffect, useRef } from 'react'
+import { heightOfLevel, plainHeightOfLevel } from './sound-level.ts'
 
-/** The sound as it lies along the time line. Drawn in the colour of the text around it. */
+/** So faint that what stands out on a plain scale does so before it. */
+const faint = 0.4
+
+/**
+ * The sound as it lies along the time line, in the colour of the text around it: faint in decibels, where speech shows
+ * beside a shout, and before it on a plain scale, where a bang stands out. Both are the same for every recording.
+ */
 export function Waveform({ levels, className }: { levels: Uint8Array; className: string }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
@@ -19,8 +26,14 @@ export function Waveform({ levels, className }: { levels: Uint8Array; className:
         const to = Math.max(from + 1, Math.ceil(((x + 1) / width) * levels.length))
         let loudest = 0
         for (let i = from; i < to && i < levels.length; i += 1) loudest = Math.max(loudest, levels[i] ?? 0)
-        const tall = Math.max(1, (loudest / 255) * height)
-        context.fillRect(x, (height - tall) / 2, 1, tall)
+        for (const [share, alpha] of [
+          [heightOfLevel(loudest), faint],
+          [plainHeightOfLevel(loudest), 1],
+        ] as const) {
+          const tall = Math.max(1, share * height)
+          context.globalAlpha = alpha
+          context.fillRect(x, (height - tall) / 2, 1, tall)
+        }
       }
     }
     draw()
