@@ -37,5 +37,5 @@ export const makeClip = endpoint({
     reason,
   }),
   returns: z.object({ taskId }),
-  errors: ['viewing/not-found', 'viewing/ended', 'clip/outside', 'clip/no-engine', 'vault/damaged'],
+  errors: ['viewing/not-found', 'viewing/ended', 'clip/outside', 'clip/no-engine', 'vault/damaged', 'task/too-many'],
 })

@@ -120,6 +120,7 @@ export const errorCatalog = {
   'session/wrong-credentials': { status: 401, retry: false },
   'search/not-found': { status: 404, retry: false },
   'search/too-many': { status: 409, retry: false },
+  'task/too-many': { status: 409, retry: false },
   'setup/link-spent': { status: 410, retry: false },
   'sidecar/unreadable': { status: 415, retry: false },
   'sidecar/too-large': { status: 413, retry: false },

@@ -78,5 +78,5 @@ export const retryTask = endpoint({
   query: nothing,
   body: nothing,
   returns: z.object({}),
-  errors: ['task/not-found', 'task/not-failed'],
+  errors: ['task/not-found', 'task/not-failed', 'task/too-many'],
 })

@@ -1,11 +1,19 @@
-import { type CorpsId, type JsonValue, newId, type PersonActor, type RecordingId, type TaskId } from '@getuige/base'
+import {
+  type CorpsId,
+  type JsonValue,
+  newId,
+  type PersonActor,
+  type PersonId,
+  type RecordingId,
+  type TaskId,
+} from '@getuige/base'
 import type { Task } from '@getuige/contract'
 import { AppError } from '#platform/errors'
 import type { Tx } from '#platform/database'
 import { openChanges } from './changes.ts'
 import type { TasksDeps } from './deps.ts'
 import { describeTasks } from './describe.ts'
-import { hasEnded, type Lane, laneOf, lanes, mayRetry, type TaskKind } from './rules.ts'
+import { hasEnded, type Lane, laneOf, lanes, mayRetry, mostOpenOfOne, type TaskKind } from './rules.ts'
 import { jobOf, openRunner } from './run.ts'
 import {
   countTakeable,
@@ -15,6 +23,7 @@ import {
   listOfErased,
   listTasks,
   listThese,
+  lockOpenOf,
   lockTask,
   updateWaiting,
 } from './store.ts'
@@ -58,6 +67,10 @@ export function openTasks(deps: TasksDeps) {
 
   const knownTo = (actor: PersonActor) => access.listFilter(actor, 'know')
 
+  async function requireRoom(tx: Tx, personId: PersonId): Promise<void> {
+    if ((await lockOpenOf(tx, personId)) >= mostOpenOfOne) throw new AppError('task/too-many')
+  }
+
   const poke = (tx: Tx, lane: Lane) => deps.enqueue(tx, jobOf(lane), {})
 
   /** Work of a recording that is no more ends, and what was asked with it goes. */
@@ -84,9 +97,10 @@ export function openTasks(deps: TasksDeps) {
   return {
     /**
      * Ask for work, in the transaction of what it follows from. What the product asks for itself it asks once: while that
-     * waits or runs, it is the answer.
+     * waits or runs, it is the answer. Throws `task/too-many` where too much of what the person asked for waits.
      */
     async ask(tx: Tx, { corpsId, kind, recordingId, askedBy, input }: AskedTask): Promise<TaskId> {
+      if (askedBy !== null) await requireRoom(tx, askedBy.id)
       const askedAt = clock.now()
       const task = {
         id: newId('task', askedAt),
@@ -154,6 +168,7 @@ export function openTasks(deps: TasksDeps) {
           // The product has asked for it anew meanwhile.
           if (task.askedBy === null && (await findOpenOfSystem(tx, recordingId, kind)) !== undefined)
             throw new AppError('task/not-failed')
+          if (task.askedBy !== null) await requireRoom(tx, task.askedBy)
           await updateWaiting(tx, taskId, 0)
           await deps.told?.[kind]?.(tx, task, 'waiting')
           await poke(tx, laneOf(kind))

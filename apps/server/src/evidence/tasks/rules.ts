@@ -20,6 +20,9 @@ export function laneOf(kind: TaskKind): Lane {
 /** Work at which the server died so often is not begun again: it may be why. */
 export const mostStarts = 5
 
+/** As much may wait or run for one person: work of one stands in the way of work of others. */
+export const mostOpenOfOne = 20
+
 /** Longer than this, work is given up. */
 export const limitMs: Readonly<Record<Lane, number>> = { long: 20 * 3_600_000, short: 6 * 3_600_000 }
 

@@ -2,7 +2,7 @@ import type { CorpsId, JsonValue, PersonId, RecordingId, TaskId } from '@getuige
 import { type Expression, type Generated, type Selectable, sql, type SqlBool } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 import type { ProblemKind } from './problem.ts'
-import type { TaskKind, TaskState } from './rules.ts'
+import { lanes, type TaskKind, type TaskState } from './rules.ts'
 
 type TaskTable = {
   id: string
@@ -117,6 +117,16 @@ export async function findOpenOfSystem(tx: Tx, recordingId: RecordingId, kind: T
     .where('state', 'in', ['waiting', 'running'])
     .executeTakeFirst()
   return row?.id as TaskId | undefined
+}
+
+/** How much of what this person asked for waits or runs; until the transaction ends nobody else asks for them. */
+export async function lockOpenOf(tx: Tx, personId: PersonId): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext('tasks/' || ${personId}))`.execute(tx)
+  const { rows } = await sql<{ count: number }>`select count(*) as count from task
+    where kind = any(${Object.values(lanes).flat()}) and state in ('waiting', 'running') and asked_by = ${personId}`.execute(
+    tx,
+  )
+  return rows[0]?.count ?? 0
 }
 
 /** Locked until the transaction ends. */

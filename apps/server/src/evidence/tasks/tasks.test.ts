@@ -341,6 +341,20 @@ describe('who', () => {
   })
 })
 
+test('one person asks for so much at once and no more, until some of it is done or cancelled', async () => {
+  const person = await world.person('records-officer')
+  const asked = await Promise.all(Array.from({ length: 20 }, () => ask('clip', person)))
+  await expect(ask('clip', person)).rejects.toThrow('task/too-many')
+  await ask('clip', world.officer)
+  const [first] = asked
+  if (first === undefined) throw new Error('nothing was asked')
+  await tasks.cancel(toActor(person), first)
+  await ask('clip', person)
+  await expect(tasks.retry(toActor(person), first)).rejects.toThrow('task/too-many')
+  const waiting = (await rows()).filter(({ asked_by: by, state }) => by === person.id && state === 'waiting')
+  expect(waiting.length).toBe(20)
+})
+
 describe('whoever watches', () => {
   async function watch(as: Caller) {
     const leaving = new AbortController()
