@@ -70,7 +70,10 @@ export const title = z
   .max(120)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)
 /** Names a purpose of a law pack. */
-export const purposeId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/)
+export const purposeId = z
+  .string()
+  .min(1, { abort: true })
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/)
 /** A reason that a person gives for an act. Must say something: an empty one is refused. */
 export const reason = freeText(5, 2000)
 export const login = z
