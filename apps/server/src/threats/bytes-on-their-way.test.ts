@@ -1,4 +1,4 @@
-import type { GrantId, RecordingId } from '@getuige/base'
+import type { GrantId, RecordingId, ViewingId } from '@getuige/base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Caller } from '#corps'
 import { createWorld, type Site, toActor, type World } from '../testing/world.ts'
@@ -28,15 +28,20 @@ afterAll(async () => {
 const stated = { purpose: 'judicial-police', reference: 'BR.69.L3.00572/26', reason: 'Onderzoek naar een overval.' }
 
 /** Begins to take the bytes, lets something happen, and takes the rest: whether all came. */
-async function takeWhile(as: Caller, happens: () => Promise<unknown>): Promise<'whole' | 'broken off'> {
+async function takeWhile(
+  as: Caller,
+  happens: (viewingId: ViewingId) => Promise<unknown>,
+  forMs = 5000,
+): Promise<'whole' | 'broken off'> {
   const started = await site.ask('POST', `/api/recordings/${recordingId}/viewings`, { as, body: stated })
   expect(started.status).toBe(200)
-  const answer = await site.fetch((started.body as { mediaUrl: string }).mediaUrl, { as })
+  const { mediaUrl, viewingId } = started.body as { mediaUrl: string; viewingId: ViewingId }
+  const answer = await site.fetch(mediaUrl, { as })
   expect(answer.status).toBe(200)
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
   await reader.read()
-  await happens()
-  world.clock.advance(5000)
+  await happens(viewingId)
+  world.clock.advance(forMs)
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read());
     return 'whole'
@@ -75,6 +80,12 @@ test.each([
 ] as const)('bytes on their way stop when %s', async (_case, happens) => {
   const { caller, grantId } = await investigatorWithFile()
   expect(await takeWhile(caller, () => happens(caller, grantId))).toBe('broken off')
+})
+
+test('of a viewing that its viewer ended no byte more is given, from that moment on', async () => {
+  const { caller } = await investigatorWithFile()
+  const end = (viewingId: ViewingId) => world.server.modules.access.endViewing(caller, viewingId)
+  expect(await takeWhile(caller, end, 0)).toBe('broken off')
 })
 
 function changeRoles({ id }: Caller) {

@@ -46,7 +46,7 @@ const writtenEveryMs = minuteMs
 /** Said for so many other files or recordings in a month, a reason says little of any of them. */
 const copies = { times: 3, within: { days: 30 } }
 
-type Known = Whose & { lastUsedAt: Date; writtenAt: Date }
+type Known = Whose & { lastUsedAt: Date; hasEnded: boolean; writtenAt: Date }
 
 /** Purpose before play: viewings, each for a purpose stated first, until nobody looks any more. */
 export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions }>) {
@@ -235,7 +235,8 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
 
     /** By hand; one that has ended stays ended. Custody: `viewing-ended`. */
     end: async (actor: Viewer, viewingId: ViewingId): Promise<void> => {
-      const { recordingId } = await demandOwn(viewingId, actor)
+      const viewed = await demandOwn(viewingId, actor)
+      const { recordingId } = viewed
       await custody.act(actor, async (tx, record) => {
         const viewing = await lockViewing(tx, viewingId)
         const endedAt = clock.now()
@@ -243,7 +244,8 @@ export function openViewings(deps: AccessDeps & Readonly<{ decisions: Decisions 
         await updateEnded(tx, viewingId, endedAt, 'by-hand')
         return record({ type: 'viewing-ended', recordingId, details: { viewingId, because: 'by-hand' } })
       })
-      known.delete(viewingId)
+      // Still known, so that an answer on its way, or a look-up of a moment ago, finds that it has ended.
+      viewed.hasEnded = true
     },
 
     /** Enter the end of those that nobody ended. May run twice: each is looked at again under its lock. */
