@@ -3,7 +3,7 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { CorpsId, Role } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
-import { filterUnder, findLaws } from '../apps/server/src/evidence/access/filter.ts'
+import { filterUnder, findLaws, onlyWearer } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings } from '../apps/server/src/evidence/recordings/index.ts'
 import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
 import { atMost, besides, type Measured, percentile, round } from './figures.ts'
@@ -230,6 +230,7 @@ async function search(
       files: filterUnder(laws, { ...known, act: 'know', exceptAsWearer: true }),
       // Whatever the law says of when: words of notes are what there is to find here.
       notes: filterUnder(laws, { ...known, act: 'know', exceptAsWearer: true }),
+      onlyWornBy: onlyWearer(laws, { ...known, act: 'know' }),
     },
     fromAt: filters.from === undefined ? undefined : new Date(`${filters.from}T00:00:00Z`),
     untilAt: filters.to === undefined ? undefined : new Date(Date.parse(`${filters.to}T00:00:00Z`) + dayMs),

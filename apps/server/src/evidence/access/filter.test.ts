@@ -17,7 +17,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, migrate, openDatabase } from '#platform/database'
 import { createEmptyDatabase } from '../../../../../tests/setup/database.ts'
-import { filterUnder, findLaws } from './filter.ts'
+import { filterUnder, findLaws, onlyWearer } from './filter.ts'
 import { findGrants } from './grants.ts'
 
 let database: Awaited<ReturnType<typeof createEmptyDatabase>>
@@ -219,6 +219,12 @@ async function listBySql({ corpsId, me, world: { now } }: Laid): Promise<string[
   return asks.map((_ask, index) => (row[`ask${index}`] ?? []).toSorted())
 }
 
+/** Of each ask, the wearer of all that it may list, where there is such a one. */
+async function findOnlyWearers({ corpsId, me, world: { now } }: Laid) {
+  const its = await findLaws(db.of(corpsId), corpsId)
+  return asks.map(({ act, purposeId }) => onlyWearer(its, { corpsId, person: me, act, purposeId, now }))
+}
+
 async function listByDecisions({ corpsId, me, recordings, world: { now } }: Laid): Promise<string[][]> {
   const grants = await findGrants(
     db.of(corpsId),
@@ -238,15 +244,24 @@ test('in 2,000 random worlds a list holds exactly the recordings that the single
   await insertAll(rows)
   await sql`analyze`.execute(db.everyCorps)
 
-  const counts = { allowed: 0, refused: 0 }
+  const counts = { allowed: 0, refused: 0, ofOneWearer: 0 }
   let next = 0
   const compare = async () => {
     for (let laid = worlds[next]; laid !== undefined; laid = worlds[next]) {
       next += 1
-      const [bySql, byDecisions] = await Promise.all([listBySql(laid), listByDecisions(laid)])
+      const [bySql, byDecisions, onlyWearers] = await Promise.all([
+        listBySql(laid),
+        listByDecisions(laid),
+        findOnlyWearers(laid),
+      ])
       for (const [index, ids] of byDecisions.entries()) {
         const disagree = JSON.stringify(bySql[index]) !== JSON.stringify(ids)
         expect(disagree && { ask: asks[index], listed: bySql[index], decided: ids, ...laid }).toBe(false)
+        const only = onlyWearers[index]
+        const othersToo =
+          only !== undefined && laid.recordings.some((one) => ids.includes(one.id) && one.wearerId !== only)
+        expect(othersToo && { ask: asks[index], only, ...laid }).toBe(false)
+        if (only !== undefined) counts.ofOneWearer += ids.length
         counts.allowed += ids.length
         counts.refused += laid.recordings.length - ids.length
       }
@@ -256,4 +271,5 @@ test('in 2,000 random worlds a list holds exactly the recordings that the single
   // Worlds in which nobody may do anything would agree as well.
   expect(counts.allowed).toBeGreaterThan(10_000)
   expect(counts.refused).toBeGreaterThan(20_000)
+  expect(counts.ofOneWearer).toBeGreaterThan(100)
 }, 120_000)

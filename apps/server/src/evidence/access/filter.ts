@@ -1,4 +1,4 @@
-import type { CorpsId } from '@getuige/base'
+import type { CorpsId, PersonId } from '@getuige/base'
 import { type ActName, type Condition, conditionFor, type LawKey, resolveLaw } from '@getuige/law'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Reader } from '#platform/database'
@@ -23,6 +23,26 @@ export async function listFilter(reader: Reader, asked: Asked): Promise<Expressi
 
 /** The condition of each of these laws, for the recordings that keep it. */
 export function filterUnder(laws: readonly LawKey[], asked: Asked): Expression<SqlBool> {
+  const { groups, shared } = conditionsUnder(laws, asked)
+  // What every law asks stands before the rest, where an index can serve it.
+  const rest = groups.map(
+    ({ laws: its, all }) =>
+      sql<SqlBool>`(recording.law = any(${its}) and ${and(
+        all.filter((one) => !has(shared, one)),
+        asked,
+      )})`,
+  )
+  if (rest.length === 0) return sql<SqlBool>`false`
+  return sql<SqlBool>`(${and(shared, asked)} and (${sql.join(rest, sql` or `)}))`
+}
+
+/** Whoever wore the camera of every recording for which the decision could say yes; undefined: it takes no one wearer. */
+export function onlyWearer(laws: readonly LawKey[], asked: Asked): PersonId | undefined {
+  const wornBy = conditionsUnder(laws, asked).shared.find((one) => one.kind === 'worn-by')
+  return wornBy?.kind === 'worn-by' ? (wornBy.personId as PersonId) : undefined
+}
+
+function conditionsUnder(laws: readonly LawKey[], asked: Asked) {
   const byCondition = Map.groupBy(
     laws.map((law) => ({
       law,
@@ -36,18 +56,8 @@ export function filterUnder(laws: readonly LawKey[], asked: Asked): Expression<S
       ? []
       : [{ laws: group.map(({ law }) => law), all: conjuncts(condition) }]
   })
-  // What every law asks stands before the rest, where an index can serve it.
   const [first, ...others] = groups
-  const shared = (first?.all ?? []).filter((one) => others.every(({ all }) => has(all, one)))
-  const rest = groups.map(
-    ({ laws: its, all }) =>
-      sql<SqlBool>`(recording.law = any(${its}) and ${and(
-        all.filter((one) => !has(shared, one)),
-        asked,
-      )})`,
-  )
-  if (rest.length === 0) return sql<SqlBool>`false`
-  return sql<SqlBool>`(${and(shared, asked)} and (${sql.join(rest, sql` or `)}))`
+  return { groups, shared: (first?.all ?? []).filter((one) => others.every(({ all }) => has(all, one))) }
 }
 
 /** The laws that recordings of the corps keep: one look at the index for each, not one for each recording. */

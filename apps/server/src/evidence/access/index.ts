@@ -5,7 +5,7 @@ import type { Reader } from '#platform/database'
 import { openAssignments } from './assignments.ts'
 import { openDecisions } from './decisions.ts'
 import type { AccessDeps } from './deps.ts'
-import { filterUnder, findLaws, listFilter } from './filter.ts'
+import { filterUnder, findLaws, listFilter, onlyWearer } from './filter.ts'
 import { listPurposes, requirePurpose, type StatedPurpose } from './purposes.ts'
 import { openRefusals } from './refusals.ts'
 import { openViewings } from './viewings.ts'
@@ -60,7 +60,8 @@ export function openAccess(deps: AccessDeps) {
 
     /**
      * For queries over `recording`, of which of them the person may know for which files and purposes they serve, and of
-     * which what was noted on them: wearers are told neither of their own, and notes are for whoever may view.
+     * which what was noted on them: wearers are told neither of their own, and notes are for whoever may view. And, where
+     * the person may know of no others, whose they all are.
      */
     listReadable: async (actor: PersonActor) => {
       const laws = await findLaws(db.of(actor.corpsId), actor.corpsId)
@@ -68,6 +69,7 @@ export function openAccess(deps: AccessDeps) {
       return {
         files: filterUnder(laws, { ...asked, act: 'know', exceptAsWearer: true }),
         notes: filterUnder(laws, { ...asked, act: 'view' }),
+        onlyWornBy: onlyWearer(laws, { ...asked, act: 'know' }),
       }
     },
 

@@ -1,6 +1,7 @@
 import type { CameraId, CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
 import {
+  type ChooseWay,
   countByShow,
   type CountOptions,
   listFacets,
@@ -39,6 +40,7 @@ import {
 import { suggestTerms } from './suggest.ts'
 import { tellTerms } from './terms.ts'
 import { tellUntold } from './untold.ts'
+import { chooseWay } from './way.ts'
 
 export { forgetJob } from './forget-job.ts'
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
@@ -62,17 +64,21 @@ export { tellTerms } from './terms.ts'
 export type Recordings = ReturnType<typeof openRecordings>
 
 /** The register: which recordings there are, where each is in its life, and what other modules told about it. */
-export function openRecordings({ db }: Readonly<{ db: Database }>) {
+export function openRecordings({
+  db,
+  chooseWay: choose = chooseWay,
+}: Readonly<{ db: Database; chooseWay?: ChooseWay }>) {
   return {
     find: (corpsId: CorpsId, recordingId: RecordingId, reader: Reader = db.of(corpsId)) =>
       findRecording(reader, corpsId, recordingId),
     findByDigest: (corpsId: CorpsId, sha256: Uint8Array, reader: Reader = db.of(corpsId)) =>
       findByDigest(reader, corpsId, sha256),
     list: (query: ListQuery, after: ListPosition | undefined, limit: number) =>
-      listRecordings(db.of(query.corpsId), query, after, limit),
+      listRecordings(db.of(query.corpsId), choose, query, { after, limit }),
     listByIds: (corpsId: CorpsId, visible: Parameters<typeof listByIds>[2], ids: readonly RecordingId[]) =>
       listByIds(db.of(corpsId), corpsId, visible, ids),
-    countByShow: (query: ListQuery, options?: CountOptions) => countByShow(db.of(query.corpsId), query, options),
+    countByShow: (query: ListQuery, options?: CountOptions) =>
+      countByShow(db.of(query.corpsId), choose, query, options),
     suggestTerms: (query: Parameters<typeof suggestTerms>[1], text: string) =>
       suggestTerms(db.of(query.corpsId), query, text),
     facets: (corpsId: CorpsId, visible: Parameters<typeof listFacets>[2]) =>

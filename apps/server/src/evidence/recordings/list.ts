@@ -2,8 +2,10 @@ import type { CameraId, CorpsId, PersonId, RecordingId } from '@getuige/base'
 import { countedUpTo, type RecordingFilters } from '@getuige/contract'
 import { type Expression, type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Reader, Tables } from '#platform/database'
-import { countLists, type Readable, readLists, type Sought, understand } from './sought.ts'
+import { countLists, isRead, readMet, readNewest, standsIn, type Stretch } from './reading.ts'
+import { isListed, type Listed, type Readable, seekHeld, type Sought, understand } from './sought.ts'
 import { type ListedRecording, toRecording } from './store.ts'
+import { type chooseWay, enoughToKnow, fewest, type Measure, mostAtOnce, type Way } from './way.ts'
 
 /** Where a page begins: after this recording, in the order of the list. */
 export type ListPosition = Readonly<{ recordedAt: Date; id: string }>
@@ -55,74 +57,38 @@ function matchesShow(show: Show, { damagedIds = [], dueSoonBefore }: ListQuery):
   }
 }
 
-/** What an index of the register serves. */
-function matchesIndexed({ corpsId, visible, fromAt, untilAt, filters }: ListQuery): Expression<SqlBool>[] {
-  const { cameraId, wearerId } = filters
+/** Those that may be listed at all, between the days that are asked for. */
+function matchesReach({
+  corpsId,
+  visible,
+  fromAt,
+  untilAt,
+}: Pick<ListQuery, 'corpsId' | 'visible' | 'fromAt' | 'untilAt'>): Expression<SqlBool>[] {
   return [
     sql<SqlBool>`recording.corps_id = ${corpsId}`,
     visible,
     ...(fromAt === undefined ? [] : [sql<SqlBool>`recording.recorded_at >= ${fromAt}`]),
     ...(untilAt === undefined ? [] : [sql<SqlBool>`recording.recorded_at < ${untilAt}`]),
+  ]
+}
+
+function matchesColumns({ filters: { cameraId, wearerId, activation } }: ListQuery): Expression<SqlBool>[] {
+  return [
     ...(cameraId === undefined ? [] : [sql<SqlBool>`recording.camera_id = ${cameraId}`]),
     ...(wearerId === undefined ? [] : [sql<SqlBool>`recording.wearer_id = ${wearerId}`]),
+    ...(activation === undefined ? [] : [sql<SqlBool>`recording.activation = ${activation}`]),
   ]
 }
 
-function matchesRest({ filters }: ListQuery): Expression<SqlBool>[] {
-  const { activation } = filters
-  return activation === undefined ? [] : [sql<SqlBool>`recording.activation = ${activation}`]
-}
+const matches = (show: Show, query: ListQuery) => [
+  ...matchesReach(query),
+  ...matchesColumns(query),
+  matchesShow(show, query),
+]
 
-/** How many are looked at to tell how rare they are. */
-const enoughToKnow = 1000
-/** Of each list, at least so many at once. */
-const fewest = 20
-
-type Listed = Sought & Readonly<{ lists: NonNullable<Sought['lists']> }>
-type Lead = Readonly<{ by: Listed; others: readonly Sought[] }> | null
-
-const isListed = (one: Sought): one is Listed => one.lists !== null
-
-/** How many there are of something, newest first: all of them, or as many as were looked at, back to a moment. */
-type Measure = Readonly<{ which: number; count: number; newest: Date | null; back: Date | null; is_all: boolean }>
-
-/**
- * By which of what is sought the others are found: the rarest, so that few are held against them; null: by what the
- * register itself says.
- */
-async function findLead(db: Reader, query: ListQuery, sought: readonly Sought[], show: Show): Promise<Lead> {
-  const listed = sought.filter(isListed)
-  if (listed.length === 0) return null
-  const measure = (which: number, isAll: Sql, rows: Sql) => sql`select ${sql.lit(which)} as which, count(*) as count,
-    max(recorded_at) as newest, min(recorded_at) as back, ${isAll} as is_all from (${rows}) as its`
-  const ofRegister = sql`select recording.recorded_at from recording
-    where ${all([...matchesIndexed(query), matchesShow(show, query)])}
-    order by recording.recorded_at desc, recording.id desc limit ${enoughToKnow}`
-  const measures = [
-    sql`(${measure(0, sql`count(*) < ${enoughToKnow}`, ofRegister)})`,
-    ...listed.map(({ lists }, i) => {
-      const each = Math.max(fewest, Math.ceil(enoughToKnow / countLists(lists)))
-      const { ctes, complete, horizon } = readLists(lists, query, each)
-      return sql`(with ${ctes} ${measure(i + 1, sql`not exists (select from ${horizon})`, complete)})`
-    }),
-  ]
-  const { rows } = await sql<Measure>`${sql.join(measures, sql` union all `)}`.execute(db)
-  const now = Math.max(...rows.map(({ newest }) => newest?.getTime() ?? 0))
-  const [rarest] = rows.toSorted((a, b) => rarity(a, now) - rarity(b, now) || a.which - b.which)
-  const by = listed[(rarest?.which ?? 0) - 1]
-  return by === undefined ? null : { by, others: sought.filter((one) => one !== by) }
-}
-
-const dayMs = 86_400_000
-
-/** Few at all come first, then few a day. */
-function rarity({ count, back, is_all: isAll }: Measure, now: number): number {
-  if (isAll && count <= enoughToKnow) return count / (enoughToKnow * enoughToKnow)
-  return (count * dayMs) / Math.max(1, now - (back?.getTime() ?? 0))
-}
-
-type Page = Readonly<{
-  lead: Lead
+type Asked = Readonly<{
+  query: ListQuery
+  sought: readonly Sought[]
   show: Show
   after?: ListPosition | undefined
   limit: number
@@ -132,65 +98,137 @@ type Page = Readonly<{
   until?: number
 }>
 type Found = Readonly<{ recorded_at: Date; id: RecordingId }>
+export type ChooseWay = typeof chooseWay
 
 /** The recordings that are sought, newest first. */
-async function findMatching<Columns>(
-  db: Reader,
-  query: ListQuery,
-  sought: readonly Sought[],
-  page: Page,
-): Promise<(Found & Columns)[]> {
-  const { lead, show, after, limit, columns, until = Infinity } = page
-  const ofRecording = [...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)]
-  if (lead === null) {
-    const from =
-      after === undefined
-        ? []
-        : [sql<SqlBool>`(recording.recorded_at, recording.id) < (${after.recordedAt}, ${after.id})`]
-    const { rows } = await sql<Found & Columns>`
-      select ${sql.join([sql`recording.recorded_at`, sql`recording.id`, ...columns])} from recording
-      where ${all([...ofRecording, ...from, ...sought.map(({ holds }) => holds)])}
-      order by recording.recorded_at desc, recording.id desc limit ${limit}`.execute(db)
-    return rows
+async function findMatching<Columns>(db: Reader, choose: ChooseWay, asked: Asked): Promise<(Found & Columns)[]> {
+  const { query, show } = asked
+  const sought = show === 'held' && asked.sought.length > 0 ? [seekHeld(query.corpsId), ...asked.sought] : asked.sought
+  const way = await findWay(db, choose, { ...asked, sought })
+  const wanted = all([...matches(show, query), ...sought.map(({ holds }) => holds)])
+  return way.lead === null
+    ? findInRegister(db, wanted, asked)
+    : findInLists(db, wanted, asked, { ...way, lead: way.lead })
+}
+
+/** Of more, measuring takes longer than it saves. */
+const mostMeasured = 6
+
+async function findWay(db: Reader, choose: ChooseWay, { query, sought, show, limit }: Asked): Promise<Way> {
+  const listed = sought.filter(isListed).slice(0, mostMeasured)
+  if (listed.length === 0) return { lead: null, beside: [], lookedUp: [], fewRows: 0, each: 0 }
+  const measure = (which: number, isAll: Sql, rows: Sql) => sql`select ${sql.lit(which)} as which, count(*) as count,
+    max(recorded_at) as newest, min(recorded_at) as back, ${isAll} as is_all from ${rows}`
+  const ofRegister = (conditions: readonly Expression<SqlBool>[]) => sql`(select recording.recorded_at from recording
+    where ${all(conditions)} order by recording.recorded_at desc, recording.id desc limit ${enoughToKnow}) as its`
+  const isAll = sql`count(*) < ${enoughToKnow}`
+  const { corpsId, fromAt, untilAt } = query
+  const measures = [
+    sql`(${measure(0, isAll, ofRegister(matchesReach({ corpsId, fromAt, untilAt, visible: sql`true` })))})`,
+    sql`(${measure(1, isAll, ofRegister([...matchesReach(query), matchesShow(show, query)]))})`,
+    ...listed.map(({ lists }, i) => {
+      const each = Math.max(fewest, Math.ceil(enoughToKnow / countLists(lists)))
+      return sql`(with ${readNewest(lists, query, each)} ${measure(
+        i + 2,
+        sql`bool_and(horizon.at is null)`,
+        sql`candidate join horizon on ${isRead}`,
+      )})`
+    }),
+  ]
+  const { rows } = await sql<{
+    which: number
+    count: number
+    newest: Date | null
+    back: Date | null
+    is_all: boolean | null
+  }>`${sql.join(measures, sql` union all `)}`.execute(db)
+  const measureOf = (which: number): Measure => {
+    const row = rows.find((one) => one.which === which)
+    return { count: row?.count ?? 0, newest: row?.newest ?? null, back: row?.back ?? null, isAll: row?.is_all ?? true }
   }
-  const { by, others } = lead
+  const each = listed.map((one, i) => ({ one, measure: measureOf(i + 2) }))
+  return choose({ all: measureOf(0), register: measureOf(1), each }, limit)
+}
+
+async function findInRegister<Columns>(
+  db: Reader,
+  wanted: Expression<SqlBool>,
+  { after, limit, columns }: Asked,
+): Promise<(Found & Columns)[]> {
+  const from =
+    after === undefined ? sql`true` : sql`(recording.recorded_at, recording.id) < (${after.recordedAt}, ${after.id})`
+  const { rows } = await sql<Found & Columns>`
+    select ${sql.join([sql`recording.recorded_at`, sql`recording.id`, ...columns])} from recording
+    where ${wanted} and ${from} order by recording.recorded_at desc, recording.id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+/** What stands in the lead and in as many of the lists beside it. */
+const met = (count: number) => sql.ref(`met${count}`)
+
+/**
+ * What stands in the lists of the lead and in those beside it, over a time that reaches further back until enough is
+ * found. Each is held against the rest one by one, in their order, the limit of one keeping each to a look at an index.
+ */
+async function findInLists<Columns>(
+  db: Reader,
+  wanted: Expression<SqlBool>,
+  { query, after, limit, columns, until = Infinity }: Asked,
+  way: Way & Readonly<{ lead: Listed }>,
+): Promise<(Found & Columns)[]> {
   const found: (Found & Columns)[] = []
-  const wanted = all([...ofRecording, ...by.alsoAsked(sql`its.source`), ...others.map(({ holds }) => holds)])
-  let each = Math.max(fewest, Math.ceil((2 * limit) / countLists(by.lists)))
-  for (let from = after; ; each *= 4) {
+  const lookedUp = way.lookedUp.map(
+    ({ lists }, i) =>
+      sql` cross join lateral ${standsIn(lists, { recordedAt: sql`met.recorded_at`, id: sql`met.recording_id` })} as ${sql.ref(`looked ${i}`)}`,
+  )
+  const lists = countLists(way.lead.lists)
+  let stretch: Stretch = { ...query, after }
+  for (let { each } = way; ;) {
     if (performance.now() > until) throw new TookTooLong()
-    const { ctes, complete, horizon } = readLists(by.lists, { ...query, after: from }, each)
-    // The limit keeps each candidate to one look at the register, in their order.
-    const { rows } = await sql<{ back_at: Date | null; back_id: string | null } & (Found | { id: null }) & Columns>`
-      with ${ctes}
-      select h.recorded_at as back_at, h.recording_id as back_id, found.*
-      from (select) as once left join ${horizon} h on true left join (
-        select distinct its.recorded_at, its.recording_id as id, one.*
-        from ${complete} as its cross join lateral (
+    const isMet = each * lists > way.fewRows
+    const beside = isMet ? way.beside : []
+    const { rows } = await sql<{ horizon: Date | null } & (Found | { id: null }) & Columns>`
+      with ${sql.join([
+        readNewest(way.lead.lists, stretch, each),
+        sql`met0 as materialized (select recorded_at, recording_id from candidate join horizon on ${isRead})`,
+        sql`span as materialized (select min(recorded_at) as back, max(recorded_at) as front from met0)`,
+        ...beside.map((one, i) => sql`${met(i + 1)} as materialized (${readMet(one.lists, stretch, met(i))})`),
+      ])}
+      select horizon.at as horizon, found.* from horizon left join (
+        select its.recorded_at, its.recording_id as id, one.* from (
+          select met.* from (
+            select distinct recorded_at, recording_id from ${met(beside.length)}
+            order by recorded_at desc, recording_id desc
+          ) as met${isMet ? sql.join(lookedUp, sql``) : sql``} order by met.recorded_at desc, met.recording_id desc offset 0
+        ) as its cross join lateral (
           select ${columns.length === 0 ? sql`` : sql.join(columns)} from recording
           where recording.id = its.recording_id and ${wanted} limit 1
         ) as one
         order by its.recorded_at desc, its.recording_id desc limit ${limit - found.length}
       ) as found on true order by found.recorded_at desc, found.id desc`.execute(db)
+    const before = found.length
     for (const row of rows) if (row.id !== null) found.push(row)
-    const [first] = rows
-    if (found.length >= limit || first === undefined || first.back_at === null || first.back_id === null) return found
-    from = { recordedAt: first.back_at, id: first.back_id }
+    const horizon = rows[0]?.horizon ?? null
+    if (found.length >= limit || horizon === null) return found
+    // As much again as holds what is still wanted, if it goes on like this; more where all were of one instant.
+    const isStuck = stretch.backFrom?.getTime() === horizon.getTime()
+    const grow = Math.min(4, Math.max(1.2, (1.5 * (limit - found.length)) / (found.length - before)))
+    each = isStuck ? each * 4 : Math.max(each, Math.min(Math.ceil(each * grow), Math.ceil(mostAtOnce / lists)))
+    stretch = { ...stretch, backFrom: horizon }
   }
 }
 
 /** Newest recording first, at most `limit`, from after `after` on. */
 export async function listRecordings(
   db: Reader,
+  choose: ChooseWay,
   query: ListQuery,
-  after: ListPosition | undefined,
-  limit: number,
+  { after, limit }: Readonly<{ after: ListPosition | undefined; limit: number }>,
 ): Promise<ListedRecording[]> {
   const sought = await understand(db, query.corpsId, query.filters, query.readable)
   if (sought === undefined) return []
   const show = query.filters.show ?? 'all'
-  const lead = await findLead(db, query, sought, show)
-  const found = await findMatching(db, query, sought, { lead, show, after, limit, columns: [] })
+  const found = await findMatching(db, choose, { query, sought, show, after, limit, columns: [] })
   const rows = await db
     .selectFrom('recording')
     .innerJoin('camera as c', 'c.id', 'recording.camera_id')
@@ -220,6 +258,7 @@ export type CountOptions = Readonly<{ which?: readonly Show[] | undefined; withi
  */
 export async function countByShow(
   db: Kysely<Tables>,
+  choose: ChooseWay,
   query: ListQuery,
   { which = shows, withinMs = countingMs }: CountOptions = {},
 ): Promise<ShowCounts> {
@@ -250,7 +289,7 @@ export async function countByShow(
       continue
     }
     const alsoIn = show === 'all' ? which.filter((also) => also !== 'all' && also !== 'erased') : []
-    const found = await inTime((tx, at) => countSought(tx, query, sought, { show, alsoIn, until: at }))
+    const found = await inTime((tx, at) => countSought(tx, choose, { query, sought, show, alsoIn, until: at }))
     // Of those that were counted; where there are more of them, which each choice may have, it is counted by itself.
     if (found !== null && (found[show] ?? 0) <= countedUpTo) Object.assign(counts, found)
     else counts[show] = found?.[show] ?? null
@@ -287,19 +326,12 @@ const isCancelled = (error: unknown) => error instanceof Error && 'code' in erro
 /** In one pass over what `show` lists: how many, and how many of those each of `alsoIn` lists. */
 async function countSought(
   db: Reader,
-  query: ListQuery,
-  sought: readonly Sought[],
-  { show, alsoIn, until }: Readonly<{ show: Show; alsoIn: readonly Show[]; until: number }>,
+  choose: ChooseWay,
+  { alsoIn, ...asked }: Readonly<Omit<Asked, 'limit' | 'columns'> & { alsoIn: readonly Show[] }>,
 ): Promise<Partial<Record<Show, number>>> {
-  const lead = await findLead(db, query, sought, show)
+  const { query, show } = asked
   const columns = alsoIn.map((each) => sql`coalesce(${matchesShow(each, query)}, false) as ${sql.ref(`in ${each}`)}`)
-  const rows = await findMatching<Record<string, boolean>>(db, query, sought, {
-    lead,
-    show,
-    limit: countedUpTo + 1,
-    columns,
-    until,
-  })
+  const rows = await findMatching<Record<string, boolean>>(db, choose, { ...asked, limit: countedUpTo + 1, columns })
   const counts: Partial<Record<Show, number>> = { [show]: rows.length }
   for (const also of alsoIn) counts[also] = rows.filter((row) => row[`in ${also}`] === true).length
   return counts
@@ -308,7 +340,7 @@ async function countSought(
 /** In the order of an index that has those in front: most of what was ever received is erased. */
 async function countOne(db: Reader, query: ListQuery, show: Show): Promise<number> {
   const inOrder = show === 'due-soon' ? sql`recording.due_at desc` : sql`recording.recorded_at desc`
-  const its = all([...matchesIndexed(query), matchesShow(show, query), ...matchesRest(query)])
+  const its = all(matches(show, query))
   const { rows } = await sql<{ count: number }>`select count(*) from (
     select from recording where ${its} order by ${inOrder} limit ${countedUpTo + 1}) as few`.execute(db)
   return rows[0]?.count ?? 0

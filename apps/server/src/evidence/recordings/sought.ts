@@ -1,4 +1,4 @@
-import { type CorpsId, idPattern } from '@getuige/base'
+import { type CorpsId, idPattern, type PersonId } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { wordsOf } from '#custody'
@@ -8,42 +8,48 @@ import { cellsOver, isWithin, parseRectangle } from './places.ts'
 import { fileTerm, purposeTerm, tagTerm } from './terms.ts'
 
 /** Of which recordings somebody may know what they serve, and of which what was noted while viewing them. */
-export type Readable = Readonly<{ files: Expression<SqlBool>; notes: Expression<SqlBool> }>
-
-/** Between which instants, and from which place in the list on. */
-export type Stretch = Readonly<{
-  fromAt?: Date | undefined
-  untilAt?: Date | undefined
-  after?: Readonly<{ recordedAt: Date; id: string }> | undefined
+export type Readable = Readonly<{
+  files: Expression<SqlBool>
+  notes: Expression<SqlBool>
+  /** The one who wore the camera of all that they may know of; undefined: not only one. */
+  onlyWornBy?: PersonId | undefined
 }>
 
 type Sql = RawBuilder<unknown>
 
-/** Rows of a table that are in the order of the list for each of `keys`; or, without keys, all that `match`, which are few. */
-type Lists = Readonly<{
+/** Rows of a table that tell of recordings, as an index has them. */
+export type Lists = Readonly<{
   from: Sql
   match: Sql
-  keys: Readonly<{ type: 'text' | 'bigint' | 'smallint'; values: readonly (string | number)[] }> | null
+  /** What names the recording in a row. */
   id: Sql
-  source: Sql
+  /** For each of these values of a column in the order of the list; all `in-order`; or so `few` that order is no matter. */
+  rows: Keyed | 'in-order' | 'few'
 }>
 
-/** One thing that a recording must have to be listed, which the register is not in the order of. */
+type Keyed = Readonly<{
+  column: Sql
+  type: 'text' | 'bigint' | 'smallint'
+  values: readonly (string | number)[]
+}>
+
+/** One thing that a recording must have to be listed. */
 export type Sought = Readonly<{
   /** As a condition on rows of `recording`. */
   holds: RawBuilder<SqlBool>
   /** Where every recording stands that may have it, some of them more than once; null where it is looked for in each. */
   lists: readonly Lists[] | null
-  /** What else must hold of `recording` when it was found in the lists, by `source`. */
-  alsoAsked: (source: Sql) => readonly RawBuilder<SqlBool>[]
 }>
+
+export type Listed = Sought & Readonly<{ lists: NonNullable<Sought['lists']> }>
+export const isListed = (one: Sought): one is Listed => one.lists !== null
 
 /** As many lists are looked through; of more, most recordings are in one. */
 const mostLists = 1000
 /** As many are put in order at once. */
 const mostSorted = 30_000
 
-/** What the filters ask beyond columns; undefined when nothing can be found by them. */
+/** What the filters ask beyond columns, likely the rarest first; undefined when nothing can be found by them. */
 export async function understand(
   db: Reader,
   corpsId: CorpsId,
@@ -57,11 +63,7 @@ export async function understand(
     ...(file === undefined ? [] : [fileTerm(file)]),
     ...(purpose === undefined ? [] : [purposeTerm(purpose)]),
   ]) {
-    sought.push({
-      holds: hasTerm(corpsId, term, readable),
-      lists: [termLists(corpsId, [term])],
-      alsoAsked: (source) => [mayRead(source, readable)],
-    })
+    sought.push({ holds: hasTerm(corpsId, term, readable), lists: [termLists(corpsId, [term])] })
   }
   if (place !== undefined) sought.push(seekPlace(corpsId, place))
   if (filters.longerThan !== undefined || filters.shorterThan !== undefined) sought.push(seekLength(corpsId, filters))
@@ -71,42 +73,73 @@ export async function understand(
   const found = words.flatMap((part) => wordsOf(part))
   if (words.length > 0 && found.length === 0) return undefined
   const named = found.length === 0 ? [] : await listNamed(db, corpsId)
-  for (const [i, word] of found.entries()) {
-    // What is there as a whole begins so too.
-    if (found.indexOf(word) < i) continue
-    const goesOn = i === found.length - 1
+  // What is there as a whole begins so too. Long words first: they are the rarer.
+  const distinct = found
+    .map((word, i) => ({ word, goesOn: i === found.length - 1 }))
+    .filter(({ word }, i) => found.indexOf(word) === i)
+    .toSorted((a, b) => b.word.length - a.word.length)
+  for (const { word, goesOn } of distinct) {
     const one = await seekWord(db, corpsId, { word, goesOn, named, readable })
     if (one === undefined) return undefined
     sought.push(one)
   }
-  return sought
+  // Alone, the register's own indexes serve these as well.
+  if (sought.length === 0) return []
+  const { cameraId } = filters
+  const wearerId = filters.wearerId ?? readable.onlyWornBy
+  return [
+    ...(cameraId === undefined ? [] : [seekColumn(corpsId, 'camera_id', cameraId)]),
+    ...(wearerId === undefined ? [] : [seekColumn(corpsId, 'wearer_id', wearerId)]),
+    ...sought,
+  ]
 }
+
+const seekColumn = (corpsId: CorpsId, column: NamedBy, id: string): Sought => ({
+  holds: sql<SqlBool>`${sql.ref(`recording.${column}`)} = ${id}`,
+  lists: [columnLists(corpsId, column, [id])],
+})
+
+const columnLists = (corpsId: CorpsId, column: NamedBy, ids: readonly string[]): Lists => ({
+  from: sql`recording`,
+  match: sql`t.corps_id = ${corpsId}`,
+  id: sql`t.id`,
+  rows: { column: sql.ref(`t.${column}`), type: 'text', values: ids },
+})
+
+export const seekHeld = (corpsId: CorpsId): Listed => ({
+  holds: sql<SqlBool>`recording.is_held`,
+  lists: [
+    {
+      from: sql`recording`,
+      match: sql`t.corps_id = ${corpsId} and t.is_held`,
+      id: sql`t.id`,
+      rows: 'in-order',
+    },
+  ],
+})
 
 const isRecordingId = (text: string) => idPattern('recording').test(text)
 
 function seekId(id: string): Sought {
-  const holds = sql<SqlBool>`recording.id = ${id}`
   return {
-    holds,
-    lists: [{ from: sql`recording`, match: sql`t.id = ${id}`, keys: null, id: sql`t.id`, source: anybodys }],
-    alsoAsked: () => [],
+    holds: sql<SqlBool>`recording.id = ${id}`,
+    lists: [{ from: sql`recording`, match: sql`t.id = ${id}`, id: sql`t.id`, rows: 'few' }],
   }
 }
 
 function seekPlace(corpsId: CorpsId, place: string): Sought {
   const bounds = parseRectangle(place)
   if (bounds === undefined) throw new AppError('request/invalid')
-  const holds = isWithin(bounds)
   const cells = cellsOver(bounds)
-  const lists = cells && {
-    from: sql`recording_cell`,
-    match: sql`t.corps_id = ${corpsId} and t.cell = its.key`,
-    keys: { type: 'bigint' as const, values: cells },
-    id: sql`t.recording_id`,
-    source: anybodys,
-  }
-  return { holds, lists: lists === undefined ? null : [lists], alsoAsked: () => [holds] }
+  return { holds: isWithin(bounds), lists: cells === undefined ? null : [cellLists(corpsId, cells)] }
 }
+
+const cellLists = (corpsId: CorpsId, cells: readonly number[]): Lists => ({
+  from: sql`recording_cell`,
+  match: sql`t.corps_id = ${corpsId}`,
+  id: sql`t.recording_id`,
+  rows: { column: sql`t.cell`, type: 'bigint', values: cells },
+})
 
 /** Bounds of the classes of length, in seconds, as the migration has them. */
 const lengths = [
@@ -119,21 +152,22 @@ function seekLength(corpsId: CorpsId, { longerThan = 0, shorterThan }: Recording
   const first = lengthClass(longerThan)
   const last = shorterThan === undefined ? lengths.length : lengthClass(shorterThan)
   const upTo = shorterThan === undefined ? sql`` : sql` and recording.duration_ms <= ${shorterThan * 1000}`
-  const holds = sql<SqlBool>`(recording.duration_ms >= ${longerThan * 1000}${upTo})`
-  const lists = {
-    from: sql`recording`,
-    match: sql`t.corps_id = ${corpsId} and t.length_class = its.key`,
-    keys: {
-      type: 'smallint' as const,
-      values: Array.from({ length: Math.max(0, last - first + 1) }, (_nothing, i) => first + i),
-    },
-    id: sql`t.id`,
-    source: anybodys,
+  const classes = Array.from({ length: Math.max(0, last - first + 1) }, (_nothing, i) => first + i)
+  return {
+    holds: sql<SqlBool>`(recording.duration_ms >= ${longerThan * 1000}${upTo})`,
+    lists: [
+      {
+        from: sql`recording`,
+        match: sql`t.corps_id = ${corpsId}`,
+        id: sql`t.id`,
+        rows: { column: sql`t.length_class`, type: 'smallint', values: classes },
+      },
+    ],
   }
-  return { holds, lists: [lists], alsoAsked: () => [holds] }
 }
 
-type Named = Readonly<{ kind: 'camera_id' | 'wearer_id'; id: string; words: readonly string[] }>
+type NamedBy = 'camera_id' | 'wearer_id'
+type Named = Readonly<{ kind: NamedBy; id: string; words: readonly string[] }>
 
 /** Cameras and people are few, and are called otherwise tomorrow: their words are looked at when somebody asks. */
 async function listNamed(db: Reader, corpsId: CorpsId): Promise<readonly Named[]> {
@@ -159,7 +193,7 @@ type AskedWord = Readonly<{ word: string; goesOn: boolean; named: readonly Named
 async function seekWord(db: Reader, corpsId: CorpsId, asked: AskedWord): Promise<Sought | undefined> {
   const { word, goesOn, readable } = asked
   const named = asked.named.filter(({ words }) => words.some((one) => (goesOn ? one.startsWith(word) : one === word)))
-  const idsOf = (which: Named['kind']) => named.flatMap(({ kind, id }) => (kind === which ? [id] : []))
+  const idsOf = (which: NamedBy) => named.flatMap(({ kind, id }) => (kind === which ? [id] : []))
   const ways = [
     goesOn ? hasTermThatGoesOn(word, readable) : hasTerm(corpsId, word, readable),
     ...(['camera_id', 'wearer_id'] as const).flatMap((kind) => {
@@ -172,32 +206,25 @@ async function seekWord(db: Reader, corpsId: CorpsId, asked: AskedWord): Promise
   return {
     holds: sql<SqlBool>`(${sql.join(ways, sql` or `)})`,
     lists,
-    alsoAsked: (source) => [mayRead(source, readable)],
   }
 }
 
-/** For what is no secret to whoever may know of the recording. */
-const anybodys = sql`'name'::text collate "C"`
-
 const termLists = (corpsId: CorpsId, terms: readonly string[]): Lists => ({
   from: sql`recording_term`,
-  match: sql`t.corps_id = ${corpsId} and t.term = its.key collate "C"`,
-  keys: { type: 'text', values: terms },
+  match: sql`t.corps_id = ${corpsId}`,
   id: sql`t.recording_id`,
-  source: sql`t.source`,
+  rows: { column: sql`t.term`, type: 'text', values: terms },
 })
 
 async function listsOf(
   db: Reader,
   corpsId: CorpsId,
   { word, goesOn }: AskedWord,
-  named: Readonly<Record<Named['kind'], readonly string[]>>,
+  named: Readonly<Record<NamedBy, readonly string[]>>,
 ): Promise<readonly Lists[] | null> {
   const ofNamed = (['camera_id', 'wearer_id'] as const).flatMap((kind): Lists[] => {
     if (named[kind].length === 0) return []
-    const match = sql`t.corps_id = ${corpsId} and ${sql.ref(`t.${kind}`)} = its.key`
-    const keys = { type: 'text' as const, values: named[kind] }
-    return [{ from: sql`recording`, match, keys, id: sql`t.id`, source: anybodys }]
+    return [columnLists(corpsId, kind, named[kind])]
   })
   if (!goesOn) return [termLists(corpsId, [word]), ...ofNamed]
   const terms = await listTerms(db, corpsId, word, mostLists + 1)
@@ -207,7 +234,7 @@ async function listsOf(
   const { rows } = await sql<{ count: number }>`select count(*) from (
     select from recording_term t where ${match} limit ${mostSorted + 1}) as few`.execute(db)
   if ((rows[0]?.count ?? 0) > mostSorted) return null
-  return [{ from: sql`recording_term`, match, keys: null, id: sql`t.recording_id`, source: sql`t.source` }, ...ofNamed]
+  return [{ from: sql`recording_term`, match, id: sql`t.recording_id`, rows: 'few' }, ...ofNamed]
 }
 
 const goingOn = (word: string) => sql`t.term >= ${word} and t.term < ${`${word}\u{10ffff}`}`
@@ -222,56 +249,6 @@ export async function listTerms(db: Reader, corpsId: CorpsId, word: string, limi
       select (${next(sql`t.term > found.term`)}) from found where found.term is not null
     ) select term from found where term is not null limit ${limit}`.execute(db)
   return rows.map(({ term }) => term)
-}
-
-/**
- * The newest of what stands in the lists, as far as all of them were read: rows `recorded_at, recording_id, source`, in
- * order. Of each list `each` are read; `horizon` is the place up to which none is missing, or without a row when all
- * were read.
- */
-export function readLists(
-  lists: readonly Lists[],
-  stretch: Stretch,
-  each: number,
-): Readonly<{ ctes: Sql; complete: Sql; horizon: Sql }> {
-  const read = lists.map(({ from, match, keys, id, source }, i) => {
-    const where = sql`${match} and ${within(sql`t`, id, stretch)}`
-    const row = sql`t.recorded_at, ${id} as recording_id, ${source} as source`
-    if (keys === null) return sql`select null::int as list, ${row} from ${from} t where ${where}`
-    return sql`select ${sql.lit(i * mostLists * 2)}::int + its.list::int as list, newest.*
-      from unnest(${keys.values}::${sql.raw(keys.type)}[]) with ordinality as its (key, list) cross join lateral (
-        select ${row} from ${from} t where ${where} order by t.recorded_at desc, ${id} desc limit ${each}) as newest`
-  })
-  return {
-    ctes: sql`candidate as materialized (${sql.join(read, sql` union all `)}),
-      horizon as materialized (
-        select recorded_at, recording_id from (
-          select recorded_at, recording_id, list,
-            row_number() over (partition by list order by recorded_at desc, recording_id desc) as place from candidate
-        ) as placed where list is not null and place = ${each}
-        order by recorded_at desc, recording_id desc limit 1
-      )`,
-    complete: sql`(select c.recorded_at, c.recording_id, c.source from candidate c
-      where not exists (select from horizon h where (c.recorded_at, c.recording_id) < (h.recorded_at, h.recording_id))
-      order by c.recorded_at desc, c.recording_id desc)`,
-    horizon: sql`horizon`,
-  }
-}
-
-/** How many lists there are. */
-export const countLists = (lists: readonly Lists[]): number =>
-  Math.max(
-    1,
-    lists.reduce((sum, { keys }) => sum + (keys?.values.length ?? 1), 0),
-  )
-
-function within(on: Sql, id: Sql, { fromAt, untilAt, after }: Stretch): Sql {
-  const all = [
-    ...(fromAt === undefined ? [] : [sql`${on}.recorded_at >= ${fromAt}`]),
-    ...(untilAt === undefined ? [] : [sql`${on}.recorded_at < ${untilAt}`]),
-    ...(after === undefined ? [] : [sql`(${on}.recorded_at, ${id}) < (${after.recordedAt}, ${after.id})`]),
-  ]
-  return all.length === 0 ? sql`true` : sql.join(all, sql` and `)
 }
 
 /** Whether the person may read what a term in `source` says of `recording`. */
