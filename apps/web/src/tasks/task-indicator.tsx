@@ -5,7 +5,7 @@ import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { useEnded, useTasks } from './task-feed.ts'
 import { TaskItem } from './task-item.tsx'
-import { isUnder, sayEnd } from './task-words.ts'
+import { listUnder, sayEnd } from './task-words.ts'
 
 /** As many as one looks over in a panel; the screen has them all. */
 const mostShown = 8
@@ -27,7 +27,7 @@ export function TaskIndicator() {
       [own],
     ),
   )
-  const under = tasks.filter(isUnder)
+  const under = listUnder(tasks)
   // What the product tries by itself is of use to know on its page; what one asked for, everywhere.
   const failed = tasks.filter((one) => one.state === 'failed' && one.askedBy === own)
   const told = [...under, ...failed]

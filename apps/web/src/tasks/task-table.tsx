@@ -52,7 +52,7 @@ function TaskRow({ task }: { task: Task }) {
       <Cell className={classNames(cell, (isUnder(task) || task.state === 'failed') && 'max-sm:w-full')}>
         <span className="flex flex-wrap items-center gap-x-3">
           <TaskState task={task} />
-          {isUnder(task) && (
+          {task.state === 'running' && (
             <span className="min-w-20 flex-1">
               <TaskBar task={task} />
             </span>

@@ -1,6 +1,6 @@
 import type { Task } from '@getuige/contract'
 import { expect, test } from 'vitest'
-import { mergeTask } from './task-words.ts'
+import { listUnder, mergeTask } from './task-words.ts'
 
 const task = (id: string, state: Task['state'], minute: number): Task => ({
   id: id as Task['id'],
@@ -27,4 +27,9 @@ test('a task that ends goes below those that still run, and stands there once', 
 
 test('a task nobody knew of is listed where its moment puts it', () => {
   expect(mergeTask([task('a', 'running', 10)], task('n', 'waiting', 30)).map(({ id }) => id)).toEqual(['n', 'a'])
+})
+
+test('what runs stands before what waits, which stands in its turn', () => {
+  const listed = [task('c', 'waiting', 30), task('b', 'waiting', 20), task('d', 'done', 5), task('a', 'running', 10)]
+  expect(listUnder(listed).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
 })

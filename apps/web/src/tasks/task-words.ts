@@ -14,6 +14,12 @@ export function mergeTask(tasks: readonly Task[], changed: Task): Task[] {
   )
 }
 
+/** What is under way: what runs, then what waits, in the order in which it has its turn. */
+export function listUnder(tasks: readonly Task[]): Task[] {
+  const isWaiting = ({ state }: Task) => Number(state === 'waiting')
+  return tasks.filter(isUnder).toSorted((a, b) => isWaiting(a) - isWaiting(b) || a.askedAt.localeCompare(b.askedAt))
+}
+
 export const taskLooks: Record<Task['state'], Readonly<{ shape: Shape; tone: Tone }>> = {
   waiting: { shape: 'dotted', tone: 'muted' },
   running: { shape: 'quarter', tone: 'accent' },

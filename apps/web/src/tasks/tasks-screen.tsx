@@ -4,7 +4,7 @@ import { Screen } from '../app/screen.tsx'
 import { t } from '../messages/translate.ts'
 import { askMs, useTasks } from './task-feed.ts'
 import { TaskTable } from './task-table.tsx'
-import { isUnder } from './task-words.ts'
+import { isUnder, listUnder } from './task-words.ts'
 
 /** The long work of the server, live: what runs and waits, what failed, and what else ended in the last day. */
 export function TasksScreen() {
@@ -12,7 +12,7 @@ export function TasksScreen() {
   const failed = tasks?.filter(({ state }) => state === 'failed') ?? []
   const ended = tasks?.filter((one) => !isUnder(one) && one.state !== 'failed')
   const parts = [
-    ['under', 'noneUnder', tasks?.filter(isUnder)],
+    ['under', 'noneUnder', tasks && listUnder(tasks)],
     // Before what went well: somebody has to do something about it.
     ...(failed.length > 0 ? [['failed', 'noneEnded', failed] as const] : []),
     ...(failed.length > 0 && ended?.length === 0 ? [] : [['ended', 'noneEnded', ended] as const]),
