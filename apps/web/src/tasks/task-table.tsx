@@ -8,7 +8,13 @@ import { TaskActs, TaskBar, TaskPace, TaskState } from './task-progress.tsx'
 import { isUnder, sayAskedBy, sayWhyFailed } from './task-words.ts'
 
 /** Of the width that a table has; the same in every table of the screen, so that columns stand under one another. */
-const widths = { kind: 'w-[19%]', recording: 'w-[20%]', asked: 'w-[15%]', when: 'w-[8.5rem]', act: 'w-[9rem]' } as const
+const widths = {
+  kind: 'w-[16%]',
+  recording: 'w-[18%]',
+  asked: 'w-[13.5%]',
+  when: 'w-[8.5rem]',
+  act: 'w-[8.5rem]',
+} as const
 
 /** Tasks, a line for each at desk width: what is made, of which recording, how far it is, who asked, and the acts. */
 export function TaskTable({ label, tasks }: { label: string; tasks: readonly Task[] }) {
