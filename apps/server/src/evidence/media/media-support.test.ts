@@ -8,7 +8,7 @@ import { findCodecEngine } from './codec-engine.ts'
 const document = join(import.meta.dirname, '../../../../../docs/media-support.md')
 const opening = `# What is played, and how
 
-Found by doing it, with the system's ffmpeg: files of two seconds made here, whole and damaged, and files of real cameras. \`npm test\` makes this page anew and fails where it says something else; this writes it:
+Found by doing it, with the system's ffmpeg: files of little more than a second made here, whole and damaged, and files of real cameras. \`npm test\` makes this page anew and fails where it says something else; this writes it:
 
     GETUIGE_CAMERA_FILES=FOLDER npx vitest run -u --project unit-and-database apps/server/src/evidence/media/media-support.test.ts
 

@@ -20,15 +20,18 @@ export const sourceOf = (bytes: Uint8Array): ByteSource => ({
   read: (start, end) => Promise.resolve(bytes.slice(start, end)),
 })
 
-const picture = (rate: string) => `-f lavfi -i testsrc=size=160x120:rate=${rate}:duration=2`
-const tone = (hertz: number) => `-f lavfi -i sine=frequency=${hertz}:sample_rate=48000:duration=2`
+const picture = (rate: string, seconds: number) => `-f lavfi -i testsrc=size=160x120:rate=${rate}:duration=${seconds}`
+const tone = (hertz: number, seconds: number) =>
+  `-f lavfi -i sine=frequency=${hertz}:sample_rate=48000:duration=${seconds}`
 /** 0: pictures, 1: sound, 2: pictures at an odd rate, 3: other sound. */
-const inputs = [picture('25'), tone(440), picture('30000/1001'), tone(660)].flatMap(words)
+const inputs = (seconds: number) =>
+  [picture('25', seconds), tone(440, seconds), picture('30000/1001', seconds), tone(660, seconds)].flatMap(words)
 const quiet = words('-y -nostdin -loglevel error')
 
-/** Files of two seconds, each as its options say; pictures and one sound unless they name other inputs. */
+/** Files of that length, each as its options say; pictures and one sound unless they name other inputs. */
 export async function makeFiles<Name extends string>(
   recipes: Readonly<Record<Name, string>>,
+  seconds = 2,
 ): Promise<Readonly<Record<Name, Uint8Array>>> {
   const folder = await mkdtemp(join(tmpdir(), 'getuige-made-'))
   try {
@@ -38,7 +41,7 @@ export async function makeFiles<Name extends string>(
       ...words('-threads 1 -shortest'),
       path,
     ])
-    await run('ffmpeg', [...quiet, ...inputs, ...outputs])
+    await run('ffmpeg', [...quiet, ...inputs(seconds), ...outputs])
     const read = await Promise.all(
       made.map(async ({ name, path }) => [name, Uint8Array.from(await readFile(path))] as const),
     )
@@ -59,12 +62,21 @@ function turned(bytes: Uint8Array): Uint8Array {
 const h264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 12'
 const hevc = '-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-level=none:keyint=12'
 
-type Row = Readonly<{ container: string; holds: string; options: string; also?: 'damaged' | 'turned' }>
+/** Made by options, or of the bytes of another row. */
+type Row = Readonly<
+  { container: string; holds: string; also?: 'damaged' } & (
+    | { options: string }
+    | { of: string; change: (bytes: Uint8Array) => Uint8Array }
+  )
+>
+
+/** Two recordings behind one another, as some cameras and all who join files leave them: the clock begins anew. */
+const joined = (bytes: Uint8Array): Uint8Array => Uint8Array.from([...bytes, ...bytes])
 
 /** What is tried. */
 const rows = {
   mp4: { container: 'MP4', holds: 'H.264, AAC', options: `${h264} -c:a aac -f mp4`, also: 'damaged' },
-  turned: { container: 'MP4', holds: 'H.264 turned, AAC', options: `${h264} -c:a aac -f mp4`, also: 'turned' },
+  turned: { container: 'MP4', holds: 'H.264 turned, AAC', of: 'mp4', change: turned },
   vfr: {
     container: 'MP4',
     holds: 'H.264 at a variable rate, no sound',
@@ -82,7 +94,7 @@ const rows = {
     options: '-c:v libx264 -preset ultrafast -pix_fmt yuv420p10le -c:a aac -f mp4',
   },
   hevc: { container: 'MP4', holds: 'H.265, AAC', options: `${hevc} -c:a aac -f mp4`, also: 'damaged' },
-  hevcTurned: { container: 'MP4', holds: 'H.265 turned, AAC', options: `${hevc} -c:a aac -f mp4`, also: 'turned' },
+  hevcTurned: { container: 'MP4', holds: 'H.265 turned, AAC', of: 'hevc', change: turned },
   fragments: {
     container: 'MP4 in fragments',
     holds: 'H.264, AAC',
@@ -99,6 +111,9 @@ const rows = {
   },
   mkvHevc: { container: 'MKV', holds: 'H.265, no sound', options: `-map 0 ${hevc} -f matroska` },
   ts: { container: 'MPEG-TS', holds: 'H.264, AAC', options: `${h264} -c:a aac -f mpegts`, also: 'damaged' },
+  tsJoined: { container: 'MPEG-TS', holds: 'H.264, AAC, its clock set anew', of: 'ts', change: joined },
+  tsMp2: { container: 'MPEG-TS', holds: 'H.264, MP2', options: `${h264} -c:a mp2 -f mpegts` },
+  tsMpeg2: { container: 'MPEG-TS', holds: 'MPEG-2, MP2', options: '-c:v mpeg2video -c:a mp2 -f mpegts' },
   tsHevc: { container: 'MPEG-TS', holds: 'H.265, AAC', options: `${hevc} -c:a aac -f mpegts` },
   avi: { container: 'AVI', holds: 'H.264, PCM', options: `${h264} -c:a pcm_s16le -f avi`, also: 'damaged' },
   aviMjpeg: { container: 'AVI', holds: 'MJPEG, PCM', options: '-c:v mjpeg -c:a pcm_s16le -f avi', also: 'damaged' },
@@ -161,18 +176,34 @@ export async function findOutcome(
 const isTurned = ({ heightPx }: { heightPx: number | null }, video: { widthPx: number; heightPx: number }): boolean =>
   heightPx === video.widthPx && video.widthPx !== video.heightPx
 
+/** At most so many at a time: each is a thread or a program of its own. */
+const mostAtOnce = 2
+
+/** What comes of each, in their order. */
+async function inTurn<In, Out>(each: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = []
+  const left = each.entries()
+  const take = async (): Promise<void> => {
+    for (const [place, one] of left) results[place] = await work(one)
+  }
+  await Promise.all(Array.from({ length: mostAtOnce }, take))
+  return results
+}
+
+const madeSeconds = 1.2
+
 /** The table of files made here, in Markdown. */
 export async function tableOfMade(engine: CodecEngine): Promise<string> {
-  const made = await makeFiles(
-    Object.fromEntries(Object.entries<Row>(rows).map(([name, { options }]) => [name, options])),
-  )
-  const lines = ['| container | holds | whole | cut at 60 % | no `moov` | broken index |', '|---|---|---|---|---|---|']
-  for (const [name, { container, holds, also }] of Object.entries<Row>(rows)) {
-    const upright = made[name] ?? new Uint8Array()
-    const bytes = also === 'turned' ? turned(upright) : upright
+  const all = Object.entries<Row>(rows)
+  const recipes = all.flatMap(([name, row]) => ('options' in row ? [[name, row.options] as const] : []))
+  const made = await makeFiles(Object.fromEntries(recipes), madeSeconds)
+  const lines = await inTurn(all, async ([name, row]) => {
+    const { container, holds, also } = row
+    const bytes = 'options' in row ? made[name] : row.change(made[row.of] ?? new Uint8Array())
+    if (bytes === undefined) throw new Error(`${name} was not made`)
     const reference = await ownReference(sourceOf(bytes), { video: null })
     const outcome = (damaged: Uint8Array | null) =>
-      damaged === null ? '' : findOutcome(damaged, engine, reference, also === 'damaged' ? 2000 : null)
+      damaged === null ? '' : findOutcome(damaged, engine, reference, also === 'damaged' ? madeSeconds * 1000 : null)
     const hurt = also === 'damaged' ? bytes : null
     const cells = [
       await outcome(bytes),
@@ -180,21 +211,21 @@ export async function tableOfMade(engine: CodecEngine): Promise<string> {
       await outcome(/^(?:MP4|MOV)$/.test(container) ? hurt && withoutMoov(hurt) : null),
       await outcome(hurt && withBrokenIndex(hurt)),
     ]
-    lines.push(`| ${[container, holds, ...cells].join(' | ')} |`)
-  }
-  return lines.join('\n')
+    return `| ${[container, holds, ...cells].join(' | ')} |`
+  })
+  const head = ['| container | holds | whole | cut at 60 % | no `moov` | broken index |', '|---|---|---|---|---|---|']
+  return [...head, ...lines].join('\n')
 }
 
 /** The same of files of real cameras, each by its name; one without its index has a sound one of its camera beside it. */
 export async function tableOfCameras(engine: CodecEngine, folder: string): Promise<string> {
-  const lines = ['| file | outcome |', '|---|---|']
   const names = (await readdir(folder)).filter((name) => /\.(?:mp4|mov|mkv|ts|avi|3gp)$/.test(name)).toSorted()
   const read = async (name: string) => Uint8Array.from(await readFile(join(folder, name)))
-  for (const name of names) {
+  const lines = await inTurn(names, async (name) => {
     const camera = /^damaged-nomoov-(.+)\.\w+$/.exec(name)?.[1]
     const sound = camera === undefined ? undefined : names.find((other) => other.startsWith(camera))
     const reference = sound === undefined ? null : await ownReference(sourceOf(await read(sound)), { video: null })
-    lines.push(`| ${name} | ${await findOutcome(await read(name), engine, reference, null)} |`)
-  }
-  return lines.join('\n')
+    return `| ${name} | ${await findOutcome(await read(name), engine, reference, null)} |`
+  })
+  return ['| file | outcome |', '|---|---|', ...lines].join('\n')
 }
