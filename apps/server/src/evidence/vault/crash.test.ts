@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir } from 'node:fs/promises'
+import { cp, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RecordingId } from '@getuige/base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -52,6 +52,21 @@ describe('a server that was killed', () => {
     expect(last.status).toBe(204)
     const stored = await findStored(bytes)
     expect(stored === undefined ? undefined : Buffer.from((await readBack(stored.id)) ?? []).equals(bytes)).toBe(true)
+  })
+
+  test('leaves nothing of what it was making, and all of what it was receiving', async () => {
+    const bytes = await world.clip()
+    const path = placeOf(await newUpload(site, world.camera.wearer, bytes).announce())
+    await newUpload(site, world.camera.wearer, bytes).patch(path, 0, bytes.subarray(0, 100_000))
+    const receiving = await readdir(stagingFolder())
+    expect(receiving).not.toEqual([])
+    // The names of a proxy, a clip and what either is made of; sealed under keys that died with it.
+    for (const name of ['derived-1.age', 'made-1.age', 'aside-1.age']) await writeFile(join(stagingFolder(), name), 'x')
+    await crash()
+    await world.server.modules.vault.clearMaking()
+    expect((await readdir(stagingFolder())).toSorted()).toEqual(receiving.toSorted())
+    const rest = bytes.subarray(100_000)
+    expect((await newUpload(site, world.camera.wearer, bytes).patch(path, 100_000, rest)).status).toBe(204)
   })
 
   test('stores what had come in whole, but was not entered yet, when it is next asked about', async () => {
