@@ -48,12 +48,13 @@ export const removeSearch = endpoint({
   errors: ['search/not-found'],
 })
 
-/** Words of the corps put on recordings, such as a place or an event. */
+/** Words of the corps put on recordings, such as a place or an event. What looks the same is the same, however it is written. */
 export const tag = z
   .string()
   .trim()
+  .normalize('NFKC')
   .toLowerCase()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39}$/u)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._/-]{0,39}$/u)
 
 /** A recording has at most so many. */
 export const mostTags = 20

@@ -32,6 +32,10 @@ test('tags are found as words and as a whole, entered once for each change, and 
     expect([query, await find(query)]).toEqual([query, [first]])
   }
   expect(await find({ tag: 'plein' })).toEqual([])
+  // What looks the same is one, whichever keyboard it was typed on.
+  const typed = ['e\u0301te\u0301', 'été', 'ｐｌｅｉｎ', 'İstanbul']
+  expect((await put(first, typed)).body).toEqual({ tags: ['été', 'plein', 'i\u0307stanbul'] })
+  for (const tag of ['ÉTÉ', 'E\u0301TE\u0301', 'İSTANBUL']) expect([tag, await find({ tag })]).toEqual([tag, [first]])
   await put(first, ['plein 5'])
   expect(await find({ q: 'carnaval' })).toEqual([])
   for (const tags of [['\u0000'], ['x'.repeat(41)], [''], Array.from({ length: 21 }, (_nothing, i) => `t${i}`)]) {
