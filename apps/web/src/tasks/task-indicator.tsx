@@ -5,7 +5,7 @@ import { useSession } from '../app/session.ts'
 import { t } from '../messages/translate.ts'
 import { useEnded, useTasks } from './task-feed.ts'
 import { TaskItem } from './task-item.tsx'
-import { listUnder, sayEnd } from './task-words.ts'
+import { isToMend, listUnder, sayEnd } from './task-words.ts'
 
 /** As many as one looks over in a panel; the screen has them all. */
 const mostShown = 8
@@ -29,7 +29,7 @@ export function TaskIndicator() {
   )
   const under = listUnder(tasks)
   // What the product tries by itself is of use to know on its page; what one asked for, everywhere.
-  const failed = tasks.filter((one) => one.state === 'failed' && one.askedBy === own)
+  const failed = tasks.filter((one) => isToMend(one) && one.askedBy === own)
   const told = [...under, ...failed]
   const shown = isOpen ? [...told, ...tasks.filter((one) => !told.includes(one))].slice(0, mostShown) : []
   const percents = under.flatMap(({ percent }) => (percent === null ? [] : [percent]))

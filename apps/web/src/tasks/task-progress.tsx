@@ -3,7 +3,7 @@ import { Bar, Button, State, toast } from '@getuige/ui'
 import { useAct } from '../api/index.ts'
 import { sayRefusal } from '../app/faces.tsx'
 import { t } from '../messages/translate.ts'
-import { isUnder, sayPace, sayTask, sayWhyFailed, taskLooks } from './task-words.ts'
+import { isToMend, isUnder, sayPace, sayTask, sayWhyFailed, taskLooks } from './task-words.ts'
 
 /**
  * How far a task is: its state, a bar with what remains while it runs, and why it failed. With it the acts that this
@@ -25,7 +25,8 @@ export function TaskProgress({ task }: { task: Task }) {
   )
 }
 
-export function TaskState({ task: { state } }: { task: Task }) {
+export function TaskState({ task }: { task: Task }) {
+  const state = task.state === 'failed' && !isToMend(task) ? 'cancelled' : task.state
   const { shape, tone } = taskLooks[state]
   return (
     <State shape={shape} tone={tone}>

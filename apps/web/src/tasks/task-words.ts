@@ -14,6 +14,9 @@ export function mergeTask(tasks: readonly Task[], changed: Task): Task[] {
   )
 }
 
+/** Somebody can do something about it. Of what was erased meanwhile there is nothing to make any more. */
+export const isToMend = ({ state, problem }: Task): boolean => state === 'failed' && problem !== 'erased'
+
 /** What is under way: what runs, then what waits, in the order in which it has its turn. */
 export function listUnder(tasks: readonly Task[]): Task[] {
   const isWaiting = ({ state }: Task) => Number(state === 'waiting')

@@ -4,13 +4,13 @@ import { Screen } from '../app/screen.tsx'
 import { t } from '../messages/translate.ts'
 import { askMs, useTasks } from './task-feed.ts'
 import { TaskTable } from './task-table.tsx'
-import { isUnder, listUnder } from './task-words.ts'
+import { isToMend, isUnder, listUnder } from './task-words.ts'
 
 /** The long work of the server, live: what runs and waits, what failed, and what else ended in the last day. */
 export function TasksScreen() {
   const { tasks, error, refetch, isLive } = useTasks()
-  const failed = tasks?.filter(({ state }) => state === 'failed') ?? []
-  const ended = tasks?.filter((one) => !isUnder(one) && one.state !== 'failed')
+  const failed = tasks?.filter(isToMend) ?? []
+  const ended = tasks?.filter((one) => !isUnder(one) && !isToMend(one))
   const parts = [
     ['under', 'noneUnder', tasks && listUnder(tasks)],
     // Before what went well: somebody has to do something about it.
