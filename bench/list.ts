@@ -80,7 +80,9 @@ function questionsTo(db: Database): Record<string, (turn: number) => Promise<unk
     'the seven counts of one camera': as('records-officer', (asked) =>
       recordings.countByShow({ ...asked, ...oneCamera }),
     ),
-    'cameras and wearers to choose from': as('records-officer', ({ visible }) => recordings.facets(corpsId, visible)),
+    'cameras and wearers to choose from': as('records-officer', ({ visible }) =>
+      recordings.choices(corpsId, { visible }),
+    ),
   }
 }
 

@@ -149,7 +149,19 @@ export const listRecordings = endpoint({
   returns: z.object({
     recordings: z.array(recordingRow),
     next: z.string().nullable(),
-    /** What the filters can choose from. */
+  }),
+  errors: [],
+})
+
+/** Cameras and wearers of the recordings that whoever asks may know of, for the filters to choose from. */
+export const listRecordingChoices = endpoint({
+  method: 'GET',
+  path: '/recording-choices',
+  session: 'person',
+  params: noParams,
+  query: nothing,
+  body: nothing,
+  returns: z.object({
     cameras: z.array(z.object({ id: cameraId, label: z.string() })),
     wearers: z.array(z.object({ id: personId, name: z.string() })),
   }),

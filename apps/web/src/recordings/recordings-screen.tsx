@@ -1,5 +1,12 @@
 import type { RecordingId } from '@getuige/base'
-import { countRecordings, getLaw, listRecordings, type RecordingFilters, type RecordingRow } from '@getuige/contract'
+import {
+  countRecordings,
+  getLaw,
+  listRecordingChoices,
+  listRecordings,
+  type RecordingFilters,
+  type RecordingRow,
+} from '@getuige/contract'
 import { Button, buttonClass, classNames, EmptyState, SegmentedControl, Skeleton } from '@getuige/ui'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -68,10 +75,11 @@ export function RecordingsScreen() {
   const selected = useMemo(() => recordings.filter(({ id }) => chosen.has(id)), [recordings, chosen])
   const selectedIds = useMemo(() => new Set(selected.map(({ id }) => id)), [selected])
 
+  const { data: named } = useQuery({ ...query(listRecordingChoices, {}), staleTime: 60_000 })
   const { data: law } = useQuery({ ...query(getLaw, {}), staleTime: 300_000 })
   const choices: FilterChoices = {
-    cameras: first?.cameras ?? [],
-    wearers: first?.wearers ?? [],
+    cameras: named?.cameras ?? [],
+    wearers: named?.wearers ?? [],
     purposes: law?.inForce.purposes ?? [],
   }
   const filters = describeFilters(search, choices)

@@ -225,6 +225,7 @@ const expected: Readonly<Record<string, Expected>> = {
   getSignerKey: signedIn(200, 200, 200),
   listRecordings: signedIn(403, 200, 200),
   countRecordings: signedIn(403, 200, 200),
+  listRecordingChoices: signedIn(403, 200, 200),
   listOwnRecordings: signedIn(403, 403, 200),
   getRecording: signedIn(404, 200, 404),
   getTrail: signedIn(404, 200, 404),

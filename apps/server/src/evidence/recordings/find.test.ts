@@ -337,6 +337,34 @@ test('whatever is asked, exactly those are found that one by one fit the questio
   expect(found).toBeGreaterThan(3000)
 }, 180_000)
 
+test('cameras and wearers to choose from are those of the recordings that one may know of', async () => {
+  const [all] = fc.sample(fc.array(anyOne, { minLength: 8, maxLength: 8 }), { numRuns: 1, seed: 9 })
+  const laid = await layRegister(all ?? [])
+  const labels = (of: readonly (number | null)[], names: readonly string[]) =>
+    [...new Set(of.flatMap((one) => (one === null ? [] : (names[one] ?? []))))].toSorted()
+  for (const [i, wearerId] of laid.wearerIds.entries()) {
+    const known = laid.laid.filter(({ wearer, known: may }) => wearer === i && may !== 'nothing')
+    const visible = sql<boolean>`(recording.wearer_id = ${wearerId} and recording.law <> 'nothing')`
+    for (const onlyWornBy of [wearerId, undefined]) {
+      const choices = await recordings.choices(laid.corpsId, { visible, onlyWornBy })
+      expect(choices.cameras.map(({ label }) => label).toSorted()).toEqual(
+        labels(
+          known.map(({ camera }) => camera),
+          cameras,
+        ),
+      )
+      expect(choices.wearers.map(({ name }) => name)).toEqual(
+        labels(
+          known.map(({ wearer }) => wearer),
+          wearers,
+        ),
+      )
+    }
+  }
+  const everyone = await recordings.choices(laid.corpsId, { visible: sql<boolean>`true` })
+  expect(everyone.wearers.length).toBeGreaterThan(1)
+})
+
 test('what cannot be counted in time is told as not known, and counted again when it can be', async () => {
   const [laid] = await Promise.all(
     fc.sample(fc.array(anyOne, { minLength: 30, maxLength: 60 }), { numRuns: 1, seed: 8 }).map(layRegister),

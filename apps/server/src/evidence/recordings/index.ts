@@ -4,7 +4,7 @@ import {
   type ChooseWay,
   countByShow,
   type CountOptions,
-  listFacets,
+  listChoices,
   type ListPosition,
   type ListQuery,
   listRecordings,
@@ -81,8 +81,8 @@ export function openRecordings({
       countByShow(db.of(query.corpsId), choose, query, options),
     suggestTerms: (query: Parameters<typeof suggestTerms>[1], text: string) =>
       suggestTerms(db.of(query.corpsId), query, text),
-    facets: (corpsId: CorpsId, visible: Parameters<typeof listFacets>[2]) =>
-      listFacets(db.of(corpsId), corpsId, visible),
+    choices: (corpsId: CorpsId, known: Parameters<typeof listChoices>[2]) =>
+      listChoices(db.of(corpsId), corpsId, known),
     names: (recording: RegisteredRecording) => findNames(db.of(recording.corpsId), recording),
     figures: (corpsId: CorpsId, now: Date) => countRegister(db.of(corpsId), corpsId, now),
     dueByDay: (corpsId: CorpsId, from: Day) => countDueByDay(db.of(corpsId), corpsId, from),

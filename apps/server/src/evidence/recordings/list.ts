@@ -347,15 +347,18 @@ async function countOne(db: Reader, query: ListQuery, show: Show): Promise<numbe
 }
 
 /** Cameras and wearers of recordings that whoever asks may know of, by label and name. */
-export async function listFacets(
+export async function listChoices(
   db: Reader,
   corpsId: CorpsId,
-  visible: Expression<SqlBool>,
+  { visible, onlyWornBy }: Pick<ListQuery, 'visible'> & Pick<Readable, 'onlyWornBy'>,
 ): Promise<{ cameras: { id: CameraId; label: string }[]; wearers: { id: PersonId; name: string }[] }> {
-  // The first recording found is enough.
+  const known = sql`recording.corps_id = ${corpsId} and ${visible}`
+  // The first recording found of each is enough; of one wearer, their recordings are fewer than those of every camera.
   const isNamed = (column: 'camera_id' | 'wearer_id', id: string) =>
-    sql<SqlBool>`exists (select 1 from recording where recording.corps_id = ${corpsId}
-      and ${sql.ref(`recording.${column}`)} = ${sql.ref(id)} and ${visible})`
+    onlyWornBy === undefined
+      ? sql<SqlBool>`exists (select from recording where ${sql.ref(column)} = ${sql.ref(id)} and ${known})`
+      : sql<SqlBool>`${sql.ref(id)} = any(array(
+          select distinct ${sql.ref(column)} from recording where wearer_id = ${onlyWornBy} and ${known}))`
   const cameras = await db
     .selectFrom('camera')
     .select(['id', 'label'])

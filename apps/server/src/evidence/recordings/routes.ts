@@ -143,10 +143,13 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       await describe.requireList(caller, 'all')
       const { after, limit, ...filters } = query
       const visible = await describe.listFilter(caller)
-      return {
-        ...(await listPage(caller, visible, filters, { after, limit })),
-        ...(await recordings.facets(caller.corpsId, visible)),
-      }
+      return listPage(caller, visible, filters, { after, limit })
+    }),
+
+    serve(contract.listRecordingChoices, async ({ caller }) => {
+      await describe.requireList(caller, 'all')
+      const { onlyWornBy } = await describe.listReadable(caller)
+      return recordings.choices(caller.corpsId, { visible: await describe.listFilter(caller), onlyWornBy })
     }),
 
     serve(contract.countRecordings, async ({ caller, query: { only, ...filters } }) => {
