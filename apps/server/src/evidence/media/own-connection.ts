@@ -9,7 +9,7 @@ const established = '01'
 /**
  * Whether the other end of a connection over IPv4 of this machine is a program of the user that this one runs as. An
  * address that stands on a command line is read by every user of the machine, and must open to nobody else. Where the
- * system does not list whose connections are, the address alone must do.
+ * system does not list connections, not even our end of this one, the address alone must do.
  */
 export async function isOfOwnUser({
   remoteAddress = '',
@@ -21,11 +21,14 @@ export async function isOfOwnUser({
   if (process.platform !== 'linux' || own === undefined) return true
   const [from, to] = [hexOf(remoteAddress, remotePort), hexOf(localAddress, localPort)]
   // The list may pass over one while others come and go.
+  let isListed = false
   for (let look = 0; look < mostLooks; look += 1) {
-    const user = findUser(await readFile(connections, 'latin1').catch(() => ''), from, to)
+    const table = await readFile(connections, 'latin1').catch(() => '')
+    const user = findUser(table, from, to)
     if (user !== undefined) return user === own
+    isListed ||= findUser(table, to, from) !== undefined
   }
-  return false
+  return !isListed
 }
 
 const mostLooks = 3
