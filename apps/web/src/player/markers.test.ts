@@ -15,6 +15,11 @@ test('the note of a moment stands for a while, that of a stretch as long as the 
   ])
 })
 
+test('the note of a moment within a frame stands from that frame on, and not a frame too early', () => {
+  expect([920, 960, 1000].map((at) => notesAt(markers, at, 80))).toEqual([[], ['a'], ['a']])
+  expect([960.000004, 1000].map((at) => notesAt(markers, at, 40))).toEqual([[], ['a']])
+})
+
 test('markers are gone to one after the other, and back', () => {
   expect(nextMarker(markers, 0, 1)?.atMs).toBe(1000)
   expect(nextMarker(markers, 1000.7, 1)?.atMs).toBe(2000)

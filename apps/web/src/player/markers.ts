@@ -1,14 +1,16 @@
 import type { Marker } from '@getuige/contract'
 
-/** How long the note of a moment stands over the picture. */
+/** How long the note of a moment stands under the picture. */
 const momentShownMs = 4000
 
-/** The notes that belong over the picture at a position, in the order of the recording. */
-export function notesAt(markers: readonly Marker[], positionMs: number): readonly string[] {
+/**
+ * The notes that belong to the frame that begins at a position and lasts so long, in the order of the recording: also of a
+ * moment within it.
+ */
+export function notesAt(markers: readonly Marker[], positionMs: number, lastsMs = 0): readonly string[] {
+  const untilMs = positionMs + Math.max(1, lastsMs - 1)
   return markers
-    .filter(
-      ({ atMs, toMs, note }) => note !== '' && positionMs >= atMs - 1 && positionMs < (toMs ?? atMs + momentShownMs),
-    )
+    .filter(({ atMs, toMs, note }) => note !== '' && atMs <= untilMs && positionMs < (toMs ?? atMs + momentShownMs))
     .map(({ note }) => note)
 }
 

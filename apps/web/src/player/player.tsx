@@ -224,7 +224,7 @@ export function Player({
         isFullscreen={isFullscreen}
         watermark={watermark}
       />
-      {hasBand && <NotesBand markers={markers} positionMs={positionMs} areSaid={notesAloud === 'said'} />}
+      {hasBand && <NotesBand markers={markers} positionMs={positionMs} rate={rate} areSaid={notesAloud === 'said'} />}
       <div className={classNames('flex flex-col gap-1.5 px-3 py-2', isFullscreen && 'max-h-[45dvh] overflow-y-auto')}>
         {above}
         <TimeLine
