@@ -11,6 +11,8 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
   const none = <span className="text-ink-3">{t('recordings.none')}</span>
   const sound = facts?.audio
   const picture = facts?.video
+  // What cannot be read may hold both.
+  const isUnread = facts === null || media.damage === 'no-index' || media.damage === 'unreadable'
   const device = facts === null ? [] : describeDevice(facts)
   const left = [
     {
@@ -94,7 +96,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
       id: 'picture',
       name: t('recordings.factPicture'),
       value:
-        facts === null ? (
+        facts === null || (picture == null && isUnread) ? (
           unknown
         ) : picture == null ? (
           none
@@ -119,7 +121,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
       id: 'sound',
       name: t('recordings.factSound'),
       value:
-        facts === null
+        facts === null || (sound == null && isUnread)
           ? unknown
           : sound == null
             ? none
