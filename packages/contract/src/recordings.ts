@@ -116,13 +116,13 @@ export const recordingFilters = z.object({
   file: freeText(1, 100).optional(),
   /** A purpose for which it was viewed or opened to somebody. */
   purpose: purposeId.optional(),
-  /** A rectangle that its place or track touches: west, south, east, north, in degrees. */
+  /** A rectangle that its place or track touches: west, south, east, north, in degrees; west and east may go round. */
   place: z
     .string()
     .regex(/^-?\d{1,3}(\.\d{1,6})?(,-?\d{1,3}(\.\d{1,6})?){3}$/)
     .refine((text) => {
-      const [, south = 0, , north = 0] = text.split(',').map(Number)
-      return south <= north
+      const [west = 0, south = 0, east = 0, north = 0] = text.split(',').map(Number)
+      return -90 <= south && south <= north && north <= 90 && Math.max(Math.abs(west), Math.abs(east)) <= 540
     })
     .optional(),
   /** Seconds. */
