@@ -158,6 +158,7 @@ async function view(product: Product, page: Page, recordingId: string): Promise<
   await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3)
   await page.keyboard.press('k')
   await page.waitForFunction(() => document.querySelector('video')?.paused === true)
+  await standStill(page)
 }
 
 type Seen = Readonly<{ frame: number | null; clock: string; said: string }>
@@ -171,6 +172,22 @@ async function see(page: Page): Promise<Seen> {
   return { frame: await frameShown(page), clock, said }
 }
 
+/** Until the picture is on its way nowhere, and the player says the same time twice. */
+async function standStill(page: Page): Promise<void> {
+  const read = () =>
+    page.evaluate(() => {
+      const time = document.querySelector('section[aria-label=Player] time')?.textContent ?? ''
+      return document.querySelector('video')?.seeking === false ? time : null
+    })
+  await expect
+    .poll(async () => {
+      const first = await read()
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+      return first !== null && first === (await read())
+    })
+    .toBe(true)
+}
+
 /** Until the player says another time than before. */
 async function after(page: Page, before: Seen, act: () => Promise<void>): Promise<Seen> {
   await act()
@@ -178,6 +195,7 @@ async function after(page: Page, before: Seen, act: () => Promise<void>): Promis
     (clock) => document.querySelector('section[aria-label=Player] time')?.textContent !== clock,
     before.clock,
   )
+  await standStill(page)
   return see(page)
 }
 
