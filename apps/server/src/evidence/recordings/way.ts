@@ -22,7 +22,7 @@ export type Way = Readonly<{
 export const enoughToKnow = 1000
 /** Of each list, at least so many at once. */
 export const fewest = 20
-const fewRows = 300
+const fewRows = 100
 
 // What was measured of ten million, in rows read in the order of an index: to look one up, and to hold a row of the
 // register against a condition.
