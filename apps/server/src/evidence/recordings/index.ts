@@ -1,15 +1,9 @@
 import type { CameraId, CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
-import {
-  type ChooseWay,
-  countByShow,
-  type CountOptions,
-  listChoices,
-  type ListPosition,
-  type ListQuery,
-  listRecordings,
-} from './list.ts'
+import type { ChooseWay } from './find.ts'
+import { countByShow, type CountOptions, listChoices, listRecordings } from './list.ts'
 import { tellPlaces } from './places.ts'
+import type { ListPosition, ListQuery } from './query.ts'
 import {
   changeStates,
   countDueByDay,
@@ -57,7 +51,7 @@ export type {
   Rendition,
 } from './store.ts'
 
-export type { ListPosition, ListQuery } from './list.ts'
+export type { ListPosition, ListQuery } from './query.ts'
 export type { Readable } from './sought.ts'
 export { tellTerms } from './terms.ts'
 

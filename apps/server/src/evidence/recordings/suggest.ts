@@ -2,7 +2,7 @@ import type { RecordingId } from '@getuige/base'
 import { sql } from 'kysely'
 import { wordsOf } from '#custody'
 import type { Reader } from '#platform/database'
-import type { ListQuery } from './list.ts'
+import type { ListQuery } from './query.ts'
 import { listTerms, mayRead } from './sought.ts'
 import { fileTerm, tagTerm } from './terms.ts'
 
