@@ -77,6 +77,8 @@ export const sidecar = z.object({
   sha256: digest,
   receivedAt: instant,
   points: z.int(),
+  /** Brought with the recording by the dock; otherwise a person handed it in, whom the trail names. */
+  byDock: z.boolean(),
 })
 export type Sidecar = z.output<typeof sidecar>
 

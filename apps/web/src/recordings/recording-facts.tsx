@@ -215,11 +215,11 @@ function DamagedParts({ damages }: Pick<Recording, 'damages'>) {
 function Sidecars({ sidecars }: { sidecars: readonly Sidecar[] }) {
   return (
     <ul>
-      {sidecars.map(({ id, name, sizeBytes, points, receivedAt }) => (
+      {sidecars.map(({ id, name, sizeBytes, points, receivedAt, byDock }) => (
         <li key={id}>
           <span className="font-mono text-sm break-all">{name}</span>
           <span className="block text-sm text-ink-3">
-            {t('recordings.factSidecarValue', {
+            {t(byDock ? 'recordings.factSidecarOfDock' : 'recordings.factSidecarOfPerson', {
               size: formatBytes(sizeBytes),
               count: points,
               when: formatInstant(receivedAt),

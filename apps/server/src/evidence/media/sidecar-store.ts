@@ -51,13 +51,7 @@ function toSidecar(row: Selectable<SidecarTable>): KeptSidecar {
   }
 }
 
-export function toContractSidecar({
-  recordingId: _of,
-  byDock: _by,
-  sha256,
-  receivedAt,
-  ...sidecar
-}: KeptSidecar): Sidecar {
+export function toContractSidecar({ recordingId: _of, sha256, receivedAt, ...sidecar }: KeptSidecar): Sidecar {
   return { ...sidecar, sha256: toHex(sha256), receivedAt: receivedAt.toISOString() }
 }
 

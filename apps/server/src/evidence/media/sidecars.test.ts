@@ -74,7 +74,7 @@ test('a file beside a recording is kept as it came, entered, and gives the recor
   ])
   expect(await media.listSidecars(world.officer.corpsId, recordingId)).toHaveLength(1)
   const shown = await site.ask('GET', `/api/recordings/${recordingId}`, { as: world.camera.wearer })
-  expect(shown.body).toMatchObject({ sidecars: [{ name: 'rit.gpx', points: 3 }] })
+  expect(shown.body).toMatchObject({ sidecars: [{ name: 'rit.gpx', points: 3, byDock: true }] })
 })
 
 test('what a person hands in does not take the place of the track that the dock brought', async () => {
