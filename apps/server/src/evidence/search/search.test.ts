@@ -175,8 +175,17 @@ test('hostile questions are answered, and places that are none refused', async (
   ]) {
     expect([q, await find({ q })]).toEqual([q, []])
   }
-  for (const place of ['-180,-90,180,90', '999,-999,999,999', '170,-20,-170,20', '-999,0,999,0']) await find({ place })
-  for (const place of ['4,53,5,52', '1,2,3', 'a,b,c,d', '1,2,3,4,5', 'NaN,0,0,0']) {
+  for (const place of ['-180,-90,180,90', '190,-20,170,20', '170,-20,-170,20', '-540,0,540,0']) await find({ place })
+  for (const place of [
+    '4,53,5,52',
+    '1,2,3',
+    'a,b,c,d',
+    '1,2,3,4,5',
+    'NaN,0,0,0',
+    '4,-91,5,0',
+    '4,0,5,91',
+    '-999,0,5,1',
+  ]) {
     expect([place, (await site.ask('GET', `/api/recordings?place=${place}`, { as: world.officer })).status]).toEqual([
       place,
       400,
