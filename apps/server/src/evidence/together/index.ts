@@ -120,8 +120,10 @@ export function openTogether(deps: TogetherDeps) {
     },
 
     /** Where the newest recordings that the person may know of were made, out to a tenth of a degree; null where none tells. */
-    surroundings: async (actor: PersonActor) =>
-      findSurroundings(db.of(actor.corpsId), await access.listFilter(actor, 'know')),
+    surroundings: async (actor: PersonActor) => {
+      const { corpsId } = actor
+      return findSurroundings(db.of(corpsId), { corpsId, visible: await access.listFilter(actor, 'know') })
+    },
 
     /** The files of one recording that its camera cut, in order, as far as the person may know of them. */
     async pieces(actor: PersonActor, recordingId: RecordingId): Promise<readonly Piece<OfCamera>[]> {

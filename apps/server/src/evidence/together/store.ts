@@ -187,11 +187,14 @@ export async function isWearerOfVisible(
 type Surroundings = Readonly<{ west: number; south: number; east: number; north: number }>
 
 /** Of those of the newest five hundred recordings that whoever asks may know of, so far as they tell a place. */
-export async function findSurroundings(db: Reader, visible: Expression<SqlBool>): Promise<Surroundings | null> {
+export async function findSurroundings(
+  db: Reader,
+  { corpsId, visible }: Pick<Stretch, 'corpsId' | 'visible'>,
+): Promise<Surroundings | null> {
   const { rows } = await sql<{ [Side in keyof Surroundings]: number | null }>`
     select floor(min(p.longitudes[1]) / 1000.0)::float8 / 10 as west, floor(min(p.latitudes[1]) / 1000.0)::float8 / 10 as south,
       ceil(max(p.longitudes[1]) / 1000.0)::float8 / 10 as east, ceil(max(p.latitudes[1]) / 1000.0)::float8 / 10 as north
-    from (select * from recording order by recorded_at desc limit 500) recording
+    from (select * from recording where corps_id = ${corpsId} order by recorded_at desc, id desc limit 500) recording
     join recording_place p on p.recording_id = recording.id where ${visible}`.execute(db)
   const [{ west, south, east, north } = { west: null, south: null, east: null, north: null }] = rows
   return west === null || south === null || east === null || north === null ? null : { west, south, east, north }
