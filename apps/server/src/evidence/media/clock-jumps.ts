@@ -30,16 +30,12 @@ export function nextLane<Lane extends TimedLane>(
   lanes: readonly Lane[],
   jumped: (at: number) => void,
 ): Lane | undefined {
-  const atOf = (lane: Lane): number => (lane.nextAt ?? Number.POSITIVE_INFINITY) + lane.shift
   const left = lanes.filter(({ nextAt }) => nextAt !== undefined)
   const free = left.filter(
     (lane) => lane.latestAt === Number.NEGATIVE_INFINITY || !isClockJump(atOf(lane), lane.latestAt),
   )
   const held = left.filter((lane) => !free.includes(lane))
-  const first = free.reduce<Lane | undefined>(
-    (one, other) => (one && atOf(one) <= atOf(other) ? one : other),
-    undefined,
-  )
+  const first = earliestLane(free)
   if (first === undefined) {
     if (held.length === 0) return undefined
     const goesOnAt = Math.max(...lanes.map(({ endsAt }) => endsAt))
@@ -54,6 +50,14 @@ export function nextLane<Lane extends TimedLane>(
   goOn(alone, alone.endsAt - (alone.nextAt ?? 0))
   return alone
 }
+
+/** Of those of which something is left, by the clock of all; undefined when nothing is. */
+export const earliestLane = <Lane extends TimedLane>(lanes: readonly Lane[]): Lane | undefined =>
+  lanes
+    .filter(({ nextAt }) => nextAt !== undefined)
+    .reduce<Lane | undefined>((one, other) => (one && atOf(one) <= atOf(other) ? one : other), undefined)
+
+const atOf = ({ nextAt, shift }: TimedLane): number => (nextAt ?? Number.POSITIVE_INFINITY) + shift
 
 function goOn(lane: TimedLane, shift: number): void {
   lane.shift = shift

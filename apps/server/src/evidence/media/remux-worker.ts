@@ -24,7 +24,7 @@ import {
   type VideoCodec,
   WEBM,
 } from 'mediabunny'
-import { nextLane, type TimedLane } from './clock-jumps.ts'
+import { earliestLane, nextLane, type TimedLane } from './clock-jumps.ts'
 import { type Gathered, packetsOf } from './gathered.ts'
 import { findSequenceParameters } from './h264-units.ts'
 import { moveIndexFirst } from './mp4-index.ts'
@@ -190,9 +190,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   for (;;) {
     const lane = mayJump
       ? nextLane(lanes, (at) => void jumpsMs.push(Math.round((at - zero) * 1000)))
-      : lanes
-          .filter(({ next }) => next !== undefined)
-          .reduce<Lane | undefined>((first, one) => (timeOf(first) <= timeOf(one) ? first : one), undefined)
+      : earliestLane(lanes)
     const packet = lane?.next
     if (lane === undefined || packet === undefined) break
     const timestamp = packet.timestamp + lane.shift - zero
@@ -241,8 +239,6 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     isPartial,
   }
 }
-
-const timeOf = (lane: Lane | undefined): number => lane?.next?.timestamp ?? Number.POSITIVE_INFINITY
 
 /** Sound that a coder begins a moment before the first picture is not where a recording begins. */
 const primingSeconds = 0.05
