@@ -16,8 +16,10 @@ type Sql = RawBuilder<unknown>
 export const countLists = (lists: readonly Lists[]): number =>
   Math.max(
     1,
-    lists.reduce((sum, { rows }) => sum + (typeof rows === 'string' ? 1 : rows.values.length), 0),
+    lists.reduce((sum, { rows }) => sum + countOf(rows), 0),
   )
+
+const countOf = (rows: Lists['rows']): number => (typeof rows === 'string' ? 1 : rows.values.length)
 
 /**
  * The newest of what stands in the lists: rows `list, recorded_at, recording_id` of a table `candidate`, of each list
@@ -32,7 +34,7 @@ export function readNewest(lists: readonly Lists[], stretch: Stretch, each: numb
     const row = sql`t.recorded_at, ${id} as recording_id`
     if (rows === 'few') return sql`(select null::int as list, ${row} from ${from} t where ${where})`
     const before = sql.lit(first)
-    first += typeof rows === 'string' ? 1 : rows.values.length
+    first += countOf(rows)
     if (rows === 'in-order')
       return sql`(select ${before}::int as list, ${row} from ${from} t where ${where} ${newestFirst(id)})`
     const keys = sql`unnest(${rows.values}::${sql.raw(rows.type)}[]) with ordinality as its (key, list)`
@@ -54,9 +56,8 @@ export const isRead = sql`(horizon.at is null or candidate.recorded_at > horizon
  */
 export function readMet(lists: readonly Lists[], stretch: Stretch, met: Sql): Sql {
   const read = lists.map(({ from, match, id, rows }) => {
-    const keyed = typeof rows === 'string' ? sql`` : sql` and ${isOneOf(rows)}`
     return sql`select t.recorded_at, ${id} as recording_id from ${from} t
-      where ${match}${keyed} and ${within(stretch, id)}
+      where ${match} and ${isAmong(rows)} and ${within(stretch, id)}
         and t.recorded_at >= (select back from span) and t.recorded_at <= (select front from span)
         and (${id} in (select recording_id from ${met})) is true`
   })
@@ -66,15 +67,14 @@ export function readMet(lists: readonly Lists[], stretch: Stretch, met: Sql): Sq
 /** Whether one recording stands in the lists, as a look at their index for each. */
 export function standsIn(lists: readonly Lists[], recording: Readonly<{ recordedAt: Sql; id: Sql }>): Sql {
   const looks = lists.map(({ from, match, id, rows }) => {
-    const keyed = typeof rows === 'string' ? sql`` : sql` and ${isOneOf(rows)}`
     return sql`(select from ${from} t
-      where ${match}${keyed} and t.recorded_at = ${recording.recordedAt} and ${id} = ${recording.id} limit 1)`
+      where ${match} and ${isAmong(rows)} and t.recorded_at = ${recording.recordedAt} and ${id} = ${recording.id} limit 1)`
   })
   return sql`(select from (${sql.join(looks, sql` union all `)}) as looked limit 1)`
 }
 
-const isOneOf = ({ column, type, values }: Exclude<Lists['rows'], string>) =>
-  sql`${column} = any(${values}::${sql.raw(type)}[])`
+const isAmong = (rows: Lists['rows']): Sql =>
+  typeof rows === 'string' ? sql`true` : sql`${rows.column} = any(${rows.values}::${sql.raw(rows.type)}[])`
 
 function within({ fromAt, untilAt, backFrom, after }: Stretch, id: Sql): Sql {
   const all = [
