@@ -61,32 +61,19 @@ export function TaskBar({ task, className }: { task: Task; className?: string })
 export function TaskActs({ task }: { task: Task }) {
   const cancel = useAct(cancelTask)
   const retry = useAct(retryTask)
-  const name = sayTask(task)
-  const act = (one: typeof cancel | typeof retry) =>
-    one.mutate({ params: { taskId: task.id } }, { onError: (error) => toast(sayRefusal(error), 'refusal') })
-  if (isUnder(task) && task.may.cancel) {
-    return (
-      <Button
-        size="small"
-        isPending={cancel.isPending}
-        aria-label={t('tasks.cancelLabel', { task: name })}
-        onPress={() => act(cancel)}
-      >
-        {t('tasks.cancel')}
-      </Button>
-    )
-  }
-  if (!isUnder(task) && task.may.retry) {
-    return (
-      <Button
-        size="small"
-        isPending={retry.isPending}
-        aria-label={t('tasks.retryLabel', { task: name })}
-        onPress={() => act(retry)}
-      >
-        {t('tasks.retry')}
-      </Button>
-    )
-  }
-  return null
+  const may = isUnder(task) ? task.may.cancel && 'cancel' : task.may.retry && 'retry'
+  if (may === false) return null
+  const one = may === 'cancel' ? cancel : retry
+  return (
+    <Button
+      size="small"
+      isPending={one.isPending}
+      aria-label={t(`tasks.${may}Label`, { task: sayTask(task) })}
+      onPress={() =>
+        one.mutate({ params: { taskId: task.id } }, { onError: (error) => toast(sayRefusal(error), 'refusal') })
+      }
+    >
+      {t(`tasks.${may}`)}
+    </Button>
+  )
 }
