@@ -13,6 +13,7 @@ import {
   purposeId,
   reason,
   recordingId,
+  recordingIdsUpTo,
   requestId,
   title,
   words,
@@ -102,11 +103,7 @@ export const listMandates = endpoint({
   errors: [],
 })
 
-const recordingIds = z
-  .array(recordingId)
-  .min(1)
-  .max(50)
-  .refine((ids) => new Set(ids).size === ids.length)
+const recordingIds = recordingIdsUpTo(50)
 
 /** Asks the prosecutor to open these recordings. */
 export const requestMandate = endpoint({

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { recordingFilters } from './recordings.ts'
-import { freeText, instant, label, noParams, nothing, permission, reason, recordingId, searchId } from './values.ts'
+import {
+  freeText,
+  instant,
+  label,
+  noParams,
+  nothing,
+  permission,
+  reason,
+  recordingId,
+  recordingIdsUpTo,
+  searchId,
+} from './values.ts'
 
 /** A search that a person keeps for themselves: the filters of the list, under a name. */
 export const savedSearch = z.object({
@@ -86,7 +97,7 @@ export type BulkAct = z.output<typeof bulkAct>
 /** At most this many at once. */
 export const mostInBulk = 200
 
-const bulk = z.object({ recordingIds: z.array(recordingId).min(1).max(mostInBulk), act: bulkAct })
+const bulk = z.object({ recordingIds: recordingIdsUpTo(mostInBulk), act: bulkAct })
 
 const notDone = z.object({
   /** Nothing to change: they are so already. */

@@ -12,6 +12,7 @@ import {
   purposeId,
   reason,
   recordingId,
+  recordingIdsUpTo,
   viewingId,
 } from './values.ts'
 
@@ -118,11 +119,7 @@ export const startViewingTogether = endpoint({
   params: z.object({}),
   query: nothing,
   body: z.object({
-    recordingIds: z
-      .array(recordingId)
-      .min(1)
-      .max(mostTogether)
-      .refine((ids) => new Set(ids).size === ids.length),
+    recordingIds: recordingIdsUpTo(mostTogether),
     purpose: purposeId,
     reference: label.nullable(),
     reason,

@@ -30,6 +30,14 @@ export const searchId = idOf('search')
 export const correctionId = idOf('correction')
 export const sidecarId = idOf('sidecar')
 
+/** Recordings that something is asked of at once: at least one, each once. */
+export const recordingIdsUpTo = (most: number) =>
+  z
+    .array(recordingId)
+    .min(1)
+    .max(most)
+    .refine((ids) => new Set(ids).size === ids.length)
+
 /** Years that a clock may show: beyond them lie dates that neither calendars nor the database can reckon with. */
 const isReckonable = (text: string) => text >= '1900' && text < '2200'
 export const instant = z.iso.datetime({ offset: false }).refine(isReckonable)

@@ -278,7 +278,7 @@ export async function lockRecording(tx: Tx, corpsId: CorpsId, recordingId: Recor
   return toRecording(row)
 }
 
-/** As `lockRecording`, for many at once. Those that are there, oldest first. */
+/** As `lockRecording`, for many at once. Those that are there, each once, in the order asked for. */
 export async function lockRecordings(
   tx: Tx,
   corpsId: CorpsId,
@@ -293,7 +293,8 @@ export async function lockRecordings(
     .orderBy('id')
     .forUpdate()
     .execute()
-  return rows.map(toRecording)
+  const locked = new Map(rows.map((row) => [row.id, toRecording(row)]))
+  return [...new Set(recordingIds)].flatMap((id) => locked.get(id) ?? [])
 }
 
 /**

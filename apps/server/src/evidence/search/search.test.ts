@@ -98,6 +98,9 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
   const before = await changes(second)
   expect((await asks('/api/bulk', bulk)).body).toEqual({ done: [second], already: [first], full: [], wouldNot: [] })
   expect((await asks('/api/bulk', bulk)).body).toMatchObject({ done: [], already: [first, second] })
+  const turned = { ...bulk, recordingIds: bulk.recordingIds.toReversed() }
+  expect((await asks('/api/bulk', turned)).body).toMatchObject({ done: [], already: [second, first] })
+  expect((await asks('/api/bulk', { ...bulk, recordingIds: [first, first] })).status).toBe(400)
   expect(await find({ tag: 'plein 5' })).toEqual([first, second].toSorted())
   expect(await changes(second)).toBe(before + 1)
 
