@@ -3,9 +3,16 @@ import { defineConfig } from 'vitest/config'
 const e2e = 'tests/e2e/**/*.e2e.ts'
 const ceph = 'apps/server/src/**/*.ceph.test.ts'
 
+// A wall clock is no judge of a shared machine: these limits only catch what hangs, so no test has one of its own.
+const patienceMs = 900_000
+const patient = {
+  testTimeout: patienceMs,
+  hookTimeout: patienceMs,
+  expect: { poll: { timeout: 180_000 } },
+}
+
 export default defineConfig({
   test: {
-    // A wall clock is no judge of a shared machine: these limits only catch what hangs.
     projects: [
       {
         test: {
@@ -13,8 +20,7 @@ export default defineConfig({
           include: ['{apps,packages,tools,tests,bench}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', ceph],
           globalSetup: ['./tests/setup/postgres.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...patient,
           maxWorkers: 2,
         },
       },
@@ -23,8 +29,7 @@ export default defineConfig({
           name: 'ceph',
           include: [ceph],
           globalSetup: ['./tests/setup/postgres.ts', './tests/ceph/setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          ...patient,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
@@ -34,8 +39,7 @@ export default defineConfig({
           name: 'e2e',
           include: [e2e],
           globalSetup: ['./tests/setup/postgres.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          ...patient,
           // One browser and one server at a time.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -28,7 +28,7 @@ async function copyHouse(): Promise<void> {
   await appendFile(join(copy, '.gitignore'), 'node_modules\n')
 }
 
-test('each check fails when something wrong for it is planted, and names where', { timeout: 900_000 }, async () => {
+test('each check fails when something wrong for it is planted, and names where', async () => {
   const wrongType = `export const planted: number = 'no number'\n`
   const planted: Readonly<Record<string, string>> = {
     'apps/server/src/platform/planted.ts':

@@ -9,40 +9,36 @@ const now = new Date('2026-11-22T15:00:00Z')
 const danger = 'Een kind van zeven is sinds vanmiddag vermist; de jas op het beeld is de hare.'
 
 /** Opened at once, alarmed, justified within the day, and judged: nothing asks first, and somebody asks afterwards. */
-test(
-  'for danger to life a closed recording opens at once, and is accounted for afterwards',
-  { timeout: 600_000 },
-  async () => {
-    await using product = await startProduct(now)
-    const corps = await makeCorps(product, 'be-brussel-elsene', {
-      olga: { name: 'Olga Inzage', title: 'hoofdinspecteur', roles: ['records-officer'] },
-      otto: { name: 'Otto Tweede', roles: ['records-officer'] },
-      dora: { name: 'Dora Toezicht', roles: ['data-protection-officer'] },
-      egon: { name: 'Egon Straat', roles: ['enforcer'] },
-    })
-    const recordingIds = await dockRecordings(product, corps, 1, 'Europe/Brussels')
-    await holdForProcedure(product, corps, 'olga', recordingIds)
-    product.clock.turn(addPeriod(now, { days: 38 }, 'Europe/Brussels'))
+test('for danger to life a closed recording opens at once, and is accounted for afterwards', async () => {
+  await using product = await startProduct(now)
+  const corps = await makeCorps(product, 'be-brussel-elsene', {
+    olga: { name: 'Olga Inzage', title: 'hoofdinspecteur', roles: ['records-officer'] },
+    otto: { name: 'Otto Tweede', roles: ['records-officer'] },
+    dora: { name: 'Dora Toezicht', roles: ['data-protection-officer'] },
+    egon: { name: 'Egon Straat', roles: ['enforcer'] },
+  })
+  const recordingIds = await dockRecordings(product, corps, 1, 'Europe/Brussels')
+  await holdForProcedure(product, corps, 'olga', recordingIds)
+  product.clock.turn(addPeriod(now, { days: 38 }, 'Europe/Brussels'))
 
-    const path = `/recordings/${recordingIds[0]}`
-    const officer = await arrive(product, corps, 'olga', path)
-    const overseer = await arrive(product, corps, 'dora')
-    await overseer.getByText('All justified').waitFor()
-    await breakTheGlass(officer)
-    expect(await frameShownAt(officer, 5.04)).toBe(63)
+  const path = `/recordings/${recordingIds[0]}`
+  const officer = await arrive(product, corps, 'olga', path)
+  const overseer = await arrive(product, corps, 'dora')
+  await overseer.getByText('All justified').waitFor()
+  await breakTheGlass(officer)
+  expect(await frameShownAt(officer, 5.04)).toBe(63)
 
-    await beAlarmed(overseer)
-    // It opened to whoever opened it, and to nobody else.
-    const colleague = await arrive(product, corps, 'otto', path)
-    await seeItClosed(colleague)
+  await beAlarmed(overseer)
+  // It opened to whoever opened it, and to nobody else.
+  const colleague = await arrive(product, corps, 'otto', path)
+  await seeItClosed(colleague)
 
-    await justify(officer)
-    await judge(overseer, product)
-    product.clock.advance(5 * 3_600_000)
-    const later = await arrive(product, corps, 'olga', path)
-    await seeItClosed(later)
-  },
-)
+  await justify(officer)
+  await judge(overseer, product)
+  product.clock.advance(5 * 3_600_000)
+  const later = await arrive(product, corps, 'olga', path)
+  await seeItClosed(later)
+})
 
 async function seeItClosed(page: Page): Promise<void> {
   const place = page.getByRole('region', { name: 'Picture' })

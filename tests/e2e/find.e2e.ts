@@ -13,7 +13,7 @@ const now = new Date('2026-11-22T15:00:00Z')
 const square = { west: '4.29', east: '4.31', south: '52.06', north: '52.08' }
 
 /** The right recording in seconds: by every way that there is, and by nobody who may not know of it. */
-test('a records officer finds recordings, and does one thing to several', { timeout: 300_000 }, async () => {
+test('a records officer finds recordings, and does one thing to several', async () => {
   // Nothing here looks at a picture, and each takes longer to make than all that is looked for.
   await using product = await startProduct(now, { GETUIGE_CODEC_ENGINE: 'none' })
   const corps = await makeCorps(product, 'nl-boa-den-haag', {
@@ -89,7 +89,7 @@ async function receive(
   const { corpsId } = actors.ada
   const id = (await recordings.findByDigest(corpsId, sha256))?.id
   if (id === undefined) throw new Error('it was not stored')
-  await media.prepare({ corpsId, recordingId: id }, AbortSignal.timeout(60_000))
+  await media.prepare({ corpsId, recordingId: id }, new AbortController().signal)
   return id
 }
 

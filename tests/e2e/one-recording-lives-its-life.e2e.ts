@@ -15,7 +15,7 @@ const timeZone = 'Europe/Amsterdam'
 const now = new Date('2026-11-22T15:00:00Z')
 
 /** From set-up to a verified package and a certificate of erasure, in a browser, with real files; the clock is turned. */
-test('one recording lives its whole life', { timeout: 600_000 }, async () => {
+test('one recording lives its whole life', async () => {
   await using product = await startProduct(now)
   const files = await makeRecordings(product)
 

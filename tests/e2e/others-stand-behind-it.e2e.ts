@@ -13,7 +13,7 @@ const timeZone = 'Europe/Amsterdam'
 const root = join(import.meta.dirname, '../..')
 
 /** A witness, the page that shows it, and a package that one recipient alone opens: what others hold against us. */
-test('a witness stands behind the log, and a package opens for its recipient alone', { timeout: 600_000 }, async () => {
+test('a witness stands behind the log, and a package opens for its recipient alone', async () => {
   // The witness is a program of its own and states the time of the machine, which the clock here never passes.
   await using product = await startProduct(new Date(Date.now() - 3_600_000))
   const corps = await makeCorps(product, 'nl-boa-den-haag', {
@@ -65,7 +65,7 @@ async function startWitness(folder: string, logVkey: string) {
 async function seeCosigned(product: Product, page: Page, name: string): Promise<void> {
   await page.goto(`${product.address}/verification`)
   const row = page.getByRole('row', { name: new RegExp(name) })
-  await row.getByText('cosigned', { exact: true }).waitFor({ timeout: 60_000 })
+  await row.getByText('cosigned', { exact: true }).waitFor()
   await page.getByText('1 of 1', { exact: true }).waitFor()
   await row.getByText(/[1-9]\d* of \d+$/).waitFor()
   expect(await page.getByText('No witness is configured.').count()).toBe(0)

@@ -34,46 +34,42 @@ type Docked = Film | 'cut'
 
 const ffmpeg = findTool('ffmpeg')
 
-test(
-  'every frame is reached by itself, has the clock and number it says, and is marked and cut',
-  { timeout: 600_000 },
-  async () => {
-    if (ffmpeg === undefined) return reportMissingTool('ffmpeg', 'stepping through frames at several rates')
-    await using product = await startProduct(now)
-    const corps = await makeCorps(product, 'nl-boa-den-haag', {
-      olga: { name: 'Olga Inzage', roles: ['records-officer'] },
-      egon: { name: 'Egon Straat', roles: ['enforcer'] },
-    })
-    const ids = await dockFilms(product, corps.dockToken)
-    expect(Object.values(ids)).not.toContain('')
-    const page = await arrive(product, corps, 'olga')
+test('every frame is reached by itself, has the clock and number it says, and is marked and cut', async () => {
+  if (ffmpeg === undefined) return reportMissingTool('ffmpeg', 'stepping through frames at several rates')
+  await using product = await startProduct(now)
+  const corps = await makeCorps(product, 'nl-boa-den-haag', {
+    olga: { name: 'Olga Inzage', roles: ['records-officer'] },
+    egon: { name: 'Egon Straat', roles: ['enforcer'] },
+  })
+  const ids = await dockFilms(product, corps.dockToken)
+  expect(Object.values(ids)).not.toContain('')
+  const page = await arrive(product, corps, 'olga')
 
-    await view(product, page, ids.thirty)
-    await stepThrough(page, 'thirty')
-    await seekAndRead(page, 'thirty')
-    await seeAllKeys(page)
-    await lookCloser(page)
-    await markWithNote(page)
-    await cutAndOpen(page)
-    await meetNewerVersion(page)
+  await view(product, page, ids.thirty)
+  await stepThrough(page, 'thirty')
+  await seekAndRead(page, 'thirty')
+  await seeAllKeys(page)
+  await lookCloser(page)
+  await markWithNote(page)
+  await cutAndOpen(page)
+  await meetNewerVersion(page)
 
-    await view(product, page, ids.television)
-    await stepThrough(page, 'television')
-    await seekAndRead(page, 'television')
+  await view(product, page, ids.television)
+  await stepThrough(page, 'television')
+  await seekAndRead(page, 'television')
 
-    await view(product, page, ids.cut)
-    await playOnOverGaps(page)
+  await view(product, page, ids.cut)
+  await playOnOverGaps(page)
 
-    await view(product, page, ids.uneven)
-    await stepUnevenly(page)
+  await view(product, page, ids.uneven)
+  await stepUnevenly(page)
 
-    const { rendition, recorded_at: receivedAt } = await proxied(product, ids.encoded)
-    expect(rendition).toBe('proxy')
-    await view(product, page, ids.encoded)
-    await page.getByText(/encoded anew.*25 frames/).waitFor()
-    await stepThrough(page, 'encoded', receivedAt)
-  },
-)
+  const { rendition, recorded_at: receivedAt } = await proxied(product, ids.encoded)
+  expect(rendition).toBe('proxy')
+  await view(product, page, ids.encoded)
+  await page.getByText(/encoded anew.*25 frames/).waitFor()
+  await stepThrough(page, 'encoded', receivedAt)
+})
 
 /** The blocks of `frameCode`, drawn by the number of each frame: lit where its bit is, and by the parity of all. */
 function blocks(): string {
@@ -144,7 +140,7 @@ async function proxied(product: Product, recordingId: string) {
       .select(['rendition', 'recorded_at'])
       .where('id', '=', recordingId)
       .executeTakeFirstOrThrow()
-  await expect.poll(async () => (await read()).rendition, { timeout: 120_000 }).not.toBe('making')
+  await expect.poll(async () => (await read()).rendition).not.toBe('making')
   return read()
 }
 

@@ -13,6 +13,9 @@ import { createEmptyDatabase } from '../setup/database.ts'
 
 const root = join(import.meta.dirname, '../..')
 
+/** What is not there by then never comes, on however busy a machine. */
+const patienceMs = 180_000
+
 export type Product = AsyncDisposable &
   Readonly<{
     /** The server as it runs now; `restart` puts another in its place, at another address. */
@@ -79,7 +82,7 @@ export async function startProduct(at: Date, own: Readonly<Record<string, string
     folder,
     async open(path, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options })
-      context.setDefaultTimeout(60_000)
+      context.setDefaultTimeout(patienceMs)
       const page = await context.newPage()
       await page.goto(`${running.address}${path}`)
       return page

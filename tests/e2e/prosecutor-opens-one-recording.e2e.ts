@@ -16,7 +16,7 @@ const dossier = 'BR.20.L7.004512/26'
 type Zone = Corps<'odile' | 'camille' | 'egon'>
 
 /** From the request to the last day of the decision, in French: the words of the law are those of the law. */
-test('a prosecutor opens one recording in writing, and no other, until a day', { timeout: 600_000 }, async () => {
+test('a prosecutor opens one recording in writing, and no other, until a day', async () => {
   await using product = await startProduct(now)
   const corps: Zone = await makeCorps(product, 'be-brussel-elsene', {
     odile: { name: 'Odile Lejeune', title: 'inspectrice principale', roles: ['records-officer'] },

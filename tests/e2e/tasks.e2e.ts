@@ -17,7 +17,7 @@ type Actors = Pick<Awaited<ReturnType<typeof makeCorps<'olga'>>>['actors'], 'ada
 const longTimes = 40
 
 /** Long work is seen as it goes, is cancelled, says why it failed, and is tried again. */
-test('whoever waits for a copy that can be played sees how far it is', { timeout: 400_000 }, async () => {
+test('whoever waits for a copy that can be played sees how far it is', async () => {
   if (findTool('ffmpeg') === undefined) {
     reportMissingTool('ffmpeg', 'no long work was watched in a browser')
     return
@@ -66,7 +66,7 @@ async function receive(product: Product, { ada }: Actors, times: number): Promis
   await ingest.append(ada, upload.id, createReadStream(file), 0)
   const id = (await recordings.findByDigest(ada.corpsId, sha256))?.id
   if (id === undefined) throw new Error('it was not stored')
-  await media.prepare({ corpsId: ada.corpsId, recordingId: id }, AbortSignal.timeout(120_000))
+  await media.prepare({ corpsId: ada.corpsId, recordingId: id }, new AbortController().signal)
   return id
 }
 

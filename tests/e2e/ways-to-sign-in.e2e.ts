@@ -35,7 +35,7 @@ async function insertKey(page: Page): Promise<void> {
   await cdp.send('WebAuthn.addVirtualAuthenticator', { options })
 }
 
-test('an administrator adds a passkey and from then on signs in with it alone', { timeout: 120_000 }, async () => {
+test('an administrator adds a passkey and from then on signs in with it alone', async () => {
   await using product = await startProduct(new Date())
   await makeCorps(product)
   const page = await product.open('/')
@@ -67,7 +67,7 @@ test('an administrator adds a passkey and from then on signs in with it alone', 
   expect(await page.getByText(/^with a passkey/).count()).toBe(1)
 })
 
-test('somebody signs in at the identity provider of the corps', { timeout: 120_000 }, async () => {
+test('somebody signs in at the identity provider of the corps', async () => {
   await using product = await startProduct(new Date())
   const ada = await makeCorps(product)
   const { port } = new URL(product.address)

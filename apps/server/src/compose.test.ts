@@ -100,7 +100,7 @@ test('bytes that cannot be read are never answered in part as if they were whole
   const bytes = await world.clip()
   const recordingId = await world.receive(bytes)
   const { media } = world.server.modules
-  await media.prepare({ corpsId: world.officer.corpsId, recordingId }, AbortSignal.timeout(20_000))
+  await media.prepare({ corpsId: world.officer.corpsId, recordingId }, new AbortController().signal)
   const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte van mevrouw Jansen.' }
   const as = world.officer
   const viewing = await site.ask('POST', `/api/recordings/${recordingId}/viewings`, { as, body: stated })

@@ -67,40 +67,36 @@ async function offer(address: string, log: Log, size: number): Promise<Reply | u
   return known <= size ? ask(address, log.offer(known, size)) : first
 }
 
-test(
-  'killed at any moment, it never cosigns two views of a log, and forgets nothing it answered',
-  { timeout: 120_000 },
-  async () => {
-    const kills = 12
-    const cosigned: { log: Log; view: number; size: number; at: Date }[] = []
-    const note = (log: Log, view: number, size: number, reply: Reply | undefined) => {
-      if (reply?.status !== 200) return
-      const found = findCosignature(addCosignatures(log.checkpointAt(size), [reply.text]), vkey)
-      if (found === undefined) throw new Error('an answer without a cosignature')
-      cosigned.push({ log, view, size, at: found.at })
-    }
-    let address = await start()
-    for (let round = 0; round < kills; round++) {
-      const views = ['a', 'b'].map((view) => specimenLog(`log.example/corps_1/${round}`, { view }))
-      const asking = views.map(async (log, view) => {
-        for (const size of [3, 8, 20]) note(log, view, size, await offer(address, log, size))
-      })
-      await setTimeout(Math.random() * 25)
-      await end('SIGKILL')
-      await Promise.all(asking)
-      address = await start()
-      for (const [view, log] of views.entries()) note(log, view, 21, await offer(address, log, 21))
-    }
-    await end('SIGTERM')
-    const byLog = Map.groupBy(cosigned, ({ log }) => log.origin)
-    expect(byLog.size, 'every log was cosigned in one of its views').toBe(kills)
-    for (const [origin, all] of byLog) {
-      expect(new Set(all.map(({ view }) => view)).size, origin).toBe(1)
-      const sizes = all.map(({ size }) => size)
-      expect(sizes, origin).toEqual(sizes.toSorted((a, b) => a - b))
-    }
-  },
-)
+test('killed at any moment, it never cosigns two views of a log, and forgets nothing it answered', async () => {
+  const kills = 12
+  const cosigned: { log: Log; view: number; size: number; at: Date }[] = []
+  const note = (log: Log, view: number, size: number, reply: Reply | undefined) => {
+    if (reply?.status !== 200) return
+    const found = findCosignature(addCosignatures(log.checkpointAt(size), [reply.text]), vkey)
+    if (found === undefined) throw new Error('an answer without a cosignature')
+    cosigned.push({ log, view, size, at: found.at })
+  }
+  let address = await start()
+  for (let round = 0; round < kills; round++) {
+    const views = ['a', 'b'].map((view) => specimenLog(`log.example/corps_1/${round}`, { view }))
+    const asking = views.map(async (log, view) => {
+      for (const size of [3, 8, 20]) note(log, view, size, await offer(address, log, size))
+    })
+    await setTimeout(Math.random() * 25)
+    await end('SIGKILL')
+    await Promise.all(asking)
+    address = await start()
+    for (const [view, log] of views.entries()) note(log, view, 21, await offer(address, log, 21))
+  }
+  await end('SIGTERM')
+  const byLog = Map.groupBy(cosigned, ({ log }) => log.origin)
+  expect(byLog.size, 'every log was cosigned in one of its views').toBe(kills)
+  for (const [origin, all] of byLog) {
+    expect(new Set(all.map(({ view }) => view)).size, origin).toBe(1)
+    const sizes = all.map(({ size }) => size)
+    expect(sizes, origin).toEqual(sizes.toSorted((a, b) => a - b))
+  }
+})
 
 test('on a full disk it cosigns nothing, keeps what it had, and goes on when there is room', async () => {
   const log = specimenLog('log.example/corps_1/2026')

@@ -101,83 +101,75 @@ function expectRefusal({ code, errors }: Awaited<ReturnType<typeof run>>, senten
 const withKeys = () => [file, '--identity', join(folder, 'identity'), '--keys', join(folder, 'mirror')]
 
 // Each command is a process of its own, and a busy machine starts them slowly.
-test(
-  'a machine that was lost comes back from back-up, mirror and objects, and hears what is missing',
-  { timeout: 120_000 },
-  async () => {
-    await using database = await createEmptyDatabase()
-    const settings = await newMachine('new machine', database)
+test('a machine that was lost comes back from back-up, mirror and objects, and hears what is missing', async () => {
+  await using database = await createEmptyDatabase()
+  const settings = await newMachine('new machine', database)
 
-    const { code, said, errors } = await run('restore', withKeys(), settings)
+  const { code, said, errors } = await run('restore', withKeys(), settings)
 
-    expect(errors).toBe('')
-    expect(said).toContain('1 of 2 recordings have their objects and keys')
-    expect(said).not.toContain(`recording ${kept}`)
-    expect(said).toMatch(new RegExp(`recording ${erased}: the key bucket/\\S+ is not in the keystore`))
-    expect(said).toMatch(new RegExp(`Objects that no row names.*\\n.*${later}`))
-    expect(said).toContain('npx getuige log continue --restored')
-    expect(code).toBe(1)
+  expect(errors).toBe('')
+  expect(said).toContain('1 of 2 recordings have their objects and keys')
+  expect(said).not.toContain(`recording ${kept}`)
+  expect(said).toMatch(new RegExp(`recording ${erased}: the key bucket/\\S+ is not in the keystore`))
+  expect(said).toMatch(new RegExp(`Objects that no row names.*\\n.*${later}`))
+  expect(said).toContain('npx getuige log continue --restored')
+  expect(code).toBe(1)
 
-    // Even where the kept heads are lost with the machine, or came back with it: a server started now signs nothing.
-    const restored = openDatabase(database.connection)
-    try {
-      const marked = await runSql(
-        restored.everyCorps,
-        `select count(*)::int as logs from custody_log where restored_at is not null`,
-      )
-      expect(marked).toEqual([{ logs: 1 }])
-    } finally {
-      await restored.destroy()
-    }
-    // The log goes on as another one, and is whole; the recording that was kept opens as it was.
-    const going = await run('log-continue', ['--restored', '--reason', 'restored'], settings)
-    expect(going).toMatchObject({ code: 0, errors: '' })
-    const checked = await run('fsck', [], settings)
-    expect(checked.said.match(/^ok {5}getuige\.test/gm)).toHaveLength(2)
-    expect(checked.said).toContain('1 of 2 recordings have their objects and keys')
-    expect(checked.code).toBe(1)
-    const db = openDatabase(database.connection)
-    try {
-      const [row] = (await runSql(db.everyCorps, `select count(*)::int as logs from custody_log`)) as { logs: number }[]
-      expect(row).toEqual({ logs: 2 })
-    } finally {
-      await db.destroy()
-    }
-  },
-)
+  // Even where the kept heads are lost with the machine, or came back with it: a server started now signs nothing.
+  const restored = openDatabase(database.connection)
+  try {
+    const marked = await runSql(
+      restored.everyCorps,
+      `select count(*)::int as logs from custody_log where restored_at is not null`,
+    )
+    expect(marked).toEqual([{ logs: 1 }])
+  } finally {
+    await restored.destroy()
+  }
+  // The log goes on as another one, and is whole; the recording that was kept opens as it was.
+  const going = await run('log-continue', ['--restored', '--reason', 'restored'], settings)
+  expect(going).toMatchObject({ code: 0, errors: '' })
+  const checked = await run('fsck', [], settings)
+  expect(checked.said.match(/^ok {5}getuige\.test/gm)).toHaveLength(2)
+  expect(checked.said).toContain('1 of 2 recordings have their objects and keys')
+  expect(checked.code).toBe(1)
+  const db = openDatabase(database.connection)
+  try {
+    const [row] = (await runSql(db.everyCorps, `select count(*)::int as logs from custody_log`)) as { logs: number }[]
+    expect(row).toEqual({ logs: 2 })
+  } finally {
+    await db.destroy()
+  }
+})
 
-test(
-  'nothing is written over what is there, beside a server, or among the keys of others',
-  { timeout: 120_000 },
-  async () => {
-    await using database = await createEmptyDatabase()
-    const settings = await newMachine('second machine', database)
+test('nothing is written over what is there, beside a server, or among the keys of others', async () => {
+  await using database = await createEmptyDatabase()
+  const settings = await newMachine('second machine', database)
 
-    expectRefusal(await run('restore', withKeys(), here()), /The database is not empty/)
-    {
-      await using _server = await claimDatabase(database.connection)
-      const beside = await run('restore', withKeys(), settings)
-      expectRefusal(beside, /Another Getuige already serves/)
-    }
-    // Keys of another installation.
-    const others = join(folder, 'others')
-    await (await openFileKeystore(others)).demand('escrow/identity')
-    const mixed = await run('restore', withKeys().slice(0, 3), { ...settings, GETUIGE_KEYS: others })
-    expectRefusal(mixed, /of another installation/)
+  expectRefusal(await run('restore', withKeys(), here()), /The database is not empty/)
+  {
+    await using _server = await claimDatabase(database.connection)
+    const beside = await run('restore', withKeys(), settings)
+    expectRefusal(beside, /Another Getuige already serves/)
+  }
+  // Keys of another installation.
+  const others = join(folder, 'others')
+  await (await openFileKeystore(others)).demand('escrow/identity')
+  const mixed = await run('restore', withKeys().slice(0, 3), { ...settings, GETUIGE_KEYS: others })
+  expectRefusal(mixed, /of another installation/)
 
-    const db = openDatabase(database.connection)
-    try {
-      expect(
-        await runSql(db.everyCorps, `select relname from pg_class where relnamespace = 'public'::regnamespace`),
-      ).toEqual([])
-    } finally {
-      await db.destroy()
-    }
-    expect(await readdir(join(folder, 'second machine'))).toEqual(['vault'])
-  },
-)
+  const db = openDatabase(database.connection)
+  try {
+    expect(
+      await runSql(db.everyCorps, `select relname from pg_class where relnamespace = 'public'::regnamespace`),
+    ).toEqual([])
+  } finally {
+    await db.destroy()
+  }
+  expect(await readdir(join(folder, 'second machine'))).toEqual(['vault'])
+})
 
-test('a back-up for which there is no room is not made, and leaves nothing', { timeout: 60_000 }, async () => {
+test('a back-up for which there is no room is not made, and leaves nothing', async () => {
   const full = join(folder, 'full')
   await mkdir(full)
   // No file may grow beyond 8 KB: writes fail as they do on a full disk.

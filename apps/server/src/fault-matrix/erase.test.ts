@@ -15,7 +15,6 @@ import {
 } from '../testing/faults.ts'
 import { toActor, type World } from '../testing/world.ts'
 
-const limit = { timeout: 300_000 }
 const forget = ({ server }: World) => runSql(server.db.everyCorps, 'delete from queued_job')
 const bucketOf = async ({ server }: World, id: RecordingId): Promise<string | undefined> => {
   const rows = await runSql(server.db.everyCorps, 'select bucket from vault_key where recording_id = $1', [id])
@@ -183,9 +182,9 @@ function newHolding(): Operation<Held> {
   }
 }
 
-test('what is erased is nowhere readable, and nothing else is gone, whichever step fails', limit, async () => {
+test('what is erased is nowhere readable, and nothing else is gone, whichever step fails', async () => {
   expect(await failEveryStep(newErasing())).toEqual({ notFailed: [] })
 })
-test('a hold keeps its recording until it is lifted, once, whichever step fails', limit, async () => {
+test('a hold keeps its recording until it is lifted, once, whichever step fails', async () => {
   expect(await failEveryStep(newHolding())).toEqual({ notFailed: [] })
 })

@@ -16,7 +16,6 @@ import {
 } from '../testing/faults.ts'
 import { toActor, type World } from '../testing/world.ts'
 
-const limit = { timeout: 300_000 }
 const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const findStored = ({ server, officer }: World, bytes: Uint8Array) =>
   server.modules.recordings.findByDigest(officer.corpsId, sha256Of(bytes))
@@ -166,16 +165,12 @@ const picturing: Operation<{ id: RecordingId }> = {
   endsAll: ({ world }) => expectNothingLeftOver(world),
 }
 
-test(
-  'what is received in pieces is neither lost, doubled nor seen too early, whichever step fails',
-  limit,
-  async () => {
-    expect(await failEveryStep(receiving)).toEqual({ notFailed: [] })
-  },
-)
-test('what is refused leaves one entry and nothing else, whichever step fails', limit, async () => {
+test('what is received in pieces is neither lost, doubled nor seen too early, whichever step fails', async () => {
+  expect(await failEveryStep(receiving)).toEqual({ notFailed: [] })
+})
+test('what is refused leaves one entry and nothing else, whichever step fails', async () => {
   expect(await failEveryStep(refusing)).toEqual({ notFailed: [] })
 })
-test('what is derived is seen once all of it is there, whichever step fails', limit, async () => {
+test('what is derived is seen once all of it is there, whichever step fails', async () => {
   expect(await failEveryStep(picturing)).toEqual({ notFailed: [] })
 })

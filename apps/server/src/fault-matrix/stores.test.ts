@@ -19,7 +19,6 @@ import {
 } from '../testing/faults.ts'
 import type { World } from '../testing/world.ts'
 
-const limit = { timeout: 300_000 }
 const objectsOf = async ({ server }: World): Promise<string[]> =>
   ((await runSql(server.db.everyCorps, 'select object_key from vault_object')) as { object_key: string }[])
     .map((row) => row.object_key)
@@ -157,12 +156,12 @@ function newMoving(): Operation<Moving> {
   }
 }
 
-test('a damaged recording is never shown and is restored once, whichever step fails', limit, async () => {
+test('a damaged recording is never shown and is restored once, whichever step fails', async () => {
   expect(await failEveryStep(newRestoring())).toEqual({ notFailed: [] })
 })
-test('the second store gets everything, whichever step fails', limit, async () => {
+test('the second store gets everything, whichever step fails', async () => {
   expect(await failEveryStep(newCopying())).toEqual({ notFailed: [] })
 })
-test('while stores are moved every recording is in one of them, whichever step fails', limit, async () => {
+test('while stores are moved every recording is in one of them, whichever step fails', async () => {
   expect(await failEveryStep(newMoving())).toEqual({ notFailed: [] })
 })

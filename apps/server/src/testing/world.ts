@@ -244,7 +244,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     storedRecording: async () => world.receive(await world.clip()),
     async viewableRecording() {
       const recordingId = await world.storedRecording()
-      await server.modules.media.prepare({ corpsId: officer.corpsId, recordingId }, AbortSignal.timeout(60_000))
+      await server.modules.media.prepare({ corpsId: officer.corpsId, recordingId }, new AbortController().signal)
       return recordingId
     },
     async approve({ approvalId }) {

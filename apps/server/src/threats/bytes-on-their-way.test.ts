@@ -19,7 +19,7 @@ beforeAll(async () => {
   free.write('free', 4, 'latin1')
   recordingId = await world.receive(Buffer.concat([clip, free]))
   const data = { corpsId: world.officer.corpsId, recordingId }
-  await world.server.modules.media.prepare(data, AbortSignal.timeout(60_000))
+  await world.server.modules.media.prepare(data, new AbortController().signal)
 }, 120_000)
 afterAll(async () => {
   await world[Symbol.asyncDispose]()

@@ -94,40 +94,36 @@ const reason = 'Onderzoek naar slagen en verwondingen op het plein.'
 const aHold = { kind: 'report', number: reference, reason } as const
 const purposes = ['judicial-police', 'administrative-police', 'complaint', 'danger-to-life']
 
-test(
-  'after hundreds of acts of random people, the log alone shows that every byte was seen, and left, as the law has it',
-  { timeout: 600_000 },
-  async () => {
-    for (let step = 0; step < steps; step += 1) {
-      world.clock.advance(1000)
-      // So that enough is tried on either side of the first month.
-      if (step === steps / 2) world.clock.advance(20 * day)
-      await walk()
-      // Whoever looks goes on looking, whatever happened meanwhile.
-      await attempt(lookOn)
-    }
-    const log = new Map<RecordingId, readonly Entry[]>()
-    for (const id of recordingIds) log.set(id, (await modules().custody.trail(world.officer.corpsId, id)).entries)
+test('after hundreds of acts of random people, the log alone shows that every byte was seen, and left, as the law has it', async () => {
+  for (let step = 0; step < steps; step += 1) {
+    world.clock.advance(1000)
+    // So that enough is tried on either side of the first month.
+    if (step === steps / 2) world.clock.advance(20 * day)
+    await walk()
+    // Whoever looks goes on looking, whatever happened meanwhile.
+    await attempt(lookOn)
+  }
+  const log = new Map<RecordingId, readonly Entry[]>()
+  for (const id of recordingIds) log.set(id, (await modules().custody.trail(world.officer.corpsId, id)).entries)
 
-    expect(shown.filter((each) => judge(each, log.get(each.recordingId) ?? []) !== 'lawful')).toEqual([])
-    expect(shown.filter(({ person }) => person.roles.every((role) => blind.includes(role)))).toEqual([])
-    for (const entries of log.values()) expect(exportsOfOne(entries)).toEqual([])
-    for (const entries of log.values()) expect(decisionsUsedWrongly(entries)).toEqual([])
-    expect((await modules().custody.check()).flatMap(({ findings }) => findings)).toEqual([])
+  expect(shown.filter((each) => judge(each, log.get(each.recordingId) ?? []) !== 'lawful')).toEqual([])
+  expect(shown.filter(({ person }) => person.roles.every((role) => blind.includes(role)))).toEqual([])
+  for (const entries of log.values()) expect(exportsOfOne(entries)).toEqual([])
+  for (const entries of log.values()) expect(decisionsUsedWrongly(entries)).toEqual([])
+  expect((await modules().custody.check()).flatMap(({ findings }) => findings)).toEqual([])
 
-    // A walk on which nothing happened shows nothing.
-    const ways = Map.groupBy(shown, ({ what }) => what)
-    expect({
-      media: (ways.get('media')?.length ?? 0) > 20,
-      pictures: (ways.get('picture')?.length ?? 0) > 5,
-      packages: (ways.get('package')?.length ?? 0) > 0,
-    }).toEqual({ media: true, pictures: true, packages: true })
-    const opened = [...log.values()].flatMap((entries) => entries.flatMap(({ details }) => kindsIn(details)))
-    expect(new Set(opened)).toEqual(new Set(['assignment', 'emergency', 'mandate']))
-    const refused = [...tally.values()].reduce((sum, each) => sum + each.refused, 0)
-    expect(refused).toBeGreaterThan(steps / 10)
-  },
-)
+  // A walk on which nothing happened shows nothing.
+  const ways = Map.groupBy(shown, ({ what }) => what)
+  expect({
+    media: (ways.get('media')?.length ?? 0) > 20,
+    pictures: (ways.get('picture')?.length ?? 0) > 5,
+    packages: (ways.get('package')?.length ?? 0) > 0,
+  }).toEqual({ media: true, pictures: true, packages: true })
+  const opened = [...log.values()].flatMap((entries) => entries.flatMap(({ details }) => kindsIn(details)))
+  expect(new Set(opened)).toEqual(new Set(['assignment', 'emergency', 'mandate']))
+  const refused = [...tally.values()].reduce((sum, each) => sum + each.refused, 0)
+  expect(refused).toBeGreaterThan(steps / 10)
+})
 
 /** One act of somebody. What is refused is part of the walk; a defect is not. */
 async function walk(): Promise<void> {

@@ -23,24 +23,18 @@ function watchConnections() {
   }
 }
 
-const patient = { timeout: 120_000 }
-
-test(
-  'unless told, the server connects to nothing but its database: at its start, at work, and in any job',
-  patient,
-  async () => {
-    using connections = watchConnections()
-    await using world = await createWorld()
-    const recordingId = await world.viewableRecording()
-    const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte van een mishandeling.' }
-    await world.server.modules.access.startViewing(world.officer, recordingId, stated)
-    for (const job of world.server.jobList) {
-      if (job.schedule !== undefined) await job.run({}, AbortSignal.timeout(60_000))
-    }
-    expect(connections.count()).toBeGreaterThan(0)
-    expect(connections.places()).toEqual([])
-  },
-)
+test('unless told, the server connects to nothing but its database: at its start, at work, and in any job', async () => {
+  using connections = watchConnections()
+  await using world = await createWorld()
+  const recordingId = await world.viewableRecording()
+  const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte van een mishandeling.' }
+  await world.server.modules.access.startViewing(world.officer, recordingId, stated)
+  for (const job of world.server.jobList) {
+    if (job.schedule !== undefined) await job.run({}, new AbortController().signal)
+  }
+  expect(connections.count()).toBeGreaterThan(0)
+  expect(connections.places()).toEqual([])
+})
 
 test('of every law at most one purpose is opened by a decision of the prosecutor, so none serves another', () => {
   const opened = packs.map(({ purposes }) => purposes.filter(({ window }) => window?.afterwards === 'mandate').length)

@@ -14,7 +14,7 @@ beforeAll(async () => {
   bytes = await world.clip()
   recordingId = await world.receive(bytes)
   const data = { corpsId: world.officer.corpsId, recordingId }
-  await world.server.modules.media.prepare(data, AbortSignal.timeout(20_000))
+  await world.server.modules.media.prepare(data, new AbortController().signal)
 })
 afterAll(async () => {
   await world[Symbol.asyncDispose]()
@@ -131,7 +131,7 @@ describe('a viewing', () => {
 describe('a viewing ends', () => {
   const minutes = (count: number) => world.clock.advance(count * 60_000)
   const look = async (mediaUrl: string) => (await site.fetch(mediaUrl, { as: world.officer, method: 'HEAD' })).status
-  const sweep = () => world.server.modules.access.endViewingsOver(AbortSignal.timeout(20_000))
+  const sweep = () => world.server.modules.access.endViewingsOver(new AbortController().signal)
   const idleMinutes = async () => ((await view(stated)).body as { idleMinutes: number }).idleMinutes
   afterEach(() => world.clock.turn(worldBegins))
 

@@ -213,9 +213,6 @@ const bouncyCastle = findBouncyCastle(
   'that Bouncy Castle accepts the signature and the time stamp of an export package',
 )
 
-/** Those that start other programs, on a machine that may be busy. */
-const patiently = 180_000
-
 describe.runIf(unzip !== undefined && openssl !== undefined)('a stamped package', () => {
   const { signature, signedManifest, stampedManifest, timestamp, manifest } = containerMembers
   const target = join(folder, 'unpacked')
@@ -229,7 +226,7 @@ describe.runIf(unzip !== undefined && openssl !== undefined)('a stamped package'
     const timeStamps = await openTimeStamps({ urls: [url], caFile: authority.caFile }, quietLog())
     path = await writeFile({ ...makeInput(), timeStamps })
     execFileSync(unzip ?? '', ['-q', path, '-d', target])
-  }, patiently)
+  })
   afterAll(() => authority?.[Symbol.asyncDispose]())
 
   test('is whole for unzip, and damaged it is not', () => {
@@ -252,54 +249,50 @@ describe.runIf(unzip !== undefined && openssl !== undefined)('a stamped package'
     },
   )
 
-  test(
-    'is validly signed and stamped for OpenSSL and Bouncy Castle, and with other lists it is not',
-    () => {
-      const changed = (member: string) => {
-        const file = inFolder(`${member}.changed`)
-        writeFileSync(file, readFileSync(inFolder(member), 'utf8').replace('DigestValue>', 'DigestValue> '))
-        return file
-      }
-      const call = (...args: string[]) => execFileSync(openssl ?? '', args, { cwd: target, stdio: 'pipe' })
-      const checkSignature = (list: string) =>
-        call(
-          'cms',
-          '-verify',
-          '-cades',
-          '-binary',
-          '-inform',
-          'DER',
-          '-in',
-          signature,
-          '-content',
-          list,
-          '-CAfile',
-          caFile,
-          '-purpose',
-          'any',
-          '-out',
-          'out',
-        )
-      const checkStamp = (list: string) =>
-        call('ts', '-verify', '-data', list, '-in', timestamp, '-token_in', '-CAfile', stampsCaFile())
-      checkSignature(signedManifest)
-      checkStamp(stampedManifest)
-      expect(() => checkSignature(changed(signedManifest))).toThrow('Command failed')
-      expect(() => checkStamp(changed(stampedManifest))).toThrow('Command failed')
+  test('is validly signed and stamped for OpenSSL and Bouncy Castle, and with other lists it is not', () => {
+    const changed = (member: string) => {
+      const file = inFolder(`${member}.changed`)
+      writeFileSync(file, readFileSync(inFolder(member), 'utf8').replace('DigestValue>', 'DigestValue> '))
+      return file
+    }
+    const call = (...args: string[]) => execFileSync(openssl ?? '', args, { cwd: target, stdio: 'pipe' })
+    const checkSignature = (list: string) =>
+      call(
+        'cms',
+        '-verify',
+        '-cades',
+        '-binary',
+        '-inform',
+        'DER',
+        '-in',
+        signature,
+        '-content',
+        list,
+        '-CAfile',
+        caFile,
+        '-purpose',
+        'any',
+        '-out',
+        'out',
+      )
+    const checkStamp = (list: string) =>
+      call('ts', '-verify', '-data', list, '-in', timestamp, '-token_in', '-CAfile', stampsCaFile())
+    checkSignature(signedManifest)
+    checkStamp(stampedManifest)
+    expect(() => checkSignature(changed(signedManifest))).toThrow('Command failed')
+    expect(() => checkStamp(changed(stampedManifest))).toThrow('Command failed')
 
-      const signed = { kind: 'cades', file: inFolder(signature), caFile } as const
-      const stamped = { kind: 'timestamp', file: inFolder(timestamp), caFile: stampsCaFile() } as const
-      const said = bouncyCastle?.([
-        { ...signed, data: inFolder(signedManifest) },
-        { ...stamped, data: inFolder(stampedManifest) },
-        { ...signed, data: changed(signedManifest) },
-        { ...stamped, data: changed(stampedManifest) },
-      ])
-      if (said === undefined) return
-      expect(said.slice(0, 2)).toEqual(['valid', 'valid'])
-      expect(said[2]).toContain('message-digest attribute value does not match')
-      expect(said[3]).toContain('not so: the stamp is of the data')
-    },
-    patiently,
-  )
+    const signed = { kind: 'cades', file: inFolder(signature), caFile } as const
+    const stamped = { kind: 'timestamp', file: inFolder(timestamp), caFile: stampsCaFile() } as const
+    const said = bouncyCastle?.([
+      { ...signed, data: inFolder(signedManifest) },
+      { ...stamped, data: inFolder(stampedManifest) },
+      { ...signed, data: changed(signedManifest) },
+      { ...stamped, data: changed(stampedManifest) },
+    ])
+    if (said === undefined) return
+    expect(said.slice(0, 2)).toEqual(['valid', 'valid'])
+    expect(said[2]).toContain('message-digest attribute value does not match')
+    expect(said[3]).toContain('not so: the stamp is of the data')
+  })
 })

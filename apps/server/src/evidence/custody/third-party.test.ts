@@ -108,7 +108,7 @@ describe('the code of the checksum database of Go', () => {
   const check = (place: string, since = old(), vkey = signer.vkey) =>
     run(join(folder, 'check-log'), [place, vkey, since])
 
-  test('finds the same, good and broken', { timeout: 240_000 }, async () => {
+  test('finds the same, good and broken', async () => {
     const source = '/usr/share/gocode'
     const go = findTool('go')
     const hasCode = existsSync(join(source, 'src/golang.org/x/mod/sumdb/tlog'))

@@ -77,7 +77,7 @@ async function enter(entries = 1) {
   }
   await custody.sequence()
 }
-const ask = () => world.server.modules.custody.askWitnesses(AbortSignal.timeout(30_000))
+const ask = () => world.server.modules.custody.askWitnesses(new AbortController().signal)
 async function states() {
   const {
     logs: [log],

@@ -11,7 +11,7 @@ import { probe } from './probe.ts'
 
 const isThere = findTool('ffmpeg') !== undefined
 const searchPath = process.env['PATH'] ?? ''
-const signal = AbortSignal.timeout(240_000)
+const signal = new AbortController().signal
 
 /** What is done at a moment of the work, once. */
 let interrupt: { at: 'append aside' | 'remove derived'; by: () => Promise<void> } | undefined

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { createWorld, type World } from '../../testing/world.ts'
 
-const signal = AbortSignal.timeout(300_000)
+const signal = new AbortController().signal
 
 async function inMatroska(bytes: Uint8Array): Promise<Uint8Array> {
   const output = new Output({ format: new MkvOutputFormat(), target: new BufferTarget() })

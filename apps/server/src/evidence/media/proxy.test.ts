@@ -29,7 +29,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-const signal = AbortSignal.timeout(120_000)
+const signal = new AbortController().signal
 const vaultOf = () => world.server.modules.vault
 const readerOf = () => world.server.db.of(world.officer.corpsId)
 

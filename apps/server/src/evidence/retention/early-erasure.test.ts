@@ -26,7 +26,7 @@ const ask = (recordingId: RecordingId, change: Partial<typeof order> = {}, as = 
   site.ask('POST', `/api/recordings/${recordingId}/early-erasure`, { as, body: { ...order, ...change } })
 const carryOut = async (recordingId: RecordingId) => {
   const job = world.server.jobList.find(({ name }) => name === 'retention/erase-ordered')
-  await job?.run({ corpsId: world.officer.corpsId, recordingId }, AbortSignal.timeout(60_000))
+  await job?.run({ corpsId: world.officer.corpsId, recordingId }, new AbortController().signal)
 }
 const stateOf = async (id: RecordingId) =>
   (await world.server.modules.recordings.find(world.officer.corpsId, id))?.state

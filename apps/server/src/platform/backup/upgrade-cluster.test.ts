@@ -70,55 +70,47 @@ test('a start on the folder of the major before says which command to run', asyn
 })
 
 // Clusters are made and synced here: on a busy disk that takes its time.
-test(
-  'an upgrade that is refused or killed leaves the old database in its place, and the next one clears up',
-  { timeout: 120_000 },
-  async () => {
-    await expect(upgrade(() => Promise.reject(new Error('the log is not in order')))).rejects.toThrow('not in order')
-    expect(await readdir(folder)).toEqual(['postgres'])
+test('an upgrade that is refused or killed leaves the old database in its place, and the next one clears up', async () => {
+  await expect(upgrade(() => Promise.reject(new Error('the log is not in order')))).rejects.toThrow('not in order')
+  expect(await readdir(folder)).toEqual(['postgres'])
 
-    {
-      await using served = await startEmbeddedPostgres({ dataFolder, major: formerMajor, log: quiet })
-      await using _server = await claimDatabase(served.connection)
-      await expect(upgrade()).rejects.toThrow('Another Getuige already serves')
-    }
+  {
+    await using served = await startEmbeddedPostgres({ dataFolder, major: formerMajor, log: quiet })
+    await using _server = await claimDatabase(served.connection)
+    await expect(upgrade()).rejects.toThrow('Another Getuige already serves')
+  }
 
-    const program = `
+  const program = `
     import { upgradeCluster } from ${JSON.stringify(import.meta.resolve('./index.ts'))}
     await upgradeCluster({ dataFolder: ${JSON.stringify(dataFolder)}, log() {}, signal: new AbortController().signal,
       check: () => new Promise(() => { console.log('copied'); setInterval(() => {}, 1000) }) })`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(child.stdout, 'data')
-    child.kill('SIGKILL')
-    expect(await readdir(folder)).toEqual(['postgres', 'postgres.upgrading'])
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  child.kill('SIGKILL')
+  expect(await readdir(folder)).toEqual(['postgres', 'postgres.upgrading'])
 
-    await using old = await startEmbeddedPostgres({ dataFolder, major: formerMajor, log: quiet })
-    expect(await readAll(old.connection)).toEqual({ ...(await readAll(world.settings.connection)), major: '17' })
-  },
-)
+  await using old = await startEmbeddedPostgres({ dataFolder, major: formerMajor, log: quiet })
+  expect(await readAll(old.connection)).toEqual({ ...(await readAll(world.settings.connection)), major: '17' })
+})
 
-test(
-  'an upgraded database holds the same rows and an intact log, and the old folder is kept',
-  { timeout: 120_000 },
-  async () => {
-    const { kept, tables, rows } = await upgrade()
+test('an upgraded database holds the same rows and an intact log, and the old folder is kept', async () => {
+  const { kept, tables, rows } = await upgrade()
 
-    expect(kept).toBe(`${dataFolder}.17`)
-    expect((await readdir(folder)).toSorted()).toEqual(['postgres', 'postgres.17'])
-    expect((await readFile(join(kept, 'PG_VERSION'), 'utf8')).trim()).toBe(formerMajor)
-    {
-      await using made = await startEmbeddedPostgres({ dataFolder, log: quiet })
-      const there = await readAll(made.connection)
-      expect(there).toEqual({ ...(await readAll(world.settings.connection)), major: currentMajor })
-      expect(tables).toBe(there.contents.length)
-      expect(rows).toBeGreaterThan(20)
-      await checkLog(made.connection)
-    }
-    await expect(upgrade()).rejects.toThrow('is of PostgreSQL 18 already')
-  },
-)
+  expect(kept).toBe(`${dataFolder}.17`)
+  expect((await readdir(folder)).toSorted()).toEqual(['postgres', 'postgres.17'])
+  expect((await readFile(join(kept, 'PG_VERSION'), 'utf8')).trim()).toBe(formerMajor)
+  {
+    await using made = await startEmbeddedPostgres({ dataFolder, log: quiet })
+    const there = await readAll(made.connection)
+    expect(there).toEqual({ ...(await readAll(world.settings.connection)), major: currentMajor })
+    expect(tables).toBe(there.contents.length)
+    expect(rows).toBeGreaterThan(20)
+    await checkLog(made.connection)
+  }
+  await expect(upgrade()).rejects.toThrow('is of PostgreSQL 18 already')
+})
 
 test('a start after a stop between the renames puts the new database in its place, and never makes an empty one', async () => {
   await rename(dataFolder, `${dataFolder}.upgraded`)

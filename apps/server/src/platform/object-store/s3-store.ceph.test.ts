@@ -59,7 +59,7 @@ else {
       expect(await objects.remove([key])).toEqual({ locked: [key] })
       expect(await objects.sizeOf(key)).toBe(size)
       await shorten(key)
-      await expect.poll(() => objects.remove([key]), { timeout: 20_000 }).toEqual({ locked: [] })
+      await expect.poll(() => objects.remove([key])).toEqual({ locked: [] })
       expect(await objects.sizeOf(key)).toBeUndefined()
       expect(await Array.fromAsync(objects.list())).not.toContain(key)
     })
