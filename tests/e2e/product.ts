@@ -9,7 +9,7 @@ import { readConfig } from '../../apps/server/src/config.ts'
 import { type Running, start } from '../../apps/server/src/start.ts'
 import { turnableClock, type TurnableClock } from '../../apps/server/src/platform/clock/index.ts'
 import { quietLog } from '../../apps/server/src/platform/log/index.ts'
-import { createEmptyDatabase } from '../setup/database.ts'
+import { createEmptyDatabase, urlOf } from '../setup/database.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -44,7 +44,7 @@ export async function startProduct(at: Date, own: Readonly<Record<string, string
     PORT: '0',
     GETUIGE_DATA: folder,
     GETUIGE_ORIGIN: 'getuige.test',
-    DATABASE_URL: toUrl(database.connection),
+    DATABASE_URL: urlOf(database.connection),
     PATH: process.env['PATH'] ?? '',
   }
   const clock = turnableClock(at)
@@ -103,17 +103,6 @@ export function launchBrowser(): Promise<Browser> {
   ]
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return chromium.launch({ executablePath, args: [...asRoot, ...quiet, '--autoplay-policy=no-user-gesture-required'] })
-}
-
-function toUrl({
-  host,
-  port,
-  user,
-  database,
-  password,
-}: Awaited<ReturnType<typeof createEmptyDatabase>>['connection']): string {
-  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
-  return `postgresql://${encodeURIComponent(user)}${secret}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
 }
 
 /** Run a command as `npx getuige` does, and wait for its end. */

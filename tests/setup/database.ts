@@ -44,3 +44,9 @@ async function run(server: TestPostgres, statement: string): Promise<void> {
     await client.end()
   }
 }
+
+/** The same place as a setting names it. */
+export function urlOf({ host, port, user, database, password }: TestPostgres): string {
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
+  return `postgresql://${encodeURIComponent(user)}${secret}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+}

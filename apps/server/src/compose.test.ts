@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runSql } from '#platform/database'
 import { jsonLog } from '#platform/log'
 import { openFileStore, openStaging, StoreUnreachable } from '#platform/object-store'
+import { withoutMoov } from './demo/clips/damage.ts'
+import { requireSound } from './testing/faults.ts'
 import { type FailingStaging, failingStaging, type FailingStore, failingStore } from './testing/failing-store.ts'
 import { newUpload, placeOf } from './testing/tus.ts'
 import { createWorld, type Site, toActor, type World } from './testing/world.ts'
@@ -67,6 +69,47 @@ test.each([
     expect((await world.trail(stored.id)).map(({ type }) => type)).toEqual(['recording-received'])
     const source = await world.server.modules.vault.find(world.server.db.everyCorps, stored.id, 'payload')
     expect(Buffer.from((await source?.read(0, bytes.length)) ?? []).equals(bytes)).toBe(true)
+  },
+)
+
+test.each([
+  ['writing', 'write'],
+  ['handing over', 'put'],
+] as const)(
+  'a full disk while %s leaves nothing of a proxy or a clip; it is said, and each is made once there is room',
+  async (_case, step) => {
+    const { access, clips, media, tasks } = world.server.modules
+    const { corpsId } = world.officer
+    const signal = new AbortController().signal
+    const originalId = await world.viewableRecording()
+    const lostId = await world.receive(withoutMoov(await world.clip()))
+    await media.prepare({ corpsId, recordingId: lostId }, signal)
+    const stated = { purpose: 'report', reference: 'PL1500 2026123456-1', reason: 'Aangifte door de wijkagent.' }
+    const viewing = await access.startViewing(world.officer, originalId, stated)
+    await world.server.db.everyCorps.deleteFrom('task').where('kind', '=', 'pictures').execute()
+    const part = { inMs: 1000, outMs: 3000, method: 'key-frames', reason: 'Dit deel toont de aanhouding.' } as const
+    const asked = [await clips.make(world.officer, viewing.id, part)]
+    asked.push(...(await tasks.list(toActor(world.officer), lostId)).map(({ id }) => id))
+    const kept = async () => [...(await Array.fromAsync(objects.list())), ...(await staging.list())].toSorted()
+    const before = await kept()
+    const work = async () => {
+      for (const lane of ['long', 'short'] as const) while ((await tasks.runNext(lane, signal)) !== undefined);
+      const listed = await tasks.list(toActor(world.officer))
+      return listed.filter(({ id }) => asked.includes(id)).map(({ state, problem }) => problem ?? state)
+    }
+
+    if (step === 'put') objects.failAt(step, full)
+    else staging.failAt(step, full)
+    expect(await work()).toEqual(['disk-full', 'disk-full'])
+    objects.heal()
+    staging.heal()
+    expect(await kept()).toEqual(before)
+    for (const id of asked) await tasks.retry(toActor(world.officer), id)
+    expect(await work()).toEqual(['done', 'done'])
+    const entered = async (id: RecordingId) => (await world.trail(id)).map(({ type }) => type)
+    expect((await entered(lostId)).filter((type) => type === 'proxy-made')).toHaveLength(1)
+    expect((await entered(originalId)).filter((type) => type === 'clip-made')).toHaveLength(1)
+    await requireSound(world)
   },
 )
 

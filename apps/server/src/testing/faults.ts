@@ -93,7 +93,7 @@ export async function failEveryStep<Case>(operation: Operation<Case>): Promise<{
 }
 
 /** Logs, register and vault as `npx getuige fsck --deep` sees them. */
-async function requireSound({ server }: World, isEmptied: boolean | undefined): Promise<void> {
+export async function requireSound({ server }: World, isEmptied?: boolean): Promise<void> {
   const { db, keystore, objects, modules } = server
   const said: string[] = []
   const { custody, recordings } = modules
