@@ -2,7 +2,7 @@ import { addPeriod } from '@getuige/base'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { arrive, dockRecordings, holdForProcedure, makeCorps } from './corps.ts'
-import { frameShownAt } from './picture.ts'
+import { frameShown, stopAt } from './picture.ts'
 import { expectAccessible, type Product, startProduct } from './product.ts'
 
 const now = new Date('2026-11-22T15:00:00Z')
@@ -26,7 +26,8 @@ test('for danger to life a closed recording opens at once, and is accounted for 
   const overseer = await arrive(product, corps, 'dora')
   await overseer.getByText('All justified').waitFor()
   await breakTheGlass(officer)
-  expect(await frameShownAt(officer, 5.04)).toBe(63)
+  await stopAt(officer, 5.04)
+  await expect.poll(() => frameShown(officer)).toBe(63)
 
   await beAlarmed(overseer)
   // It opened to whoever opened it, and to nobody else.

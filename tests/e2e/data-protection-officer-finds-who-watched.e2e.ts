@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
 import { arrive, dockRecordings, makeCorps } from './corps.ts'
-import { frameShownAt } from './picture.ts'
+import { frameShown, stopAt } from './picture.ts'
 import { expectAccessible, type Product, startProduct } from './product.ts'
 
 const reason = 'Klacht van mevrouw J. over de aanhouding nagaan.'
@@ -26,7 +26,8 @@ test('a data-protection officer finds who watched and why, and takes a signed co
   await officer.getByLabel('Number', { exact: true }).fill('KL-2026-014')
   await officer.getByLabel('Reason').fill(reason)
   await officer.getByRole('button', { name: 'Start viewing' }).click()
-  expect(await frameShownAt(officer, 5.04)).toBe(63)
+  await stopAt(officer, 5.04)
+  await expect.poll(() => frameShown(officer)).toBe(63)
 
   const page = await arrive(product, corps, 'dora')
   await fromTheConsoleToTheEntry(page)

@@ -6,7 +6,8 @@ import { addPeriod, dayOf } from '@getuige/base'
 import { clips } from '../../apps/server/src/demo/clips/clips.ts'
 import { withoutMoov } from '../../apps/server/src/demo/clips/damage.ts'
 import { personaliseClip } from '../../apps/server/src/demo/personalise-clip.ts'
-import { frameShownAt } from './picture.ts'
+import { frameShown, stopAt } from './picture.ts'
+import { openFirst } from './list.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
 import { approve, fetchApproved } from './approvals.ts'
 import { addAuthenticator, password, type Phone, signIn, signInFirst } from './sign-in.ts'
@@ -189,8 +190,7 @@ async function findAndView(page: Page, product: Product): Promise<void> {
   await page.getByRole('button', { name: /Any/ }).or(page.getByLabel('Activation record')).first().waitFor()
   await page.goto(`${product.address}/recordings?activation=warned`)
   await page.getByText('1 recording', { exact: true }).waitFor()
-  await page.keyboard.press('j')
-  await page.keyboard.press('Enter')
+  await openFirst(page)
   await page.getByRole('heading', { name: 'Purpose before play' }).waitFor()
   await page.getByText('Omstanders op afstand gehouden.').first().waitFor()
 
@@ -205,7 +205,8 @@ async function findAndView(page: Page, product: Product): Promise<void> {
   await page.getByRole('button', { name: 'Start viewing' }).click()
 
   // The picture comes from the sealed object by Range: it plays, and a seek shows the frame of that moment.
-  expect(await frameShownAt(page, 5.04)).toBe(63)
+  await stopAt(page, 5.04)
+  await expect.poll(() => frameShown(page)).toBe(63)
   await expectAccessible(page)
   await page.getByText('“Beelden bij de aangifte bekijken.”').waitFor()
 }
@@ -266,8 +267,7 @@ async function exportAndVerify(page: Page, second: Page, product: Product): Prom
 async function seeDamaged(page: Page): Promise<void> {
   await page.goto(`${new URL(page.url()).origin}/recordings?show=damaged`)
   await page.getByText('1 recording', { exact: true }).waitFor()
-  await page.keyboard.press('j')
-  await page.keyboard.press('Enter')
+  await openFirst(page)
   // Another recording of its camera says how its pictures are to be read.
   await page.getByRole('heading', { name: 'Purpose before play' }).waitFor()
   await page
@@ -293,8 +293,7 @@ async function seeCertificate(product: Product, phone: Phone): Promise<void> {
   const page = await product.open('/recordings?show=erased')
   await signIn(page, product, 'officer', phone)
   await page.getByText('2 recordings').waitFor()
-  await page.keyboard.press('j')
-  await page.keyboard.press('Enter')
+  await openFirst(page)
   await page.getByRole('heading', { name: 'Certificate of erasure' }).waitFor()
   await page.getByText('Erased: bytes removed').waitFor()
   await expectAccessible(page)

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { findTool, reportMissingTool } from '../outside-tools.ts'
 import { approve, fetchApproved } from './approvals.ts'
 import { arrive, dockRecordings, makeCorps } from './corps.ts'
+import { openFirst } from './list.ts'
 import { expectAccessible, getuige, type Product, startProduct } from './product.ts'
 
 const timeZone = 'Europe/Amsterdam'
@@ -85,8 +86,7 @@ async function seeCosigned(product: Product, page: Page, name: string): Promise<
 
 async function exportForOneRecipient(page: Page, second: Page, product: Product): Promise<void> {
   const [age, keygen] = [findTool('age'), findTool('age-keygen')]
-  await page.keyboard.press('j')
-  await page.keyboard.press('Enter')
+  await openFirst(page)
   await page.getByRole('button', { name: 'Export…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Report', { exact: true }).click()

@@ -81,7 +81,9 @@ export async function startProduct(at: Date, own: Readonly<Record<string, string
     environment,
     folder,
     async open(path, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options })
+      // Nothing is looked at while it fades in.
+      const still = { viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' } as const
+      const context = await browser.newContext({ ...still, ...options })
       context.setDefaultTimeout(patienceMs)
       const page = await context.newPage()
       await page.goto(`${running.address}${path}`)

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { codeShown } from '../setup/authenticator.ts'
 import { type Corps, dockRecordings, holdForProcedure, makeCorps } from './corps.ts'
-import { frameShownAt } from './picture.ts'
+import { frameShown, stopAt } from './picture.ts'
 import { expectAccessible, type Product, startProduct } from './product.ts'
 import { password } from './sign-in.ts'
 
@@ -139,7 +139,8 @@ async function viewWhatIsNamed(page: Page): Promise<void> {
   await page.getByLabel('Numéro', { exact: true }).fill(dossier)
   await page.getByLabel('Motif').fill('Consultation sur décision du parquet.')
   await page.getByRole('button', { name: 'Consulter', exact: true }).click()
-  expect(await frameShownAt(page, 5.04)).toBe(63)
+  await stopAt(page, 5.04)
+  await expect.poll(() => frameShown(page)).toBe(63)
   await expectAccessible(page)
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useSyncExternalStore } from 'react'
 
 /**
  * A key of a screen. `key` is one key (`h`, `?`, `ArrowDown`, `Space`), a letter or a named key with Shift (`Shift+i`), a
@@ -37,7 +37,8 @@ function subscribe(listener: () => void): () => void {
 
 /** The keys of a screen, for as long as it stands. The last that is added wins. Give the same array while nothing changes. */
 export function useKeys(keys: readonly KeyBinding[]): void {
-  useEffect(() => {
+  // Before it is painted: whoever sees what keys act on may press them.
+  useLayoutEffect(() => {
     bindings.add(keys)
     changed()
     return () => {

@@ -85,8 +85,8 @@ export function RecordingsScreen() {
   const filters = describeFilters(search, choices)
   // What is listed to its end is counted by that.
   const isWhole = latest !== undefined && latest.next === null && !list.isPlaceholderData
-  const found = isWhole ? recordings.length : counted.data?.counts[search.show ?? 'all']
-  // As many as are listed: the number of another search is told when its list stands there.
+  const found = isWhole ? recordings.length : first && counted.data?.counts[search.show ?? 'all']
+  // As many as are listed: the number of a search is told when its list stands there.
   const [toldOfListed, setTold] = useState(found)
   if (!list.isPlaceholderData && toldOfListed !== found) setTold(found)
   const total = list.isPlaceholderData ? toldOfListed : found
