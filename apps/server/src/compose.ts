@@ -37,6 +37,7 @@ import { mediaJobs } from './evidence/media/jobs.ts'
 import { oversightJobs } from './evidence/oversight/jobs.ts'
 import { recordingJobs } from './evidence/recordings/jobs.ts'
 import { retentionJobs } from './evidence/retention/jobs.ts'
+import { searchJobs } from './evidence/search/jobs.ts'
 import { taskJobs } from './evidence/tasks/jobs.ts'
 import { togetherJobs } from './evidence/together/jobs.ts'
 import { vaultJobs } from './evidence/vault/jobs.ts'
@@ -338,6 +339,7 @@ export async function compose(settings: Settings): Promise<Server> {
       ...togetherJobs(together),
       ...retentionJobs(retention),
       ...oversightJobs(oversight),
+      ...searchJobs(search),
       ...nightlyBackup(settings, keystore),
     ],
     buildHttp: (extraRoutes = []) => buildRoutes(modules, db, settings, extraRoutes),

@@ -48,6 +48,18 @@ export const saveSearch = endpoint({
   errors: ['search/too-many'],
 })
 
+/** The person opened it: one that nobody opens for a year ends. */
+export const openSearch = endpoint({
+  method: 'POST',
+  path: '/searches/:searchId/open',
+  session: 'person',
+  params: z.object({ searchId }),
+  query: nothing,
+  body: nothing,
+  returns: z.object({}),
+  errors: ['search/not-found'],
+})
+
 export const removeSearch = endpoint({
   method: 'DELETE',
   path: '/searches/:searchId',

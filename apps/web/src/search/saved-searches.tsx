@@ -1,9 +1,16 @@
-import { listSearches, type RecordingFilters, removeSearch, type SavedSearch, saveSearch } from '@getuige/contract'
+import {
+  listSearches,
+  openSearch,
+  type RecordingFilters,
+  removeSearch,
+  type SavedSearch,
+  saveSearch,
+} from '@getuige/contract'
 import { Button, Dialog, Menu, TextField, toast } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { query, useAct } from '../api/index.ts'
+import { call, query, useAct } from '../api/index.ts'
 import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
 import { FormDialog } from '../app/form-dialog.tsx'
@@ -11,6 +18,9 @@ import { t } from '../messages/translate.ts'
 import { describeFilters, type FilterChoices } from './describe-filters.ts'
 
 type Open = 'save' | 'manage' | null
+
+/** One that is opened stays. Nobody waits for it, and where it is not noted the next time will do. */
+const noteOpened = ({ id }: SavedSearch) => void call(openSearch, { params: { searchId: id } }).catch(() => undefined)
 
 /** The searches that this person keeps: opened from a menu, and saved, replaced and removed behind it. */
 export function SavedSearches({
@@ -37,8 +47,10 @@ export function SavedSearches({
         ]}
         onAction={(id) => {
           const chosen = searches.find((one) => one.id === id)
-          if (chosen !== undefined) onOpen(chosen.filters)
-          else setOpen(id === 'save' ? 'save' : 'manage')
+          if (chosen !== undefined) {
+            noteOpened(chosen)
+            onOpen(chosen.filters)
+          } else setOpen(id === 'save' ? 'save' : 'manage')
         }}
         className="min-h-9"
       >
@@ -172,7 +184,10 @@ function ManageDialog({
               <Link
                 to="/recordings"
                 search={one.filters}
-                onClick={onClose}
+                onClick={() => {
+                  noteOpened(one)
+                  onClose()
+                }}
                 className="font-medium text-accent underline underline-offset-2"
               >
                 {one.name}

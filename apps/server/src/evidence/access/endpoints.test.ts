@@ -274,6 +274,7 @@ const expected: Readonly<Record<string, Expected>> = {
   judgeEmergency: signedIn(404, 404, 404),
   listSearches: signedIn(200, 200, 200),
   saveSearch: signedIn(200, 200, 200),
+  openSearch: signedIn(404, 404, 404),
   removeSearch: signedIn(404, 404, 404),
   changeTags: signedIn(404, 200, 404),
   previewBulk: signedIn(200, 200, 200),

@@ -1,15 +1,26 @@
-import { newId, type PersonActor, type RecordingId, type SearchId } from '@getuige/base'
+import { addPeriod, newId, type PersonActor, type RecordingId, type SearchId } from '@getuige/base'
 import { mostSavedSearches, type RecordingFilters } from '@getuige/contract'
 import { nothingToRecord } from '#custody'
 import { AppError } from '#platform/errors'
 import { type Bulk, changeTagsWithin, performBulk, previewBulk } from './bulk.ts'
 import type { SearchDeps } from './deps.ts'
 import { isChange, replaceTags } from './rules.ts'
-import { deleteSearch, listSearches, lockSearchesOf, type SavedSearch, upsertSearch } from './store.ts'
+import {
+  deleteSearch,
+  deleteUnused,
+  listSearches,
+  lockSearchesOf,
+  type SavedSearch,
+  updateSearchUsed,
+  upsertSearch,
+} from './store.ts'
 
 export type { Bulk, BulkPreview } from './bulk.ts'
 export type { SavedSearch } from './store.ts'
 export type Search = ReturnType<typeof openSearch>
+
+/** How long a saved search stays that nobody opens: it has names and file numbers in it, and no law that ends it. */
+const keptUnused = { months: 12 }
 
 /** Finding again: tags, searches that people keep, what completes a word, and one act on many recordings. */
 export function openSearch(deps: SearchDeps) {
@@ -34,6 +45,15 @@ export function openSearch(deps: SearchDeps) {
           await upsertSearch(tx, corpsId, id, search)
           return search
         }),
+
+    /** The year that it stays unused begins anew. */
+    open: async ({ corpsId, id }: PersonActor, searchId: SearchId): Promise<void> => {
+      if (!(await updateSearchUsed(db.of(corpsId), id, searchId, clock.now()))) throw new AppError('search/not-found')
+    },
+
+    /** Of every corps: saved searches that nobody opened for a year end, and those of people who left. */
+    forgetUnused: (): Promise<void> =>
+      deleteUnused(db.everyCorps, addPeriod(clock.now(), { months: -keptUnused.months }, 'UTC')),
 
     remove: async ({ corpsId, id }: PersonActor, searchId: SearchId): Promise<void> => {
       if (!(await deleteSearch(db.of(corpsId), id, searchId))) throw new AppError('search/not-found')

@@ -11,6 +11,10 @@ export function searchRoutes<Caller extends PersonActor>({ search }: Readonly<{ 
     serve<typeof contract.saveSearch, Caller>(contract.saveSearch, async ({ caller, body }) => ({
       search: describe(await search.save(caller, body.name, body.filters)),
     })),
+    serve<typeof contract.openSearch, Caller>(contract.openSearch, async ({ caller, params }) => {
+      await search.open(caller, params.searchId)
+      return {}
+    }),
     serve<typeof contract.removeSearch, Caller>(contract.removeSearch, async ({ caller, params }) => {
       await search.remove(caller, params.searchId)
       return {}

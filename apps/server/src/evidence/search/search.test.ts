@@ -212,3 +212,24 @@ test('recordings from before there was a search are found once the job has run',
   await modules.recordings.tellUntold()
   expect(await find({ q: 'oude', place: '4.2,52,4.4,52.1' })).toEqual([first])
 })
+
+test('a saved search that nobody opens for a year ends, and those of who leaves', async () => {
+  const { corps, search } = world.server.modules
+  const officer = toActor(world.officer)
+  const leaver = toActor(await world.person('records-officer'))
+  const opened = await search.save(officer, 'Geopend', { q: 'plein' })
+  await search.save(leaver, 'Van wie vertrekt', { q: 'plein' })
+  const names = async (of = officer) => (await search.list(of)).map(({ name }) => name)
+  await expect(search.open(leaver, opened.id)).rejects.toMatchObject({ code: 'search/not-found' })
+  world.clock.turn(new Date('2027-11-21T12:00:00Z'))
+  await search.forgetUnused()
+  expect([await names(), await names(leaver)]).toEqual([
+    expect.arrayContaining(['Geopend', 'Nummer 1']),
+    ['Van wie vertrekt'],
+  ])
+  await search.open(officer, opened.id)
+  await corps.leave(toActor(world.administrator), leaver.id)
+  world.clock.turn(new Date('2027-11-23T12:00:00Z'))
+  await search.forgetUnused()
+  expect([await names(), await names(leaver)]).toEqual([['Geopend'], []])
+})

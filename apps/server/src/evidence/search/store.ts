@@ -12,6 +12,7 @@ declare module '#platform/database' {
       name: string
       filters: JSONColumnType<RecordingFilters>
       saved_at: Date
+      used_at: Date
     }
   }
 }
@@ -36,7 +37,7 @@ export async function upsertSearch(
   personId: PersonId,
   { id, name, filters, savedAt }: SavedSearch,
 ): Promise<void> {
-  const changed = { filters: JSON.stringify(filters), saved_at: savedAt }
+  const changed = { filters: JSON.stringify(filters), saved_at: savedAt, used_at: savedAt }
   await tx
     .insertInto('saved_search')
     .values({ id, corps_id: corpsId, person_id: personId, name, ...changed })
@@ -47,6 +48,28 @@ export async function upsertSearch(
 /** Until the transaction ends nobody else saves one for this person. */
 export async function lockSearchesOf(tx: Tx, personId: PersonId): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('search/' || ${personId}))`.execute(tx)
+}
+
+/** False when the person has no such search. */
+export async function updateSearchUsed(
+  db: Reader,
+  personId: PersonId,
+  searchId: SearchId,
+  usedAt: Date,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('saved_search')
+    .set({ used_at: usedAt })
+    .where('id', '=', searchId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Of every corps: those that nobody used since then, and those of people who left. */
+export async function deleteUnused(db: Reader, since: Date): Promise<void> {
+  await sql`delete from saved_search s using person p
+    where p.id = s.person_id and (s.used_at < ${since} or p.left_at is not null)`.execute(db)
 }
 
 /** False when the person has no such search. */
