@@ -44,6 +44,7 @@ import { vaultJobs } from './evidence/vault/jobs.ts'
 import { approvalJobs } from './operations/approvals/jobs.ts'
 import { authorityJobs } from './operations/authority/jobs.ts'
 import { corpsJobs } from './operations/corps/jobs.ts'
+import { forgetRows } from './composition/forget-rows.ts'
 import type { Modules } from './composition/modules.ts'
 import { buildRoutes } from './composition/routes.ts'
 import type { Settings } from './composition/settings.ts'
@@ -278,6 +279,7 @@ export async function compose(settings: Settings): Promise<Server> {
     corpsOf,
     listCorps: corps.list,
     lawAt: async (corpsId, at) => resolveLaw(await corps.lawKeyAt(corpsId, at)),
+    forgetRows,
     findBackup: () =>
       settings.backup?.folder === undefined ? Promise.resolve(null) : findBackupStanding(settings.backup.folder, clock),
   })
@@ -337,9 +339,9 @@ export async function compose(settings: Settings): Promise<Server> {
       ...mediaJobs(media),
       ...markerJobs(markers),
       ...togetherJobs(together),
+      ...searchJobs(search),
       ...retentionJobs(retention),
       ...oversightJobs(oversight),
-      ...searchJobs(search),
       ...nightlyBackup(settings, keystore),
     ],
     buildHttp: (extraRoutes = []) => buildRoutes(modules, db, settings, extraRoutes),

@@ -32,6 +32,7 @@ import { claimPackage, type ExportPackage, findPackage, insertPackage, listPacka
 
 export type { CasesDeps } from './deps.ts'
 export { entryWords, roleWords } from './report-words.ts'
+export { forgetPackages } from './store.ts'
 export type Cases = ReturnType<typeof openCases>
 
 /** What an export that was asked for needs once it is approved. */

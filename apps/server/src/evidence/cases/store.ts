@@ -1,4 +1,6 @@
 import type { ApprovalId, CorpsId, JsonValue, PackageId, PersonId, RecordingId } from '@getuige/base'
+import { sql } from 'kysely'
+import { deleteOfGone, type Over } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
 import type { PackageSeal } from './encryption.ts'
 
@@ -110,4 +112,9 @@ export async function claimPackage(tx: Tx, packageId: PackageId, now: Date): Pro
 function sealOf(recipient: string | null, certificate: string | null): PackageSeal | undefined {
   if (recipient !== null) return { kind: 'age', recipient }
   return certificate === null ? undefined : { kind: 'certificate', certificate }
+}
+
+/** Packages of recordings that are gone for as long as the custody log keeps its words. A page; answers how many. */
+export async function forgetPackages(tx: Tx, over: Over) {
+  return { export_package: await deleteOfGone(tx, over, 'export_package', sql`greatest(o.created_at, o.fetched_at)`) }
 }

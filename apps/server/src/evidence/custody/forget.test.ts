@@ -26,6 +26,7 @@ const forget = () =>
     timeZone: 'Europe/Amsterdam',
     ruleId: 'NL-LOG',
     erasedBefore: (ids) => Promise.resolve(new Set(ids.filter((id) => id === gone))),
+    forgetRows: () => Promise.resolve({}),
   })
 const rowsOf = async (recordingId: RecordingId) =>
   (await runSql(

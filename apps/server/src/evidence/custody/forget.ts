@@ -1,5 +1,6 @@
 import { addPeriod, type CorpsId, type JsonValue, type Period, type RecordingId } from '@getuige/base'
-import type { newAct } from './act.ts'
+import type { Tx } from '#platform/database'
+import { type newAct, nothingToRecord } from './act.ts'
 import type { CustodyDeps } from './deps.ts'
 import type { EntryType } from './entries.ts'
 import { forgetTerms, noteTerms } from './search-terms.ts'
@@ -18,6 +19,7 @@ const lasting: readonly EntryType[] = [
   'words-erased',
 ]
 const pageEntries = 1000
+const pageRows = 1000
 
 export type ForgetRequest = Readonly<{
   corpsId: CorpsId
@@ -27,30 +29,39 @@ export type ForgetRequest = Readonly<{
   ruleId: string
   /** Those of these recordings that were erased before that moment. The words about all others stay. */
   erasedBefore(recordingIds: readonly RecordingId[], cutoff: Date): Promise<ReadonlySet<RecordingId>>
+  /** The rows that say the same as such entries: a page of them goes. How many of which table; of none when all are gone. */
+  forgetRows(tx: Tx, over: Readonly<{ before: Date; limit: number }>): Promise<Readonly<Record<string, number>>>
 }>
 
 /**
  * Erase who, why and what of entries whose time is over: the words and their salt; type, moment, recording and leaf stay,
- * so the log verifies as before. Entries about a recording keep theirs until it is gone for as long. May run twice or stop
- * anywhere: a page is one act. Custody: `words-erased`, a page each, which names the entries. Answers how many there were.
+ * so the log verifies as before. Entries about a recording keep theirs until it is gone for as long. Then the rows that say
+ * the same go too. May run twice or stop anywhere: a page is one act. Custody: `words-erased`, a page each, which names the
+ * entries, or counts the rows of each table. Answers how many entries there were.
  */
 export async function forgetWords(
   deps: CustodyDeps,
   act: ReturnType<typeof newAct>,
-  { corpsId, keepFor, timeZone, ruleId, erasedBefore }: ForgetRequest,
+  request: ForgetRequest,
   signal?: AbortSignal,
 ): Promise<number> {
+  const { corpsId, keepFor, timeZone, ruleId, erasedBefore } = request
   const negative = { days: -(keepFor.days ?? 0), months: -(keepFor.months ?? 0) }
   const cutoff = addPeriod(deps.clock.now(), negative, timeZone)
   const db = deps.db.of(corpsId)
   await noteTerms(deps.db, corpsId, signal)
   const origins = new Map((await listLogs(db, corpsId)).map(({ id, origin }) => [id, origin]))
+  const keptFor = {
+    ...(keepFor.days ? { days: keepFor.days } : {}),
+    ...(keepFor.months ? { months: keepFor.months } : {}),
+  }
+  const said = { madeBefore: cutoff.toISOString(), keptFor, ruleId }
   let forgotten = 0
   for (let after: ForgettableEntry | undefined; ;) {
     signal?.throwIfAborted()
     const page = await listForgettable(db, corpsId, { before: cutoff, except: lasting, after, limit: pageEntries })
     const last = page.at(-1)
-    if (last === undefined) return forgotten
+    if (last === undefined) break
     after = last
     const about = new Set(page.flatMap(({ recordingId }) => recordingId ?? []))
     const gone = await erasedBefore([...about], cutoff)
@@ -71,18 +82,22 @@ export async function forgetWords(
         log: origins.get(logId) ?? logId,
         ranges: rangesOf(its.map(({ logIndex }) => logIndex)),
       }))
-      const kept = {
-        ...(keepFor.days ? { days: keepFor.days } : {}),
-        ...(keepFor.months ? { months: keepFor.months } : {}),
-      }
-      await record({
-        type: 'words-erased',
-        recordingId: null,
-        details: { madeBefore: cutoff.toISOString(), keptFor: kept, ruleId, count: over.length, entries },
-      })
+      await record({ type: 'words-erased', recordingId: null, details: { ...said, count: over.length, entries } })
     })
     forgotten += over.length
   }
+  for (let left = true; left;) {
+    signal?.throwIfAborted()
+    left = await act({ kind: 'system', corpsId }, async (tx, record) => {
+      const counts = Object.entries(await request.forgetRows(tx, { before: cutoff, limit: pageRows }))
+      const rows = Object.fromEntries(counts.filter(([, count]) => count > 0))
+      if (Object.keys(rows).length === 0) return nothingToRecord
+      const details = { ...said, count: 0, entries: [], rows }
+      await record({ type: 'words-erased', recordingId: null, details })
+      return rows
+    }).then((answer) => answer !== nothingToRecord)
+  }
+  return forgotten
 }
 
 /** Pairs of first and last place. */

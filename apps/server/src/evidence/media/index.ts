@@ -21,6 +21,7 @@ export type { MediaDeps } from './deps.ts'
 export { probe } from './probe.ts'
 export { hasMediaTraces, recogniseHead } from './recognise.ts'
 export { toContractSidecar } from './sidecar-store.ts'
+export { forgetPreviews } from './store.ts'
 export type Media = ReturnType<typeof openMedia>
 
 /** Viewed: what a recording is, and the pictures by which people know it. */

@@ -1,5 +1,6 @@
 import type { Day, PersonId, RecordingId } from '@getuige/base'
-import type { Generated } from 'kysely'
+import { type Generated, sql } from 'kysely'
+import { deleteOfGone, type Over } from '#recordings'
 import type { Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -21,4 +22,9 @@ export async function insertPreviewShown(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return result.numInsertedOrUpdatedRows === 1n
+}
+
+/** Who saw pictures of recordings that are gone for as long as the custody log keeps its words. A page; answers how many. */
+export async function forgetPreviews(tx: Tx, over: Over) {
+  return { preview_shown: await deleteOfGone(tx, over, 'preview_shown', sql`o.shown_on`) }
 }

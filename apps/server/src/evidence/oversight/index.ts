@@ -64,7 +64,10 @@ export function openOversight(deps: OversightDeps) {
       for (const { id } of await deps.listCorps()) await deps.custody.prepareSearch(id, signal)
     },
 
-    /** Erase the words of entries whose time is over, in every corps. One corps that fails does not spare the others. */
+    /**
+     * Erase the words of entries whose time is over, and the rows that say the same, in every corps. One corps that fails
+     * does not spare the others.
+     */
     async forgetWords(signal?: AbortSignal): Promise<{ forgotten: number; failures: unknown[] }> {
       const failures: unknown[] = []
       let forgotten = 0
@@ -78,6 +81,7 @@ export function openOversight(deps: OversightDeps) {
               timeZone,
               ruleId: logRetention.ruleId,
               erasedBefore: (ids, cutoff) => listErasedBefore(deps.db.of(corpsId), ids, cutoff),
+              forgetRows: deps.forgetRows,
             },
             signal,
           )

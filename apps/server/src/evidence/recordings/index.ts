@@ -37,6 +37,7 @@ import { tellUntold } from './untold.ts'
 import { chooseWay } from './way.ts'
 
 export { forgetJob } from './forget-job.ts'
+export { deleteOfGone, isGone, type Over } from './forget-rows.ts'
 export { hasErasureBegun, lifecycle, type RecordingState } from './lifecycle.ts'
 export { checkRegister, type RegisterCheck, type RegisterFinding } from './register-check.ts'
 export type {

@@ -34,7 +34,7 @@ import { findLastRun, insertRun, listDueOn, listHoldsInForce, listOrdered } from
 export type { RetentionDeps } from './deps.ts'
 export type { PlaceHold } from './holds.ts'
 export type { EarlyErasure } from './orders.ts'
-export { type Hold, listHoldsInForce } from './store.ts'
+export { forgetHolds, type Hold, listHoldsInForce } from './store.ts'
 export type Retention = ReturnType<typeof openRetention>
 
 /** Erased together: whoever places a hold on one of them waits for all of them. */

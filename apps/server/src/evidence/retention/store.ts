@@ -1,6 +1,7 @@
 import { type CorpsId, type Day, type HoldId, newId, type PersonId, type RecordingId } from '@getuige/base'
 import type { Hold as ContractHold } from '@getuige/contract'
 import { type Expression, type Generated, sql, type SqlBool } from 'kysely'
+import { deleteOfGone, type Over } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -287,4 +288,16 @@ export async function listDueOn(
     dueAt: row.due_at,
     mayOpen: row.may_open,
   }))
+}
+
+/**
+ * Holds, orders and notices of recordings that are gone for as long as the custody log keeps its words. A page; answers how
+ * many of each.
+ */
+export async function forgetHolds(tx: Tx, over: Over) {
+  return {
+    hold: await deleteOfGone(tx, over, 'hold', sql`o.lifted_at`),
+    erasure_order: await deleteOfGone(tx, over, 'erasure_order', sql`o.ordered_at`),
+    notice: await deleteOfGone(tx, over, 'notice', sql`o.made_at`),
+  }
 }

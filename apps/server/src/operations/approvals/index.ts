@@ -9,7 +9,7 @@ import { type AskedApproval, listAskedBy, listDecidedBy, listExpired, listWaitin
 
 export type { ApprovalsDeps, ApprovedRequest, Performer } from './deps.ts'
 export type { Ask } from './ask.ts'
-export { digestOfPayload } from './store.ts'
+export { digestOfPayload, forgetApprovals } from './store.ts'
 export type Approvals = ReturnType<typeof openApprovals>
 
 const mostListed = 50

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '@getuige/base'
 import type { ApprovalId, CorpsId, JsonValue, PersonActor, PersonId, RecordingId, Role } from '@getuige/base'
 import type { ApprovedAct, LawKey } from '@getuige/law'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import { deleteOfGone, type Over } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
 
 type Somebody = Readonly<{ name: string; title: string; roles: readonly Role[] }>
@@ -207,4 +208,18 @@ export async function listExpired(
     .limit(limit)
     .execute()
   return rows.map((row) => ({ id: row.id as ApprovalId, corpsId: row.corps_id as CorpsId }))
+}
+
+/**
+ * What was asked of a second person, as long ago as the custody log keeps its words: about a recording, once it is gone for
+ * as long. A page; answers how many.
+ */
+export async function forgetApprovals(tx: Tx, over: Over) {
+  const isNeeded = sql`exists (select from export_package where approval_id = o.id)`
+  const ofGone = await deleteOfGone(tx, over, 'approval', sql`o.ended_at`, isNeeded)
+  const { numAffectedRows } = await sql`delete from approval where id = any(array(
+    select o.id from approval o
+      where o.recording_id is null and o.ended_at < ${over.before}
+      limit ${over.limit} for update))`.execute(tx)
+  return { approval: ofGone + Number(numAffectedRows ?? 0n) }
 }

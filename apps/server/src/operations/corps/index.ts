@@ -42,7 +42,7 @@ import { listClosed, openLimits } from './tries.ts'
 
 export type { CorpsDeps, CorpsEntryType } from './deps.ts'
 export { linkDays } from './set-up.ts'
-export type { Adoption } from './law.ts'
+export { type Adoption, forgetLawReasons } from './law.ts'
 export type { Caller, OpenedSession, SignInStep } from './sessions.ts'
 export type { Client, Corps as CorpsRow, OpenSession, Person, SessionRow } from './store.ts'
 export type Corps = ReturnType<typeof openCorps>

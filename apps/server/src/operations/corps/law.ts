@@ -1,6 +1,6 @@
 import type { CorpsId, PersonId } from '@getuige/base'
 import type { LawKey } from '@getuige/law'
-import type { Generated } from 'kysely'
+import { type Generated, sql } from 'kysely'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -105,4 +105,12 @@ export async function updateApplied(db: Reader, corpsId: CorpsId, serial: number
     .where('corps_id', '=', corpsId)
     .where('serial', '=', serial)
     .execute()
+}
+
+/** Why a law was adopted that another took the place of, as long ago as the custody log keeps its words. Answers of how many. */
+export async function forgetLawReasons(tx: Tx, { before }: Readonly<{ before: Date }>) {
+  const { numAffectedRows } = await sql`update corps_law l set reason = ''
+    where l.reason <> '' and l.adopted_at < ${before} and exists (select from corps_law n where n.corps_id = l.corps_id
+      and n.in_force_from < ${before} and (n.in_force_from, n.serial) > (l.in_force_from, l.serial))`.execute(tx)
+  return { corps_law: Number(numAffectedRows ?? 0n) }
 }

@@ -13,7 +13,7 @@ export { type Candidate, requireCandidate } from './candidate.ts'
 export type { AdoptLaw } from './adopt-law.ts'
 export { type Due, dueAgain, dueUnder } from './keeping.ts'
 export type { DeploymentsDeps } from './deps.ts'
-export type { StoredActivation } from './store.ts'
+export { forgetActivations, type StoredActivation } from './store.ts'
 export type Deployments = ReturnType<typeof openDeployments>
 
 export type CompleteActivation = Readonly<{

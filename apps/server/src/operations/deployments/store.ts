@@ -1,5 +1,6 @@
 import type { PersonId, RecordingId } from '@getuige/base'
 import { type Generated, sql, type SqlBool } from 'kysely'
+import { deleteOfGone, type Over } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
 
 declare module '#platform/database' {
@@ -90,4 +91,9 @@ export async function upsertActivation(tx: Tx, recordingId: RecordingId, record:
     .values({ recording_id: recordingId, ...values })
     .onConflict((conflict) => conflict.column('recording_id').doUpdateSet(values))
     .execute()
+}
+
+/** Of recordings that are gone for as long as the custody log keeps its words. A page; answers how many. */
+export async function forgetActivations(tx: Tx, over: Over) {
+  return { activation_record: await deleteOfGone(tx, over, 'activation_record', sql`o.completed_at`) }
 }
