@@ -24,6 +24,7 @@ import type { ByteSource } from './byte-source.ts'
 import { type Device, findDevice, findLocation, type Location } from './embedded-metadata.ts'
 import { type FrameTimes, judgeTimes, measureTimes } from './frame-times.ts'
 import { findSequenceParameters } from './h264-units.ts'
+import { isMatroskaCut, readMatroskaDate } from './matroska-header.ts'
 import { type AudioFacts, type MediaFacts, unreadable, type VideoFacts } from './media-facts.ts'
 import { type Mp4Samples, readSamples } from './mp4-samples.ts'
 import { type Mp4Structure, readMp4Structure } from './mp4-structure.ts'
@@ -55,8 +56,15 @@ export async function examine(source: ByteSource, soFar: (facts: MediaFacts) => 
 
   if (container === 'avi') return examineAvi(source)
   if (container !== 'mp4' && container !== 'mov' && container !== '3gp') {
-    const isCut = (container === 'mkv' || container === 'webm') && isMatroskaCut(head, source.sizeBytes)
-    return examineTracks(source, container, isCut, null, soFar)
+    const isMatroska = container === 'mkv' || container === 'webm'
+    const isCut = isMatroska && isMatroskaCut(head, source.sizeBytes)
+    return examineTracks(
+      source,
+      container,
+      { isCut, createdAt: isMatroska ? readMatroskaDate(head) : null },
+      null,
+      soFar,
+    )
   }
   const structure = await orElse<Mp4Structure | null>(readMp4Structure(source), null)
   if (structure === null) return { ...unreadable, container }
@@ -70,7 +78,7 @@ export async function examine(source: ByteSource, soFar: (facts: MediaFacts) => 
   } as const
   if (!structure.hasIndex) return noIndex
   soFar({ ...unreadable, container, recordedAt: createdAt })
-  return examineTracks(source, container, structure.isCut, structure, soFar)
+  return examineTracks(source, container, structure, structure, soFar)
 }
 
 /** What is read of a file without an index of the whole, to find how regular its pictures are. */
@@ -81,7 +89,7 @@ const placesMostBytes = 256 * 1024 * 1024
 async function examineTracks(
   source: ByteSource,
   container: Container,
-  isCut: boolean,
+  { isCut, createdAt }: Pick<Mp4Structure, 'isCut' | 'createdAt'>,
   structure: Mp4Structure | null,
   soFar: (facts: MediaFacts) => void,
 ): Promise<MediaFacts> {
@@ -98,7 +106,6 @@ async function examineTracks(
       handleUnhandledError: () => undefined, // the read that needed it is refused as well
     }),
   })
-  const createdAt = structure?.createdAt ?? null
   const tracks = await orElse<InputTrack[]>(input.getTracks(), [])
   const [videoTrack, audioTrack] = await Promise.all([
     orElse<InputVideoTrack | null>(input.getPrimaryVideoTrack(), null),
@@ -371,31 +378,6 @@ const waveFormats: Readonly<Record<number, string>> = {
   0x55: 'mp3',
   0xff: 'aac',
   0x2000: 'ac3',
-}
-
-/** RFC 8794, 6: whether the Segment that follows the EBML header says it is longer than the file. */
-function isMatroskaCut(head: Uint8Array, sizeBytes: number): boolean {
-  const header = readVint(head, 4)
-  if (header === null || header.value === null) return false
-  const segmentAt = header.next + header.value
-  if ([0x18, 0x53, 0x80, 0x67].some((value, index) => head[segmentAt + index] !== value)) return false
-  const segment = readVint(head, segmentAt + 4)
-  return segment !== null && segment.value !== null && segment.next + segment.value > sizeBytes
-}
-
-/** An EBML length: `value` is null when it is unknown, as in a stream. Null when there is none. */
-function readVint(bytes: Uint8Array, at: number): { value: number | null; next: number } | null {
-  const first = bytes[at]
-  if (first === undefined || first === 0) return null
-  const length = Math.clz32(first) - 23
-  let value = first & (0xff >> length)
-  let isUnknown = value === 0xff >> length
-  for (let index = 1; index < length; index++) {
-    const byte = bytes[at + index] ?? 0
-    isUnknown &&= byte === 0xff
-    value = value * 256 + byte
-  }
-  return { value: isUnknown ? null : value, next: at + length }
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) && value > 0 ? value : null)
