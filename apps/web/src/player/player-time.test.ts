@@ -9,6 +9,7 @@ import {
   loopTo,
   mark,
   momentOf,
+  momentS,
   shuttle,
   wallClock,
 } from './player-time.ts'
@@ -17,6 +18,15 @@ test('the clock shows the time where the corps is, to the thousandth', () => {
   expect(wallClock('2026-11-20T13:02:40.120Z', 0, 'Europe/Amsterdam')).toBe('14:02:40.120')
   expect(wallClock('2026-11-20T22:59:59.900Z', 200, 'Europe/Amsterdam')).toBe('00:00:00.100')
 })
+
+test.prop([fc.integer({ min: 1, max: 100_000_000 })])(
+  'a moment is sought in the frame that begins at it, also where a browser leaves out less than a millionth',
+  (ms) => {
+    const soughtUs = Math.trunc(momentS(ms) * 1e6)
+    expect(soughtUs).toBeGreaterThanOrEqual(ms * 1000)
+    expect(soughtUs).toBeLessThan(ms * 1000 + 500)
+  },
+)
 
 test('the clock turns back with the change to winter time', () => {
   const beforeChange = '2026-10-25T00:59:59.500Z'

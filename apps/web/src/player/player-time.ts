@@ -23,6 +23,12 @@ export function momentOf(frameMs: number): number {
   return Math.max(0, Math.ceil(frameMs - 0.001))
 }
 
+/**
+ * The same moment for a `<video>`: browsers cut off what is less than a millionth of a second, and what lies so little
+ * before a frame shows the one before it.
+ */
+export const momentS = (ms: number): number => (ms > 0 ? (ms + 0.1) / 1000 : 0)
+
 export const speeds = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8] as const
 
 /** Beyond these browsers leave the sound out. */

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { showFrameAway } from './frame-steps.ts'
-import { type FrameRate, loopTo, type Part, type Shuttle } from './player-time.ts'
+import { type FrameRate, loopTo, momentS, type Part, type Shuttle } from './player-time.ts'
 import { type FrameWatch, noFrameMs, watchFrames } from './watch-frames.ts'
 
 export type MediaTrouble = 'ended' | 'network' | 'decode' | 'other'
@@ -115,7 +115,7 @@ export function usePlayer({
       update({ positionMs: positionS * 1000, hasEnded: element.ended, ...(element.seeking ? {} : { aimMs: null }) })
       if (!loops || element.paused || now.shuttle < 0) return
       const to = loopTo(loopPart, positionS * 1000, now.durationMs)
-      if (to !== null) element.currentTime = to / 1000
+      if (to !== null) element.currentTime = momentS(to)
     })
     frames.current.watch = watch
     on('loadedmetadata', () => {
@@ -152,7 +152,7 @@ export function usePlayer({
         latest.current.onFinished()
         return
       }
-      element.currentTime = (loopPart.inMs ?? 0) / 1000
+      element.currentTime = momentS(loopPart.inMs ?? 0)
       play(element)
     })
     on('error', () => {
@@ -179,7 +179,7 @@ export function usePlayer({
   useEffect(() => {
     const element = video.current
     if (element === null) return
-    if (begin.atMs > 0) element.currentTime = begin.atMs / 1000
+    if (begin.atMs > 0) element.currentTime = momentS(begin.atMs)
     if (begin.plays) play(element)
   }, [video, begin])
 
@@ -229,7 +229,7 @@ export function usePlayer({
     if (element === null) return
     const to = Math.min(Math.max(0, positionMs), state.durationMs)
     frames.current.steps = 0
-    element.currentTime = to / 1000
+    element.currentTime = momentS(to)
     update({ aimMs: to, hasEnded: false, ...(isDriven(element, state.shuttle) ? { shuttle: 0 as const } : {}) })
   }
 
@@ -239,7 +239,7 @@ export function usePlayer({
       setRate(element, state.speed)
       update({ shuttle: 0 })
       if (element.paused && state.shuttle >= 0) {
-        if (element.ended) element.currentTime = (part.inMs ?? 0) / 1000
+        if (element.ended) element.currentTime = momentS(part.inMs ?? 0)
         play(element)
       } else element.pause()
     }),
@@ -297,7 +297,7 @@ export function usePlayer({
     },
     /** Loads again from where it broke off. */
     retry: act((element) => {
-      const at = state.positionMs / 1000
+      const at = momentS(state.positionMs)
       update({ trouble: null, isBuffering: true })
       element.load()
       element.currentTime = at
