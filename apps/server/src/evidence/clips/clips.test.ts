@@ -9,7 +9,7 @@ import type { TrackPoint } from '@getuige/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Caller } from '#corps'
-import { checkPowers } from '#oversight'
+import { checkPowers, checkSaid } from '#oversight'
 import { checkRegister } from '#recordings'
 import { listHoldsInForce } from '#retention'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
@@ -164,27 +164,34 @@ describe('a clip cut at key frames', () => {
   })
 })
 
-test('a clip was where its original was in that part, is found there, and its clock is off by as much', async () => {
-  const { media, vault } = world.server.modules
+/** Hands in a file of places along the original, one degree of latitude north for each hundred seconds from there on. */
+async function handIn(name: string, from: number, seconds: readonly number[]): Promise<void> {
+  const { media } = world.server.modules
   const began = Date.parse((await find(originalId)).facts?.createdAt ?? '')
-  const points = [0, 2, 4, 6, 8].map((second) => {
+  const points = seconds.map((second) => {
     const time = new Date(began + second * 1000).toISOString()
-    return `<trkpt lat="${52 + second / 100}" lon="4.3"><time>${time}</time></trkpt>`
+    return `<trkpt lat="${from + second / 100}" lon="4.3"><time>${time}</time></trkpt>`
   })
   const gpx = Buffer.from(`<gpx version="1.1"><trk><trkseg>${points.join('')}</trkseg></trk></gpx>`)
-  const announced = { recordingId: originalId, name: 'rit.gpx', sha256: createHash('sha256').update(gpx).digest('hex') }
+  const announced = { recordingId: originalId, name, sha256: createHash('sha256').update(gpx).digest('hex') }
   await media.receiveSidecar(toActor(world.officer), announced, Readable.from([gpx]), signal)
   await media.placeSidecars({ corpsId: world.officer.corpsId, recordingId: originalId }, signal)
+}
+async function trackOf(id: RecordingId): Promise<TrackPoint[]> {
+  const track = await world.server.modules.vault.find(world.server.db.everyCorps, id, 'track')
+  return JSON.parse(Buffer.from((await track?.read(0, track.sizeBytes)) ?? []).toString()) as TrackPoint[]
+}
+
+test('a clip was where its original was in that part, is found there, and its clock is off by as much', async () => {
+  await handIn('rit.gpx', 52, [0, 2, 4, 6, 8])
   const id = await make()
-  await media.prepare({ corpsId: world.officer.corpsId, recordingId: id }, signal)
+  await world.server.modules.media.prepare({ corpsId: world.officer.corpsId, recordingId: id }, signal)
 
   const clip = await find(id)
   expect(clip).toMatchObject({ hasTrack: true, facts: { trackFrom: 'gpx', location: null } })
   expect(clip.facts?.drift).toEqual((await find(originalId)).facts?.drift)
   const { fromMs = 0, toMs = 0 } = clip.clipOf ?? {}
-  const track = await vault.find(world.server.db.everyCorps, id, 'track')
-  const kept = JSON.parse(Buffer.from((await track?.read(0, track.sizeBytes)) ?? []).toString()) as TrackPoint[]
-  expect(kept).toMatchObject([
+  expect(await trackOf(id)).toMatchObject([
     { atMs: 0, latitude: 52 + fromMs / 100_000 },
     { atMs: 4000 - fromMs, latitude: 52.04 },
     { atMs: toMs - fromMs, latitude: 52 + toMs / 100_000 },
@@ -196,6 +203,30 @@ test('a clip was where its original was in that part, is found there, and its cl
     520_200,
     Math.round((52 + toMs / 100_000) * 10_000),
   ])
+  await expectInOrder()
+})
+
+test('places that are handed in after a clip was cut reach it, and clips of it, and stand on their trails', async () => {
+  const { corpsId } = world.officer
+  const id = await make()
+  await world.server.modules.media.prepare({ corpsId, recordingId: id }, signal)
+  const inner = await work(await ask({ inMs: 100, outMs: 900 }, world.officer, await view(id)))
+  await world.server.modules.media.prepare({ corpsId, recordingId: inner }, signal)
+  expect(await find(inner)).toMatchObject({ hasTrack: false })
+
+  await handIn('rit.gpx', 52, [0, 4, 8])
+  const { fromMs = 0 } = (await find(id)).clipOf ?? {}
+  expect((await trackOf(id))[0]).toMatchObject({ atMs: 0, latitude: 52 + fromMs / 100_000 })
+  expect((await trackOf(inner))[0]).toMatchObject({ atMs: 0, latitude: 52 + fromMs / 100_000 })
+  // One that says more of where it was takes its place there as well.
+  await handIn('langer.gpx', 53, [0, 2, 4, 6, 8])
+  expect((await trackOf(inner))[0]).toMatchObject({ latitude: 53 + fromMs / 100_000 })
+  for (const of of [id, inner]) {
+    const told = (await entriesOf(of)).filter(({ type }) => type === 'sidecar-received')
+    expect(told).toHaveLength(2)
+    expect(told[0]?.details).toMatchObject({ format: 'gpx', originalId })
+  }
+  expect(await checkSaid(world.server.db.everyCorps)).toEqual([])
   await expectInOrder()
 })
 

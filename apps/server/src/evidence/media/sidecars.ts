@@ -8,7 +8,7 @@ import type { MediaDeps } from './deps.ts'
 import { readSidecarApart } from './probe.ts'
 import { satelliteDrift } from './recording-facts.ts'
 import { deleteSidecarsOf, insertSidecar, type KeptSidecar, listSidecars } from './sidecar-store.ts'
-import { writeTrack } from './tracks/keep-track.ts'
+import { findTrackOfPart, writeTrack } from './tracks/keep-track.ts'
 import { placeFixes, type Track } from './tracks/track.ts'
 
 export type AnnouncedSidecar = Readonly<{
@@ -23,7 +23,7 @@ export type AnnouncedSidecar = Readonly<{
  * Keep a file of places that came beside a recording, sealed as it was received. The same bytes once more answer what is
  * kept already. Throws `recording/not-found`, also to who may not know of it, `recording/erased`, `sidecar/too-large`,
  * `sidecar/too-many`, `sidecar/unreadable` and `ingest/digest-mismatch`; then nothing is kept. The object first, then one
- * transaction that claims it. Custody: `sidecar-received`.
+ * transaction that claims it. Custody: `sidecar-received`, also of each clip of the recording.
  */
 export async function receiveSidecar(
   deps: MediaDeps,
@@ -69,11 +69,14 @@ export async function receiveSidecar(
     // The same bytes came at the same moment: the other one is it, and this object is swept.
     if (!(await insertSidecar(tx, corpsId, sidecar))) return nothingToRecord
     await vault.claim(tx, object)
-    await record({
-      type: 'sidecar-received',
-      recordingId,
-      details: { format: sidecar.kind, sizeBytes: sidecar.sizeBytes, sha256 },
-    })
+    const details = { format: sidecar.kind, sizeBytes: sidecar.sizeBytes, sha256 }
+    await record({ type: 'sidecar-received', recordingId, details })
+    // Its clips, and clips of those, are parts of it: what is said of its places is said of theirs.
+    const parts = [...(await recordings.listClipsOf(locked, tx))]
+    for (const { id } of parts) {
+      await record({ type: 'sidecar-received', recordingId: id, details: { ...details, originalId: recordingId } })
+      parts.push(...(await recordings.listClipsOf({ id, corpsId }, tx)))
+    }
     return sidecar
   })
   if (answer !== nothingToRecord) return answer
@@ -99,42 +102,67 @@ const isOfFile = ({ facts }: RegisteredRecording): boolean =>
 
 /**
  * Take the track of a recording from what came beside it, where its file has none better: from what the dock brought
- * before what a person handed in, then from the one with the most places. Waits for the recording to be viewable; run again when it is, or when another comes. May run twice or stop
- * anywhere.
+ * before what a person handed in, then from the one with the most places; of a clip with nothing beside it, its part of
+ * the track of the original. Its clips follow it. Waits for the recording to be viewable; run again when it is, or when
+ * another comes. May run twice or stop anywhere.
  */
 export async function placeSidecars(
   deps: MediaDeps,
   { corpsId, recordingId }: Readonly<{ corpsId: CorpsId; recordingId: RecordingId }>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { db, recordings, vault } = deps
+  const { recordings } = deps
   const recording = await recordings.find(corpsId, recordingId)
   if (recording?.state !== 'viewable' || recording.facts === null || isOfFile(recording)) return
-  const sidecars = await listSidecars(db.of(corpsId), recordingId)
-  const [best] = sidecars.filter(({ points }) => points > 0).toSorted(compareSidecars)
-  if (best === undefined) return
-  const track = await readTrack(deps, recording, best, signal)
-  if (track === null) return
-  const object = await writeTrack(deps, recording, track)
-  if (object === undefined) return
+  const found = await findBeside(deps, recording, signal)
+  if (found === null) return
+  await placeTrack(deps, recording, found)
+  for (const clip of await recordings.listClipsOf(recording)) {
+    await placeSidecars(deps, { corpsId, recordingId: clip.id }, signal)
+  }
+}
 
+type Beside = NonNullable<Awaited<ReturnType<typeof findTrackOfPart>>>
+
+async function findBeside(
+  deps: MediaDeps,
+  recording: RegisteredRecording,
+  signal: AbortSignal,
+): Promise<Beside | null> {
+  const sidecars = await listSidecars(deps.db.of(recording.corpsId), recording.id)
+  const [best] = sidecars.filter(({ points }) => points > 0).toSorted(compareSidecars)
+  if (best !== undefined) {
+    const track = await readTrack(deps, recording, best, signal)
+    const drift = satelliteDrift(track, instantOf(recording.facts?.createdAt ?? null))
+    return { track, drift: drift ?? recording.facts?.drift ?? null }
+  }
+  return recording.clipOf === null ? null : findTrackOfPart(deps, recording, recording.clipOf)
+}
+
+async function placeTrack(
+  deps: MediaDeps,
+  { corpsId, id }: RegisteredRecording,
+  { track, drift }: Beside,
+): Promise<void> {
+  if (track === null) return
+  const { db, recordings, vault } = deps
+  const object = await writeTrack(deps, { corpsId, id }, track)
+  if (object === undefined) return
   await db
     .of(corpsId)
     .transaction()
     .execute(async (tx) => {
-      const locked = await recordings.lock(tx, corpsId, recordingId)
+      const locked = await recordings.lock(tx, corpsId, id)
       if (locked.state !== 'viewable' || locked.facts === null) return
       await vault.claim(tx, object)
-      const { facts } = locked
-      const drift = satelliteDrift(track, instantOf(facts.createdAt)) ?? facts.drift
-      await recordings.tellMedia(tx, recordingId, {
+      await recordings.tellMedia(tx, id, {
         ...locked,
-        facts: { ...facts, trackFrom: track.from, drift },
+        facts: { ...locked.facts, trackFrom: track.from, drift },
         playable: locked.playable ?? false,
         rendition: locked.rendition ?? 'none',
         hasTrack: true,
       })
-      await recordings.tellPlaces(tx, recordingId, track.points)
+      await recordings.tellPlaces(tx, id, track.points)
     })
 }
 

@@ -85,9 +85,11 @@ const alteredCorrections = sql<Altered>`
           where l.recording_id = k.recording_id and l.place < k.place and f.serial > e.serial)))
   order by 2, 1`
 
+/** An entry of a clip names the original, beside which it lies. */
 const alteredSidecars = sql<Altered>`
   select coalesce(s.id, r.id) as id, r.id as "recordingId"
-    from (select * from custody_entry where type = 'sidecar-received' and octet_length(salt) > 0) e
+    from (select * from custody_entry where type = 'sidecar-received' and octet_length(salt) > 0
+      and not jsonb_exists(details, 'originalId')) e
     full join recording_sidecar s on s.recording_id = e.recording_id and s.corps_id = e.corps_id
       and encode(s.sha256, 'hex') = e.details->>'sha256'
     join recording r on r.id = coalesce(s.recording_id, e.recording_id) and ${kept}
