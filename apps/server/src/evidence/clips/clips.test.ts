@@ -28,15 +28,18 @@ const frameMs = 80
 
 beforeAll(async () => {
   world = await createWorld()
+  await startWith({})
+})
+async function startWith(settings: Parameters<World['restart']>[0]): Promise<void> {
   const { clock } = world
   const now = () => {
     clock.advance(1)
     return clock.now()
   }
   // Time passes while a clip is made, as it does.
-  await world.restart({ clock: { now } })
+  await world.restart({ clock: { now }, ...settings })
   site = await world.listen()
-})
+}
 beforeEach(async () => {
   originalId = await world.viewableRecording()
   // What else follows from it is tried elsewhere.
@@ -230,15 +233,15 @@ test('places that are handed in after a clip was cut reach it, and clips of it, 
   await expectInOrder()
 })
 
-/** The same server, on a machine that has it. */
-async function withFfmpeg(): Promise<void> {
-  await world.restart({ codecEngine: 'ffmpeg', searchPath: process.env['PATH'] ?? '' })
-  site = await world.listen()
+/** The same server, on a machine that has it, until the test ends: what others look at needs no pictures. */
+async function withFfmpeg(): Promise<AsyncDisposable> {
+  await startWith({ codecEngine: 'ffmpeg', searchPath: process.env['PATH'] ?? '' })
+  return { [Symbol.asyncDispose]: () => startWith({}) }
 }
 
 test.skipIf(ffmpeg === undefined)('an exact clip holds the frames asked for and no other', async () => {
   expect(await post({ method: 'exact' })).toMatchObject({ status: 409, body: { code: 'clip/no-engine' } })
-  await withFfmpeg()
+  await using _machine = await withFfmpeg()
   const id = await make({ inMs: 2480, outMs: 3200, method: 'exact' })
   const { clipOf } = await find(id)
   expect(clipOf).toMatchObject({ fromMs: 2480, toMs: 3200, method: 'exact' })
@@ -252,7 +255,7 @@ test.skipIf(ffmpeg === undefined)('an exact clip holds the frames asked for and 
 })
 
 test.skipIf(ffmpeg === undefined)('what only ffmpeg takes apart is copied as it is, and what it holds is stated', async () => {
-  await withFfmpeg()
+  await using _machine = await withFfmpeg()
   const path = join(tmpdir(), `getuige-clips-${process.pid}.avi`)
   const options = ['-v', 'error', '-y', '-i', 'pipe:0', '-c:v', 'mjpeg', '-q:v', '2', '-c:a', 'pcm_s16le', path]
   execFileSync(ffmpeg ?? '', options, { input: await bytesOf(originalId) })
