@@ -18,7 +18,8 @@ const limits: ReadLimits = { reads: 60_000, bytes: 512 * 1024 * 1024, bytesAtOnc
  */
 export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs = 30_000): Promise<MediaFacts> {
   signal.throwIfAborted()
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)])
+  const over = new AbortController()
+  const ended = AbortSignal.any([signal, over.signal])
   const limited = limitReads(source, limits, ended)
   let known = unreadable
   const { promise, resolve, reject } = Promise.withResolvers<MediaFacts>()
@@ -26,6 +27,8 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const tell = (message: ToWorker): void => worker.postMessage(message)
   let isWell = false
+  // Counted from its first question on: to start a thread says nothing of the bytes, and takes long on a busy machine.
+  let timer: NodeJS.Timeout | undefined
 
   const answer = async ({ id, start, end }: Extract<FromWorker, { ask: 'read' }>): Promise<void> => {
     try {
@@ -37,8 +40,10 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
     }
   }
   worker.on('message', (message: FromWorker) => {
-    if (message.ask === 'read') void answer(message)
-    else if (message.ask === 'so-far') known = message.facts
+    if (message.ask === 'read') {
+      timer ??= setTimeout(() => over.abort(), timeLimitMs)
+      void answer(message)
+    } else if (message.ask === 'so-far') known = message.facts
     else if (message.ask === 'done') {
       isWell = message.facts.damage === 'none'
       resolve(message.facts)
@@ -54,6 +59,7 @@ export async function probe(source: ByteSource, signal: AbortSignal, timeLimitMs
     signal.throwIfAborted()
     return facts
   } finally {
+    clearTimeout(timer)
     if (isWell && !ended.aborted) giveBack(worker)
     else await worker.terminate()
   }
