@@ -5,6 +5,7 @@ import type { CorpsId, Role } from '@getuige/base'
 import type { RecordingFilters } from '@getuige/contract'
 import { filterUnder, findLaws, onlyWearer } from '../apps/server/src/evidence/access/filter.ts'
 import { openRecordings } from '../apps/server/src/evidence/recordings/index.ts'
+import { betweenMoments } from '../apps/server/src/evidence/recordings/query.ts'
 import { type Database, runSql } from '../apps/server/src/platform/database/index.ts'
 import { atMost, besides, type Measured, percentile, round } from './figures.ts'
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.ts'
@@ -232,8 +233,7 @@ async function search(
       notes: filterUnder(laws, { ...known, act: 'know', exceptAsWearer: true }),
       onlyWornBy: onlyWearer(laws, { ...known, act: 'know' }),
     },
-    fromAt: filters.from === undefined ? undefined : new Date(`${filters.from}T00:00:00Z`),
-    untilAt: filters.to === undefined ? undefined : new Date(Date.parse(`${filters.to}T00:00:00Z`) + dayMs),
+    between: betweenMoments(filters, 'UTC'),
   }
   const recordings = openRecordings({ db })
   const from = after === undefined ? undefined : { recordedAt: new Date(newest - after * dayMs), id: 'rec_' }

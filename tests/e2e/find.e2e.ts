@@ -39,6 +39,7 @@ test('a records officer finds recordings, and does one thing to several', async 
   await findByTag(page)
   await findByTagOfRow(page)
   await findByNumber(page, atStation)
+  await findByTime(page, onSquare)
   await findByFourNumbers(page, onSquare)
   await findByDragging(page, onSquare)
   await saveAndOpen(page)
@@ -211,6 +212,23 @@ async function findByNumber(page: Page, recordingId: RecordingId): Promise<void>
   await expectListed(page, recordingId)
   await page.getByRole('button', { name: /^Remove the filter: Number/ }).click()
   await expectRows(page, 3)
+}
+
+/** A minute in which it ran, as clocks of the corps show it. */
+async function findByTime(page: Page, recordingId: RecordingId): Promise<void> {
+  const minute = (clips[1]?.startsAt ?? '').slice(0, 5)
+  await page.goto(new URL('/recordings?from=2026-11-18&to=2026-11-18', page.url()).href)
+  await expectListed(page, recordingId)
+  const from = page.getByLabel('From Time')
+  await from.fill('23.59')
+  await from.press('Enter')
+  await page.getByText('No recording', { exact: true }).waitFor()
+  await from.fill(minute.replace(':', 'h'))
+  await from.press('Enter')
+  await expectListed(page, recordingId)
+  expect(new URL(page.url()).searchParams.get('from')).toBe(`2026-11-18T${minute}`)
+  await page.getByRole('button', { name: 'Clear all filters' }).click()
+  await page.getByText('3 recordings', { exact: true }).waitFor()
 }
 
 async function findByFourNumbers(page: Page, recordingId: RecordingId): Promise<void> {

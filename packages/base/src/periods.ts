@@ -31,6 +31,10 @@ export function dayOf(instant: Date, timeZone: string): Day {
   return new Date(Date.UTC(local.year, local.month - 1, local.day)).toISOString().slice(0, 10)
 }
 
+export function dayAfter(day: Day): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10)
+}
+
 /** The first instant of a calendar day in `timeZone`. */
 export function startOfDay(day: Day, timeZone: string): Date {
   return fromWallClock(Date.parse(`${day}T00:00:00Z`), timeZone)
@@ -40,6 +44,15 @@ export function startOfDay(day: Day, timeZone: string): Date {
 export function instantOf(day: Day, time: string, timeZone: string): Date {
   return fromWallClock(Date.parse(`${day}T${time}Z`), timeZone)
 }
+
+/** As `instantOf`; where clocks were set back and show it twice, the first of the two. */
+export function firstInstantOf(day: Day, time: string, timeZone: string): Date {
+  const at = instantOf(day, time, timeZone)
+  const hourBefore = new Date(at.getTime() - hourMs)
+  return offsetMs(hourBefore, timeZone) - offsetMs(at, timeZone) === hourMs ? hourBefore : at
+}
+
+const hourMs = 3_600_000
 
 function fromWallClock(wallMs: number, timeZone: string): Date {
   // Two rounds settle it: the offset guessed at the wall clock read as UTC may be that of the other side of a change.

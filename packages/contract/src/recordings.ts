@@ -11,6 +11,7 @@ import {
   grantId,
   holdId,
   instant,
+  isReckonable,
   noParams,
   nothing,
   permission,
@@ -97,6 +98,9 @@ export const recordingRow = z.object({
 })
 export type RecordingRow = z.output<typeof recordingRow>
 
+/** A calendar day, or a minute of it as clocks show it: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. */
+export const moment = z.union([day, z.iso.datetime({ local: true, precision: -1 }).refine((text) => isReckonable(text) && !text.endsWith('Z'))])
+
 /** The filters of the list, as they stand in the URL of the screen. All that are given must hold. */
 export const recordingFilters = z.object({
   /**
@@ -104,8 +108,9 @@ export const recordingFilters = z.object({
    * proxy is being made), erased ○.
    */
   show: z.enum(['all', 'viewable', 'held', 'due-soon', 'damaged', 'waiting', 'erased']).optional(),
-  from: day.optional(),
-  to: day.optional(),
+  /** It ran during these, both counted in: by the clock of the corps. */
+  from: moment.optional(),
+  to: moment.optional(),
   cameraId: cameraId.optional(),
   wearerId: personId.optional(),
   activation: activationStanding.optional(),

@@ -39,7 +39,7 @@ export const recordingIdsUpTo = (most: number) =>
     .refine((ids) => new Set(ids).size === ids.length)
 
 /** Years that a clock may show: beyond them lie dates that neither calendars nor the database can reckon with. */
-const isReckonable = (text: string) => text >= '1900' && text < '2200'
+export const isReckonable = (text: string) => text >= '1900' && text < '2200'
 export const instant = z.iso.datetime({ offset: false }).refine(isReckonable)
 export const day = z.iso.date().refine(isReckonable)
 /** SHA-256, lower-case hexadecimal. */

@@ -6,6 +6,7 @@ import { lazyPart } from '../app/newer-version.tsx'
 import { serverNow, useSession } from '../app/session.ts'
 import { formatDuration } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
+import { momentOf, partsOf, readClock } from '../search/clock-text.ts'
 import { formatCount, sayCount } from '../search/counts.ts'
 import { type FilterChoices, sayPlace } from '../search/describe-filters.ts'
 import { readLength } from '../search/length-text.ts'
@@ -112,19 +113,35 @@ export function ListFilters({
             )
           })}
         </div>
-        <div className="grid min-h-15 grid-cols-2 gap-2 md:min-h-[8.0625rem] md:grid-cols-1">
-          <DateField
-            label={t('recordings.from')}
-            today={today}
-            value={search.from ?? null}
-            onChange={(from) => set('from', from ?? '')}
-          />
-          <DateField
-            label={t('recordings.to')}
-            today={today}
-            value={search.to ?? null}
-            onChange={(to) => set('to', to ?? '')}
-          />
+        <div className="flex min-h-[8.0625rem] flex-col gap-2">
+          {(['from', 'to'] as const).map((name) => {
+            const { day, time } = partsOf(search[name])
+            // A time alone is one of the day that the other end names, or of today.
+            const dayMeant = partsOf(search[name === 'from' ? 'to' : 'from']).day ?? today
+            return (
+              <div key={name} className="grid grid-cols-[minmax(0,1fr)_4rem] gap-2">
+                <DateField
+                  label={t(`recordings.${name}`)}
+                  today={today}
+                  value={day}
+                  onChange={(next) => set(name, momentOf(next, time))}
+                />
+                <Typed
+                  label={
+                    <>
+                      <span className="sr-only">{t(`recordings.${name}`)} </span>
+                      {t('search.at')}
+                    </>
+                  }
+                  isMono
+                  maxLength={9}
+                  value={time ?? ''}
+                  findProblem={(text) => (readClock(text) === undefined ? t('search.atWrong') : null)}
+                  onChange={(text) => set(name, momentOf(day ?? dayMeant, readClock(text) ?? null))}
+                />
+              </div>
+            )
+          })}
         </div>
       </Group>
       <Group title={t('search.place')}>
@@ -234,7 +251,7 @@ function Typed({
   findProblem = () => null,
   ...field
 }: {
-  label: string
+  label: ReactNode
   value: string
   maxLength: number
   isMono?: boolean

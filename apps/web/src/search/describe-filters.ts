@@ -3,6 +3,7 @@ import { formatDay, formatDuration, formatNumber } from '../messages/formats.ts'
 import { say, t } from '../messages/translate.ts'
 import { filterNames } from '../recordings/list-search.ts'
 import type { Words } from '@getuige/base'
+import { partsOf } from './clock-text.ts'
 import { readPlace } from './place.ts'
 
 type FilterName = keyof RecordingFilters
@@ -32,7 +33,7 @@ function sayValue(name: FilterName, search: RecordingFilters, choices: FilterCho
       return search.show === undefined || search.show === 'all' ? null : t(`recordings.show.${search.show}`)
     case 'from':
     case 'to':
-      return formatDay(String(given))
+      return sayMoment(String(given))
     case 'cameraId':
       return choices.cameras.find(({ id }) => id === given)?.label ?? unknown
     case 'wearerId':
@@ -53,6 +54,11 @@ function sayValue(name: FilterName, search: RecordingFilters, choices: FilterCho
     case 'file':
       return String(given)
   }
+}
+
+function sayMoment(moment: string): string {
+  const { day, time } = partsOf(moment)
+  return [formatDay(day ?? moment), ...(time === null ? [] : [time])].join(', ')
 }
 
 export function sayPlace(text: string): string {

@@ -1,5 +1,6 @@
 import {
   type Day,
+  dayAfter,
   dayOf,
   type GrantId,
   type PersonActor,
@@ -140,10 +141,6 @@ function purposesOf({ roles }: Colleague, law: Law): readonly Purpose[] {
       ),
     ),
   )
-}
-
-function dayAfter(day: Day): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString().slice(0, 10)
 }
 
 async function listAssignments(reader: Reader, recordingId: RecordingId, now: Date): Promise<Assignment[]> {

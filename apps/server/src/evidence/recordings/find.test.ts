@@ -234,8 +234,10 @@ function toQuery(
       notes: sql<boolean>`recording.law = 'all'`,
       ...(knowsOnlyTheirOwn ? { onlyWornBy } : {}),
     },
-    fromAt: from === undefined ? undefined : new Date(now.getTime() - from * minuteMs),
-    untilAt: until === undefined ? undefined : new Date(now.getTime() - until * minuteMs),
+    between: {
+      fromAt: from === undefined ? undefined : new Date(now.getTime() - from * minuteMs),
+      untilAt: until === undefined ? undefined : new Date(now.getTime() - until * minuteMs),
+    },
     dueSoonBefore: now,
   }
 }
@@ -288,7 +290,7 @@ function isFound(one: One, filters: Filters, show: string): boolean {
     (shorterThan === undefined || (one.seconds !== null && one.seconds <= shorterThan)) &&
     (camera === undefined || one.camera === camera) &&
     (wearer === undefined || one.wearer === wearer) &&
-    (from === undefined || one.minutes <= from) &&
+    (from === undefined || one.minutes <= from || (one.seconds ?? 0) > (one.minutes - from) * 60) &&
     (until === undefined || one.minutes > until)
   )
 }

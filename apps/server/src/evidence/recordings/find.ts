@@ -45,9 +45,9 @@ async function findWay(db: Reader, choose: ChooseWay, { query, sought, show, lim
   const ofRegister = (conditions: readonly Expression<SqlBool>[]) => sql`(select recording.recorded_at from recording
     where ${all(conditions)} order by recording.recorded_at desc, recording.id desc limit ${enoughToKnow}) as its`
   const isAll = sql`count(*) < ${enoughToKnow}`
-  const { corpsId, fromAt, untilAt } = query
+  const { corpsId, between } = query
   const measures = [
-    sql`(${measure(0, isAll, ofRegister(matchesReach({ corpsId, fromAt, untilAt, visible: sql`true` })))})`,
+    sql`(${measure(0, isAll, ofRegister(matchesReach({ corpsId, between, visible: sql`true` })))})`,
     sql`(${measure(1, isAll, ofRegister([...matchesReach(query), matchesShow(show, query)]))})`,
     ...listed.map(({ lists }, i) => {
       const each = Math.max(fewest, Math.ceil(enoughToKnow / countLists(lists)))

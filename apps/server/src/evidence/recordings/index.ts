@@ -52,7 +52,7 @@ export type {
   Rendition,
 } from './store.ts'
 
-export type { ListPosition, ListQuery } from './query.ts'
+export { longestMs, type ListPosition, type ListQuery } from './query.ts'
 export type { Readable } from './sought.ts'
 export { tellTerms } from './terms.ts'
 

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import { beganWithin, type Between } from './query.ts'
 import type { Lists } from './sought.ts'
 
 /** Between which instants, and from which place in the list on. */
 export type Stretch = Readonly<{
-  fromAt?: Date | undefined
-  untilAt?: Date | undefined
+  between?: Between | undefined
   /** Those of this instant belong to it. */
   backFrom?: Date | undefined
   after?: Readonly<{ recordedAt: Date; id: string }> | undefined
@@ -76,10 +76,9 @@ export function standsIn(lists: readonly Lists[], recording: Readonly<{ recorded
 const isAmong = (rows: Lists['rows']): Sql =>
   typeof rows === 'string' ? sql`true` : sql`${rows.column} = any(${rows.values}::${sql.raw(rows.type)}[])`
 
-function within({ fromAt, untilAt, backFrom, after }: Stretch, id: Sql): Sql {
+function within({ between = {}, backFrom, after }: Stretch, id: Sql): Sql {
   const all = [
-    ...(fromAt === undefined ? [] : [sql`t.recorded_at >= ${fromAt}`]),
-    ...(untilAt === undefined ? [] : [sql`t.recorded_at < ${untilAt}`]),
+    ...beganWithin(sql`t.recorded_at`, between),
     ...(backFrom === undefined ? [] : [sql`t.recorded_at <= ${backFrom}`]),
     ...(after === undefined ? [] : [sql`(t.recorded_at, ${id}) < (${after.recordedAt}, ${after.id})`]),
   ]

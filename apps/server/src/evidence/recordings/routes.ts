@@ -1,13 +1,4 @@
-import {
-  addPeriod,
-  type Day,
-  idPattern,
-  type JsonValue,
-  type PersonActor,
-  type RecordingId,
-  startOfDay,
-  toHex,
-} from '@getuige/base'
+import { addPeriod, idPattern, type JsonValue, type PersonActor, type RecordingId, toHex } from '@getuige/base'
 import * as contract from '@getuige/contract'
 import type { Expression, SqlBool } from 'kysely'
 import type { z } from 'zod'
@@ -16,6 +7,7 @@ import type { Clock } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import { type Route, serve } from '#platform/http'
 import type { ListedRecording, ListPosition, ListQuery, Readable, Recordings, RegisteredRecording } from './index.ts'
+import { betweenMoments } from './query.ts'
 
 /** What modules above tell about recordings, for the screens: until when kept, what may be done, what was warned. */
 export type Descriptions = Readonly<{
@@ -101,8 +93,7 @@ export function recordingRoutes(deps: RoutesDeps): Route<PersonActor>[] {
       visible,
       readable: await describe.listReadable(actor),
       filters,
-      fromAt: filters.from === undefined ? undefined : startOfDay(filters.from, timeZone),
-      untilAt: filters.to === undefined ? undefined : startOfDay(dayAfter(filters.to), timeZone),
+      between: betweenMoments(filters, timeZone),
       dueSoonBefore: addPeriod(clock.now(), { days: dueSoonDays }, timeZone),
     }
   }
@@ -298,10 +289,6 @@ function toTrailEntry(entry: StoredEntry): z.input<typeof contract.trailEntry> {
     details: entry.details as Record<string, z.core.util.JSONType>,
     logIndex: entry.logIndex,
   }
-}
-
-function dayAfter(day: Day): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }
 
 function formatPosition(recording: ListPosition): string {

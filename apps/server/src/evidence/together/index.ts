@@ -1,6 +1,7 @@
 import {
   type CorpsId,
   type Day,
+  dayAfter,
   newId,
   type PersonActor,
   type PersonId,
@@ -222,8 +223,4 @@ export function openTogether(deps: TogetherDeps) {
 function spanOf({ recording, correction }: Beside): { from: Date; until: Date } {
   const from = recording.recordedAt.getTime() + (correction?.offsetMs ?? 0)
   return { from: new Date(from), until: new Date(from + Math.max(1, recording.durationMs ?? 0)) }
-}
-
-function dayAfter(day: Day): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }

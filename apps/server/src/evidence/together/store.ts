@@ -1,5 +1,6 @@
 import type { CameraId, CorpsId, CorrectionId, PersonId, RecordingId } from '@getuige/base'
 import { type Expression, type Generated, sql, type SqlBool } from 'kysely'
+import { longestMs } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
 
 type CorrectionTable = {
@@ -84,9 +85,6 @@ export type Stretch = Readonly<{
   from: Date
   until: Date
 }>
-
-/** No file is longer; further back nothing is looked for, unless its clock was corrected. */
-const longestMs = 24 * 3_600_000
 
 /**
  * What was recorded within a stretch of time, by the clock that whoever asks may know of, and is kept; clips left out, for they were not
