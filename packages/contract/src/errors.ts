@@ -156,7 +156,10 @@ export const anyEndpoint = [
 export type Refusal = Readonly<{
   code: ErrorCode
   details?: Readonly<Record<string, string | number | boolean | null>>
-  fields?: readonly Readonly<{ path: string; problem: 'missing' | 'too-short' | 'too-long' | 'wrong-form' }>[]
+  fields?: readonly Readonly<{
+    path: string
+    problem: 'missing' | 'too-short' | 'too-long' | 'wrong-form' | 'unseen'
+  }>[]
   /** Of an act that the law refuses: which rule, and who could grant it. */
   permission?: Permission
   /** The id under which the server's log tells the whole story of a defect. */

@@ -5,7 +5,7 @@ import {
   day,
   digest,
   entryId,
-  freeText,
+  soughtText,
   instant,
   language,
   noParams,
@@ -35,13 +35,13 @@ export const accessLogFilters = z.object({
     .optional(),
   personId: personId.optional(),
   /** Words of the name or title of who acted, as it was then. */
-  person: freeText(1, 120).optional(),
+  person: soughtText(1, 120).optional(),
   recordingId: recordingId.optional(),
   purpose: purposeId.optional(),
   /** Words of whom something was handed to. */
-  recipient: freeText(1, 120).optional(),
+  recipient: soughtText(1, 120).optional(),
   /** Words of a reason or number; one that ends in `*` may go on. */
-  words: freeText(1, 200).optional(),
+  words: soughtText(1, 200).optional(),
   /** What was done with recordings and with the log itself, or every entry. */
   scope: z.enum(['processing', 'everything']).default('processing'),
 })

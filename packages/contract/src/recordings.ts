@@ -8,6 +8,7 @@ import {
   digest,
   entryId,
   freeText,
+  soughtText,
   grantId,
   holdId,
   instant,
@@ -115,10 +116,10 @@ export const recordingFilters = z.object({
   wearerId: personId.optional(),
   activation: activationStanding.optional(),
   /** Words found in camera, wearer, file name, file number, tags or notes; the last may be the beginning of one. */
-  q: freeText(0, 100).optional(),
-  tag: freeText(1, 40).optional(),
+  q: soughtText(0, 100).optional(),
+  tag: soughtText(1, 40).optional(),
   /** A file number: of a hold, an assignment or a decision of the prosecutor. */
-  file: freeText(1, 100).optional(),
+  file: soughtText(1, 100).optional(),
   /** A purpose for which it was viewed or opened to somebody. */
   purpose: purposeId.optional(),
   /** A rectangle that its place or track touches: west, south, east, north, in degrees; west and east may go round. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { recordingFilters } from './recordings.ts'
+import { isSeenWhole } from './seen.ts'
 import {
-  freeText,
+  soughtText,
   instant,
   label,
   noParams,
@@ -12,6 +13,7 @@ import {
   recordingId,
   recordingIdsUpTo,
   searchId,
+  unseen,
 } from './values.ts'
 
 /** A search that a person keeps for themselves: the filters of the list, under a name. */
@@ -77,7 +79,8 @@ export const tag = z
   .trim()
   .normalize('NFKC')
   .toLowerCase()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._/-]{0,39}$/u)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._/\u200c\u200d-]{0,39}$/u)
+  .refine(isSeenWhole, unseen)
 
 /** A recording has at most so many. */
 export const mostTags = 20
@@ -158,7 +161,7 @@ export const suggestTerms = endpoint({
   path: '/search-terms',
   session: 'person',
   params: noParams,
-  query: z.object({ q: freeText(1, 60) }),
+  query: z.object({ q: soughtText(1, 60) }),
   body: nothing,
   returns: z.object({
     terms: z.array(z.object({ kind: z.enum(['tag', 'file', 'word']), term: z.string(), recordings: z.int() })),

@@ -1,5 +1,6 @@
 import { idPattern, type Id, type IdKind, languages, roles, type Words } from '@getuige/base'
 import { z } from 'zod'
+import { isSeen, isSeenWhole } from './seen.ts'
 
 function idOf<K extends IdKind>(kind: K) {
   return z
@@ -59,24 +60,24 @@ export const words: z.ZodType<Words> = z.object({ nl: z.string(), fr: z.string()
 /** False for what no database or signed entry can keep: a NUL, or half of a surrogate pair. */
 export const isKeepable = (text: string) => text.isWellFormed() && !text.includes('\0')
 
-/** Words that people give, without the white space around them. */
-export function freeText(minLength: number, maxLength: number) {
+/** Words that are looked for, without the white space around them. */
+export function soughtText(minLength: number, maxLength: number) {
   return z.string().trim().min(minLength).max(maxLength).refine(isKeepable)
 }
 
-/** A name or label that people read: no control characters, not only white space. */
-export const label = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)
+/** Told as such: the person sees nothing wrong with what they wrote. */
+export const unseen = { params: { problem: 'unseen' } }
+
+/** Words that people give for others to read: so many signs that are seen. Empty only where that may be. */
+export function freeText(minLength: number, maxLength: number) {
+  const says = (text: string) => text.length < minLength || isSeen(text, minLength)
+  return soughtText(minLength, maxLength).refine(says, unseen)
+}
+
+/** A name or label that people read: nothing in it that is not seen, but what its script needs, and never only white space. */
+export const label = z.string().trim().min(1).max(120).refine(isSeenWhole, unseen)
 /** Rank or function, such as “hoofdinspecteur”; may be empty. */
-export const title = z
-  .string()
-  .trim()
-  .max(120)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)
+export const title = z.string().trim().max(120).refine(isSeenWhole, unseen)
 /** Names a purpose of a law pack. */
 export const purposeId = z
   .string()

@@ -19,9 +19,12 @@ const wordDetails = ['reason', 'note', 'justification', 'number', 'reference'] a
 const longestWord = 64
 const pageEntries = 4000
 
-/** Words as they are compared: without case, accents and punctuation. */
+/** Words as they are compared: without case, accents and punctuation, and without what nobody sees in them. */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const plain = text
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .toLowerCase()
   return [...new Set(plain.match(/[\p{L}\p{N}]+/gu))].map((word) => word.slice(0, longestWord))
 }
 

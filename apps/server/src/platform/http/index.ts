@@ -157,9 +157,10 @@ class InvalidRequest extends Error {
   }
 }
 
-function problemOf(issue: z.core.$ZodIssue): 'missing' | 'too-short' | 'too-long' | 'wrong-form' {
+function problemOf(issue: z.core.$ZodIssue): NonNullable<Refusal['fields']>[number]['problem'] {
   if (issue.code === 'too_small') return 'too-short'
   if (issue.code === 'too_big') return 'too-long'
+  if (issue.code === 'custom' && issue.params?.['problem'] === 'unseen') return 'unseen'
   return issue.code === 'invalid_type' && issue.input === undefined ? 'missing' : 'wrong-form'
 }
 
