@@ -17,13 +17,16 @@ const mostTried = 5
 const mostIndexBytes = 64 * 1024 * 1024
 const nominalFramesPerSecond = 25
 
-/** The newest sound recording of the same camera whose parameters can be read, itself an MP4 or MOV of H.264. */
+/**
+ * Of the same camera the sound recording nearest in time whose parameters can be read, itself an MP4 or MOV of H.264: what
+ * was set since, or another firmware, encodes by others.
+ */
 export async function findReference(
   { db, recordings, vault }: Pick<MediaDeps, 'db' | 'recordings' | 'vault'>,
   lost: RegisteredRecording,
   signal: AbortSignal,
 ): Promise<Reference | null> {
-  for (const other of await recordings.listSoundOf(lost.corpsId, lost.cameraId, mostTried)) {
+  for (const other of await recordings.listSoundOf(lost, mostTried)) {
     signal.throwIfAborted()
     const source = await vault.find(db.of(lost.corpsId), other.id, 'payload').catch(() => undefined)
     const description = source === undefined ? null : await findParameters(source)

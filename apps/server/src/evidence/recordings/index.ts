@@ -1,4 +1,4 @@
-import type { CameraId, CorpsId, Day, RecordingId } from '@getuige/base'
+import type { CorpsId, Day, RecordingId } from '@getuige/base'
 import type { Database, Reader } from '#platform/database'
 import type { ChooseWay } from './find.ts'
 import { countByShow, type CountOptions, listChoices, listRecordings } from './list.ts'
@@ -97,7 +97,8 @@ export function openRecordings({
     tellPlaces,
     /** Keep what was told before there was a search. May run twice or stop anywhere. */
     tellUntold: (signal?: AbortSignal) => tellUntold(db, signal),
-    listSoundOf: (corpsId: CorpsId, cameraId: CameraId, limit: number) => listSoundOf(db.of(corpsId), cameraId, limit),
+    listSoundOf: (like: Pick<RegisteredRecording, 'corpsId' | 'cameraId' | 'recordedAt'>, limit: number) =>
+      listSoundOf(db.of(like.corpsId), like, limit),
     /** Of every corps. */
     listWithoutRendition: (limit: number) => listWithoutRendition(db.everyCorps, limit),
     listClipsOf: ({ id, corpsId }: Pick<RegisteredRecording, 'id' | 'corpsId'>, reader: Reader = db.of(corpsId)) =>

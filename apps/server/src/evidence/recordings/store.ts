@@ -413,8 +413,12 @@ export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonl
   await tellTerms(tx, recordingId, 'tag', '', tags)
 }
 
-/** Of one camera, those in which nothing is wrong and whose H.264 plays as it is, newest first. */
-export async function listSoundOf(db: Reader, cameraId: CameraId, limit: number): Promise<RegisteredRecording[]> {
+/** As its camera made them, those in which nothing is wrong and whose H.264 plays as it is, the nearest in time first. */
+export async function listSoundOf(
+  db: Reader,
+  { cameraId, recordedAt }: Pick<RegisteredRecording, 'cameraId' | 'recordedAt'>,
+  limit: number,
+): Promise<RegisteredRecording[]> {
   const rows = await db
     .selectFrom('recording')
     .selectAll()
@@ -423,7 +427,8 @@ export async function listSoundOf(db: Reader, cameraId: CameraId, limit: number)
     .where('damage', '=', 'none')
     .where(sql<SqlBool>`facts #>> '{video,codec}' = 'avc'`)
     .where(sql<SqlBool>`facts ->> 'container' in ('mp4', 'mov', '3gp')`)
-    .orderBy('recorded_at', 'desc')
+    .where('clip_of', 'is', null)
+    .orderBy(sql`abs(extract(epoch from recorded_at - ${recordedAt}::timestamptz))`)
     .limit(limit)
     .execute()
   return rows.map(toRecording)
