@@ -15,12 +15,14 @@ export type RowLook = 'compact' | 'comfortable' | 'wide' | 'card'
 
 const tilesOf: Record<RowLook, number> = { compact: 1, comfortable: 4, wide: 8, card: 4 }
 
+const tagsOf: Record<RowLook, number> = { compact: 1, comfortable: 1, wide: 2, card: 2 }
+
 export const columns = ['select', 'picture', 'when', 'who', 'state', 'kept', 'activation'] as const
 
 export const columnsClass: Record<Exclude<RowLook, 'card'>, string> = {
-  wide: 'grid-cols-[1.25rem_30rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
-  compact: 'grid-cols-[1.25rem_4rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
-  comfortable: 'grid-cols-[1.25rem_15rem_8.25rem_minmax(0,1fr)_minmax(0,1.25fr)_6.75rem_6.75rem]',
+  wide: 'gap-x-4 grid-cols-[1.25rem_30rem_7.75rem_minmax(0,1.25fr)_minmax(0,1fr)_6.75rem_6.75rem]',
+  compact: 'gap-x-3 grid-cols-[1.25rem_4rem_7.75rem_minmax(0,1fr)_minmax(0,1fr)_6.75rem_6.75rem]',
+  comfortable: 'gap-x-4 grid-cols-[1.25rem_15rem_7.75rem_minmax(0,1.25fr)_minmax(0,1fr)_6.75rem_6.75rem]',
 }
 
 /** Heights in rem, so that larger text makes higher rows. */
@@ -59,7 +61,6 @@ export const RecordingListRow = memo(function RecordingListRow({
 }) {
   const isErased = recording.state === 'erased' || recording.state === 'erasing'
   const cell = 'min-w-0 leading-snug'
-  const isNarrow = look === 'comfortable'
   const when = (
     <>
       <Link
@@ -87,12 +88,12 @@ export const RecordingListRow = memo(function RecordingListRow({
   const who = (
     <>
       <span className="block truncate">{recording.wearer?.name ?? t('recordings.wearerNone')}</span>
-      <span className={classNames('text-sm text-ink-3', isNarrow ? 'block' : 'flex min-w-0 items-center gap-2')}>
-        <span className={classNames('truncate', isNarrow ? 'block' : 'max-w-3/5 shrink-0')}>
+      <span className="flex min-w-0 items-center gap-2 text-sm text-ink-3">
+        <span className={classNames('truncate', recording.tags.length > 0 && 'max-w-3/5 shrink-0')}>
           {recording.camera.label}
           {recording.media.isClip && ` · ${t('search.isClip')}`}
         </span>
-        <RowTags tags={recording.tags} isInTabOrder={isCurrent} isLarge={look === 'card'} />
+        <RowTags tags={recording.tags} mostShown={tagsOf[look]} isInTabOrder={isCurrent} isLarge={look === 'card'} />
       </span>
     </>
   )
@@ -150,7 +151,7 @@ export const RecordingListRow = memo(function RecordingListRow({
   }
 
   return (
-    <div data-row={index} className={classNames('grid h-full items-center gap-x-4 px-3', columnsClass[look], rowClass)}>
+    <div data-row={index} className={classNames('grid h-full items-center px-3', columnsClass[look], rowClass)}>
       <div role="gridcell" className="flex">
         {choose}
       </div>

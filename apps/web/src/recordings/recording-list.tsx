@@ -233,7 +233,7 @@ export function RecordingList({
           role="row"
           aria-rowindex={1}
           className={classNames(
-            'grid gap-x-4 border-b border-line bg-sunken px-3 py-1.5 text-sm font-medium text-ink-2',
+            'grid border-b border-line bg-sunken px-3 py-1.5 text-sm font-medium text-ink-2',
             look !== 'card' && columnsClass[look],
           )}
         >

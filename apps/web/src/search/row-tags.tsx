@@ -4,17 +4,17 @@ import { formatList } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { changeFilter } from '../recordings/list-search.ts'
 
-/** As many as a row has room for; the page of the recording has them all. */
-const mostShown = 2
-
-/** The tags of a row of the list, each of which narrows it; nothing where there are none. */
+/** The first tags of a row of the list, each of which narrows it; nothing where there are none. */
 export function RowTags({
   tags,
+  mostShown,
   isInTabOrder,
   isLarge = false,
   className,
 }: {
   tags: readonly string[]
+  /** As many as the row has room for; the page of the recording has them all. */
+  mostShown: number
   isInTabOrder: boolean
   /** For fingers. */
   isLarge?: boolean
@@ -29,7 +29,10 @@ export function RowTags({
     >
       {tags.slice(0, mostShown).map((tag) => (
         // Where there is room for one only, it is the first.
-        <li key={tag} className="min-w-8 first:max-w-3/4 first:shrink-0 only:max-w-full">
+        <li
+          key={tag}
+          className={mostShown === 1 ? 'min-w-0' : 'min-w-8 first:max-w-3/4 first:shrink-0 only:max-w-full'}
+        >
           <Link
             from="/recordings"
             to="/recordings"
