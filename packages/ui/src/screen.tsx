@@ -11,6 +11,7 @@ export function Screen({
   actions,
   filters,
   aside,
+  below,
   children,
   width = 'full',
   headingRef,
@@ -23,6 +24,8 @@ export function Screen({
   filters?: ReactNode
   /** Right column. */
   aside?: ReactNode
+  /** What is long and looked at last: under the middle column beside a right one, and after it where there is none beside. */
+  below?: ReactNode
   children: ReactNode
   width?: 'full' | 'reading' | 'narrow'
   headingRef?: Ref<HTMLHeadingElement>
@@ -36,7 +39,7 @@ export function Screen({
       )}
     >
       <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-56">
           <h1 ref={headingRef ?? null} tabIndex={-1} className="text-xl font-semibold text-balance">
             {title}
           </h1>
@@ -49,6 +52,7 @@ export function Screen({
           'grid grid-cols-[minmax(0,1fr)] items-start gap-5',
           filters !== undefined && aside === undefined && 'md:grid-cols-[14rem_minmax(0,1fr)]',
           filters === undefined && aside !== undefined && 'lg:grid-cols-[minmax(0,1fr)_22rem]',
+          below !== undefined && 'lg:grid-rows-[auto_1fr]',
           filters !== undefined &&
             aside !== undefined &&
             'md:grid-cols-[14rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_22rem]',
@@ -56,7 +60,12 @@ export function Screen({
       >
         {filters !== undefined && <div className="min-w-0 self-stretch">{filters}</div>}
         <div className="flex min-w-0 flex-col gap-4">{children}</div>
-        {aside !== undefined && <div className="flex min-w-0 flex-col gap-4">{aside}</div>}
+        {aside !== undefined && (
+          <div className={classNames('flex min-w-0 flex-col gap-4', below !== undefined && 'lg:row-span-2')}>
+            {aside}
+          </div>
+        )}
+        {below !== undefined && <div className="flex min-w-0 flex-col gap-4">{below}</div>}
       </div>
     </div>
   )

@@ -99,10 +99,12 @@ export function RecordingScreen() {
           <Panel title={t('recordings.activation')}>
             <ActivationFacts recording={recording} />
           </Panel>
-          <Panel title={t('recordings.trail')}>
-            <TrailChain recordingId={recording.id} purposes={recording.purposes} />
-          </Panel>
         </>
+      }
+      below={
+        <Panel title={t('recordings.trail')}>
+          <TrailChain recordingId={recording.id} purposes={recording.purposes} />
+        </Panel>
       }
     >
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}

@@ -117,14 +117,14 @@ function TrailLink({
           {reason !== null && (
             <span className="block break-words text-ink-2">{t('recordings.quote', { text: reason })}</span>
           )}
-          <span className="block text-sm text-ink-3">
-            {sayActor(entry.actor)} · <time dateTime={entry.at}>{formatInstant(entry.at, 'second')}</time>
-          </span>
-          <span className="block text-sm text-ink-3">
+          <span className="flex flex-wrap gap-x-4 text-sm text-ink-3">
+            <span>
+              {sayActor(entry.actor)} · <time dateTime={entry.at}>{formatInstant(entry.at, 'second')}</time>
+            </span>
             {entry.logIndex === null ? (
               <Tag tone="muted">{t('recordings.trailWaits')}</Tag>
             ) : (
-              t('recordings.trailInLog', { index: entry.logIndex })
+              <span>{t('recordings.trailInLog', { index: entry.logIndex })}</span>
             )}
           </span>
         </summary>
