@@ -95,6 +95,11 @@ export function formatNumber(value: number, maximumFractionDigits = 0): string {
 }
 
 /** "A, B and C" / "A, B or C". */
+/** Degrees as maps and devices take them, to a metre: with a point in every language. */
+export function formatPlace({ latitude, longitude }: Readonly<{ latitude: number; longitude: number }>): string {
+  return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
+}
+
 export function formatList(items: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string {
   return new Intl.ListFormat(currentLocale(), { type }).format(items)
 }

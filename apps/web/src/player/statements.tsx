@@ -2,6 +2,7 @@ import type { DamagedPart, ProxyFacts, Recording } from '@getuige/contract'
 import { ShapeMark } from '@getuige/ui'
 import { formatBytes, formatInstant, formatNumber } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { nameFormat } from '../recordings/format-names.ts'
 import { elapsed } from './player-time.ts'
 import type { Player } from './use-player.ts'
 
@@ -66,10 +67,10 @@ export function Statements({ recording, player, preMs }: { recording: Recording;
 function ProxyWords({ proxy }: { proxy: ProxyFacts }) {
   const parameters = [
     t(`player.proxyMethod.${proxy.method}`),
-    proxy.videoCodec,
+    proxy.videoCodec === null ? null : nameFormat(proxy.videoCodec),
     proxy.heightPx === null ? null : t('player.proxyHeight', { height: proxy.heightPx }),
     proxy.framesPerSecond === null ? null : t('player.proxyRate', { rate: formatNumber(proxy.framesPerSecond, 2) }),
-    proxy.audioCodec,
+    proxy.audioCodec === null ? null : nameFormat(proxy.audioCodec),
     formatBytes(proxy.sizeBytes),
   ].filter((part) => part !== null)
   return (

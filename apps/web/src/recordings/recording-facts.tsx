@@ -1,8 +1,9 @@
 import type { ClockDrift, Recording, Sidecar } from '@getuige/contract'
 import { CopyText, Facts } from '@getuige/ui'
-import { formatBytes, formatDuration, formatInstant, formatNumber } from '../messages/formats.ts'
+import { formatBytes, formatDuration, formatInstant, formatNumber, formatPlace } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { sayDamage } from '../player/statements.tsx'
+import { nameFormat } from './format-names.ts'
 
 /** What is known of the file and where it comes from. */
 export function RecordingFacts({ recording }: { recording: Recording }) {
@@ -62,13 +63,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
       id: facts?.location == null && facts?.trackFrom != null ? 'none' : 'location',
       name: t('recordings.factLocation'),
       value:
-        facts?.location == null ? (
-          unknown
-        ) : (
-          <span className="font-mono text-sm">
-            {facts.location.latitude.toFixed(5)}, {facts.location.longitude.toFixed(5)}
-          </span>
-        ),
+        facts?.location == null ? unknown : <span className="font-mono text-sm">{formatPlace(facts.location)}</span>,
     },
     ...(facts?.trackFrom == null
       ? []
@@ -103,7 +98,7 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
         ) : (
           <>
             {t('recordings.factPictureValue', {
-              codec: picture.codec,
+              codec: nameFormat(picture.codec),
               width: picture.widthPx,
               height: picture.heightPx,
             })}
@@ -127,14 +122,18 @@ export function RecordingFacts({ recording }: { recording: Recording }) {
             ? none
             : [
                 t('recordings.factSoundValue', {
-                  codec: sound.codec,
+                  codec: nameFormat(sound.codec),
                   channels: sound.channels,
                   rate: formatNumber(sound.sampleRateHz),
                 }),
                 ...(facts.audioTracks > 1 ? [t('recordings.factSoundTracks', { count: facts.audioTracks })] : []),
               ].join(', '),
     },
-    { id: 'container', name: t('recordings.factContainer'), value: facts?.container ?? unknown },
+    {
+      id: 'container',
+      name: t('recordings.factContainer'),
+      value: facts?.container == null ? unknown : nameFormat(facts.container),
+    },
     ...(device.length === 0 ? [] : [{ id: 'device', name: t('recordings.factDevice'), value: device.join(', ') }]),
     ...(facts?.signedVideo == null
       ? []
