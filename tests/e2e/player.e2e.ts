@@ -321,9 +321,9 @@ async function seeAllKeys(page: Page): Promise<void> {
 
 async function lookCloser(page: Page): Promise<void> {
   await page.keyboard.press('z')
-  await page.getByText('1.5× larger').waitFor()
+  await page.getByRole('button', { name: 'Whole picture (1.5× larger now)' }).waitFor()
   await page.keyboard.press('0')
-  await page.getByText('1.5× larger').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: /^Whole picture/ }).waitFor({ state: 'detached' })
   await page.keyboard.press('a')
   await page.getByRole('slider', { name: /Gamma/ }).fill('0.5')
   await page.getByText('picture adjusted, for this viewing only').waitFor()

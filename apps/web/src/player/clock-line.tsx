@@ -1,12 +1,18 @@
-import type { ClockCorrection, Recording } from '@getuige/contract'
+import type { ClockCorrection, ClockDrift, Recording } from '@getuige/contract'
 import { useSession } from '../app/session.ts'
 import { formatDay, formatNumber } from '../messages/formats.ts'
 import { currentLocale, t } from '../messages/translate.ts'
-import { isAdjusted, isZoomed, type PictureView } from './picture-view.ts'
+import { isAdjusted, type PictureView } from './picture-view.ts'
 import { elapsed, type FrameRate, frameNumber, wallClock } from './player-time.ts'
 
 /** Less is within what a clock is read to: the facts of the recording say that there is none. */
 const leastDriftMs = 50
+
+/** What the clock of the camera was off by, where that is more than nothing. */
+export function statedDrift(facts: Recording['facts']): ClockDrift | null {
+  const drift = facts?.drift ?? null
+  return drift !== null && Math.abs(drift.ms) >= leastDriftMs ? drift : null
+}
 
 /** "+1.8 s", "−0.04 s". */
 export function saySeconds(ms: number): string {
@@ -42,9 +48,7 @@ export function ClockLine({
   const { timeZone } = useSession().corps
   const { recordedAt, recordedAtFrom, facts } = recording
   const at = Date.parse(recordedAt) + positionMs
-  const drift = facts?.drift ?? null
-  const isDrifted = drift !== null && Math.abs(drift.ms) >= leastDriftMs
-  const isLookedAt = isZoomed(view) || isAdjusted(view)
+  const drift = statedDrift(facts)
   return (
     <div className="flex flex-col gap-0.5">
       <p className="flex flex-wrap items-baseline gap-x-4 font-mono text-sm">
@@ -70,10 +74,10 @@ export function ClockLine({
           </span>
         )}
       </p>
-      {(correction !== null || isDrifted || recordedAtFrom === 'receipt' || isLookedAt) && (
+      {(correction !== null || drift !== null || recordedAtFrom === 'receipt' || isAdjusted(view)) && (
         <p className="flex flex-wrap gap-x-4 text-sm text-ink-2">
           {recordedAtFrom === 'receipt' && <span>{t('player.clockFromReceipt')}</span>}
-          {isDrifted && <span>{t(`player.drift.${drift.against}`, { drift: saySeconds(drift.ms) })}</span>}
+          {drift !== null && <span>{t(`player.drift.${drift.against}`, { drift: saySeconds(drift.ms) })}</span>}
           {correction !== null && (
             <span>
               {t('player.corrected', {
@@ -83,7 +87,6 @@ export function ClockLine({
               })}
             </span>
           )}
-          {isZoomed(view) && <span>{t('player.zoomIs', { scale: formatNumber(view.scale, 1) })}</span>}
           {isAdjusted(view) && <span>{t('player.adjusted')}</span>}
         </p>
       )}

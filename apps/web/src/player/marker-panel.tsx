@@ -40,7 +40,7 @@ export function MarkerPanel({
     <section
       aria-label={t('player.markers')}
       tabIndex={-1}
-      className="flex flex-col gap-1 border-t border-line px-3 py-2"
+      className="@container flex flex-col gap-1 border-t border-line px-3 py-2"
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
         <h3 className="font-medium">{t('player.markers')}</h3>
@@ -56,25 +56,26 @@ export function MarkerPanel({
           onDone={() => onDraft(null)}
         />
       )}
-      <ol className="flex max-h-64 flex-col overflow-y-auto">
+      {/* One line each where there is room; else the note under its time, and last who made it. */}
+      <ol className="grid max-h-64 grid-cols-[auto_minmax(0,1fr)_auto] content-start overflow-y-auto @3xl:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
         {markers.map((marker) => (
           <li
             key={marker.id}
-            className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-b border-line py-1 last:border-b-0"
+            className="col-span-full grid grid-cols-subgrid items-baseline gap-x-3 border-b border-line py-1 last:border-b-0"
           >
             <Button
               variant="plain"
               size="small"
-              className="font-mono pointer-coarse:min-h-11"
+              className="-ml-2 justify-self-start font-mono pointer-coarse:min-h-11"
               aria-label={t('player.markerGo', { time: sayWhen(marker) })}
               onPress={() => onGo(marker.atMs)}
             >
               {sayWhen(marker)}
             </Button>
-            <span className="min-w-40 flex-1 text-pretty break-words">
+            <span className="col-span-full min-w-0 text-pretty break-words @lg:col-span-1 @lg:col-start-2 @lg:row-start-1">
               {marker.note === '' ? <span className="text-ink-3">{t('player.markerNoNote')}</span> : marker.note}
             </span>
-            <span className="text-sm text-ink-3">
+            <span className="col-span-full text-sm text-ink-3 @lg:col-span-2 @lg:col-start-2 @3xl:col-span-1 @3xl:col-start-3 @3xl:row-start-1">
               {t('player.markerBy', {
                 who: marker.madeBy,
                 when: formatInstant(marker.madeAt),
@@ -82,7 +83,7 @@ export function MarkerPanel({
               })}
             </span>
             {marker.may.change && (
-              <span className="flex">
+              <span className="col-start-3 row-start-1 flex @3xl:col-start-4">
                 <Button
                   variant="plain"
                   size="small"

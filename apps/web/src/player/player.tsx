@@ -115,7 +115,8 @@ export function Player({
   const video = useRef<HTMLVideoElement>(null)
   const [part, setPart] = useState<Part>(noPart)
   const [isLooping, setIsLooping] = useState(false)
-  const [areNotesShown, setAreNotesShown] = useState(true)
+  const [notes, setNotes] = useRemembered('notes', ['shown', 'hidden'], 'shown')
+  const areNotesShown = notes === 'shown'
   const [notesAloud, setNotesAloud] = useRemembered('notes-aloud', ['silent', 'said'], 'silent')
   const [isAdjusting, setIsAdjusting] = useState(false)
   const [view, setView] = useState<PictureView>(look.view)
@@ -191,7 +192,7 @@ export function Player({
       if (to !== undefined) player.seek(to.atMs)
     },
     cutClip: openClip,
-    toggleNotes: () => setAreNotesShown(!areNotesShown),
+    toggleNotes: () => setNotes(areNotesShown ? 'hidden' : 'shown'),
     toggleAdjust: () => setIsAdjusting(!isAdjusting),
     zoomIn: () => setView((now) => zoom(now, zoomStep, middle)),
     zoomOut: () => setView((now) => zoom(now, 1 / zoomStep, middle)),
@@ -235,6 +236,7 @@ export function Player({
           marks={lineMarks(recording, markers, durationMs, preMs)}
           levels={levels}
           pictures={pictures}
+          watermark={watermark}
         />
         <ClockLine
           recording={recording}
@@ -253,7 +255,7 @@ export function Player({
             loop: isLooping,
             notes: areNotesShown,
             adjust: isAdjusting,
-            zoom: isZoomed(view),
+            zoom: isZoomed(view) ? view.scale : null,
             fullscreen: isFullscreen,
           }}
           hasSound={hasSound}

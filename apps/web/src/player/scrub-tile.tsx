@@ -1,18 +1,21 @@
 import type { ScrubSheet } from '@getuige/contract'
+import { Watermark } from './watermark.tsx'
 import { storyboard, storyboardFrame } from '../recordings/storyboard.ts'
 
 /** Small pictures of a recording by their moments: the sheet for scrubbing, or the storyboard until there is one. */
 export type SmallPictures = Readonly<{ url: string; sheet: ScrubSheet | null }>
 
-/** The small picture of a moment. */
+/** The small picture of a moment, under the watermark of who looks. */
 export function ScrubTile({
   of: { url, sheet },
   atMs,
   durationMs,
+  watermark,
 }: {
   of: SmallPictures
   atMs: number
   durationMs: number
+  watermark: string
 }) {
   const columns = sheet?.columns ?? storyboard.frames
   const tile =
@@ -22,7 +25,7 @@ export function ScrubTile({
   const rows = sheet === null ? 1 : Math.ceil(sheet.frames / columns)
   const aspect = sheet === null ? storyboard.widthPx / storyboard.heightPx : sheet.tileWidthPx / sheet.tileHeightPx
   return (
-    <span className="block w-full overflow-hidden rounded-t bg-[#000]" style={{ aspectRatio: aspect }}>
+    <span className="relative block w-full overflow-hidden rounded-t bg-[#000]" style={{ aspectRatio: aspect }}>
       <img
         src={url}
         alt=""
@@ -33,6 +36,7 @@ export function ScrubTile({
           translate: `${(-(tile % columns) / columns) * 100}% ${(-Math.floor(tile / columns) / rows) * 100}%`,
         }}
       />
+      <Watermark words={watermark} isSmall />
     </span>
   )
 }

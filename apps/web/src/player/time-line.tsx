@@ -41,6 +41,7 @@ export function TimeLine({
   marks,
   levels,
   pictures,
+  watermark,
 }: {
   player: Player
   /** Of the recording, where the file says it; a damaged one may be played for less. */
@@ -50,6 +51,7 @@ export function TimeLine({
   marks: readonly LineMark[]
   levels: Uint8Array | null
   pictures: SmallPictures | null
+  watermark: string
 }) {
   const {
     state: { aimMs, durationMs, positionMs: shownMs },
@@ -199,7 +201,7 @@ export function TimeLine({
           className="pointer-events-none absolute bottom-full z-10 mb-1 flex w-44 -translate-x-1/2 flex-col rounded border border-edge bg-panel text-center font-mono text-xs shadow-float"
           style={{ left: `clamp(5.5rem, ${share(pointedMs)}, calc(100% - 5.5rem))` }}
         >
-          {pictures !== null && <ScrubTile of={pictures} atMs={pointedMs} durationMs={lineMs} />}
+          {pictures !== null && <ScrubTile of={pictures} atMs={pointedMs} durationMs={lineMs} watermark={watermark} />}
           <span className="py-0.5">
             {elapsed(pointedMs)} · {clockAt(pointedMs).slice(0, 8)}
           </span>

@@ -1,7 +1,9 @@
 import type { RecordingRow } from '@getuige/contract'
 import { createPortal } from 'react-dom'
+import { useSession } from '../app/session.ts'
 import { formatDuration } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { useWatermark } from '../player/watermark.tsx'
 import { ScrubTile } from '../player/scrub-tile.tsx'
 import { useScrubSheet } from '../player/use-scrub-sheet.ts'
 import { storyboard } from './storyboard.ts'
@@ -9,6 +11,8 @@ import { useStoryboard } from './use-storyboard.ts'
 
 const widthRem = 20
 const gapPx = 6
+/** What stands under the picture. */
+const footRem = 1.625
 
 /**
  * A larger picture of the moment that is scrubbed to, beside the strip: of the sheet for scrubbing where there is one,
@@ -24,6 +28,7 @@ export function ScrubPreview({
   strip: Element
 }) {
   const { scrub, durationMs } = media
+  const watermark = useWatermark(useSession().person.name, null)
   const sheetUrl = useScrubSheet(id, scrub !== null)
   const board = useStoryboard(id, true)
   const pictures =
@@ -32,7 +37,7 @@ export function ScrubPreview({
   const widthPx = widthRem * remPx
   const box = strip.getBoundingClientRect()
   const ratio = scrub === null ? storyboard.heightPx / storyboard.widthPx : scrub.tileHeightPx / scrub.tileWidthPx
-  const heightPx = Math.round(widthPx * ratio)
+  const heightPx = Math.round(widthPx * ratio + footRem * remPx)
   const below = box.bottom + gapPx
   const top = below + heightPx < window.innerHeight ? below : box.top - gapPx - heightPx
   const left = Math.min(
@@ -48,13 +53,19 @@ export function ScrubPreview({
       className="pointer-events-none fixed z-40 overflow-hidden rounded border border-edge bg-sunken shadow-float"
       style={{ width: widthPx, left, top }}
     >
-      <ScrubTile of={{ ...pictures, url: pictures.url }} atMs={share * knownMs} durationMs={knownMs} />
+      <ScrubTile
+        of={{ ...pictures, url: pictures.url }}
+        atMs={share * knownMs}
+        durationMs={knownMs}
+        watermark={watermark}
+      />
+      {/* Under the picture: cameras burn their clock in at its foot. */}
+      <span className="block h-0.5 bg-accent" style={{ width: `${share * 100}%` }} />
       {durationMs !== null && (
-        <span className="absolute bottom-1.5 left-1.5 rounded bg-panel px-1.5 font-mono text-sm text-ink">
+        <span className="block bg-panel px-2 py-0.5 text-center font-mono text-sm text-ink">
           {t('search.previewAt', { at: formatDuration(share * durationMs), total: formatDuration(durationMs) })}
         </span>
       )}
-      <span className="absolute bottom-0 left-0 h-0.5 bg-accent" style={{ width: `${share * 100}%` }} />
     </div>,
     document.body,
   )
