@@ -7,6 +7,7 @@ import { query, useAct } from '../api/index.ts'
 import { FormDialog } from '../app/form-dialog.tsx'
 import { formatInstant } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
+import { saySeconds, statedDrift } from '../player/clock-line.tsx'
 import { findReasonProblem } from '../recordings/reason-problem.ts'
 import { sayOffset } from './say-offset.ts'
 
@@ -33,6 +34,7 @@ export function CorrectionPanel({
   if (chosen === undefined) return null
   const { recording, storedMs, triedMs } = chosen
   const rate = recording.facts?.video?.framesPerSecond ?? 25
+  const drift = statedDrift(recording.facts)
   const nudges = [
     { by: -1000, label: t('together.nudgeSecond', { sign: '−' }) },
     { by: -100, label: t('together.nudgeTenth', { sign: '−' }) },
@@ -64,6 +66,21 @@ export function CorrectionPanel({
           <output className="font-mono text-lg font-medium">{sayOffset(triedMs)}</output>
           {triedMs !== storedMs && <span className="text-sm text-ink-2">{t('together.notStored')}</span>}
         </p>
+        {drift !== null && (
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
+            <span className="min-w-40 flex-1 text-pretty">
+              {t(`player.drift.${drift.against}`, { drift: saySeconds(drift.ms) })}
+            </span>
+            <Button
+              size="small"
+              className="pointer-coarse:min-h-11"
+              isDisabled={triedMs === -drift.ms}
+              onPress={() => onTry(recording.id, -drift.ms)}
+            >
+              {t('together.tryDrift', { offset: sayOffset(-drift.ms) })}
+            </Button>
+          </p>
+        )}
         <div role="group" aria-label={t('together.nudge')} className="grid grid-cols-3 gap-1">
           {nudges.map(({ by, label }) => (
             <Button

@@ -200,7 +200,11 @@ function ShiftLine({ shift }: { shift: Shift }) {
 function Gap({ before, recording }: { before: Beside | undefined; recording: Beside }) {
   const gapMs = before === undefined ? 0 : beginOf(recording) - endOf(before)
   if (gapMs < 60_000) return null
-  return <span className="w-full text-sm text-ink-3">{t('together.gap', { length: formatDuration(gapMs) })}</span>
+  return (
+    <span className="mb-2 w-full border-l-2 border-dotted border-edge pl-2 text-sm text-ink-3">
+      {t('together.gap', { length: formatDuration(gapMs) })}
+    </span>
+  )
 }
 
 function beginOf({ recordedAt, correction }: Beside): number {

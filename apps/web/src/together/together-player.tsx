@@ -11,6 +11,7 @@ import { serverNow, useSession } from '../app/session.ts'
 import { formatInstant, formatNumber, formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { changeSpeed, frameRateOf, speeds, wallClock } from '../player/player-time.ts'
+import { Glyph } from '../player/glyph.tsx'
 import type { Viewing, ViewingEnd } from '../player/purpose-form.tsx'
 import { type Corrected, CorrectionPanel } from './correction-panel.tsx'
 import { Picture } from './picture.tsx'
@@ -91,18 +92,20 @@ export function TogetherPlayer({
 
   const keys = useMemo<readonly KeyBinding[]>(() => {
     const now = () => live.current.playing
+    const group = t('together.title')
     return [
-      { key: 'Space', label: t('player.play'), run: () => now().toggle() },
-      { key: ',', label: t('player.stepBack'), run: () => now().step(-1) },
-      { key: '.', label: t('player.stepOn'), run: () => now().step(1) },
-      { key: '+', label: t('player.speedUp'), run: () => now().setSpeed(changeSpeed(now().state.speed, 1)) },
-      { key: '-', label: t('player.speedDown'), run: () => now().setSpeed(changeSpeed(now().state.speed, -1)) },
+      { key: 'Space', group, label: t('player.play'), run: () => now().toggle() },
+      { key: ',', group, label: t('player.stepBack'), run: () => now().step(-1) },
+      { key: '.', group, label: t('player.stepOn'), run: () => now().step(1) },
+      { key: '+', group, label: t('player.speedUp'), run: () => now().setSpeed(changeSpeed(now().state.speed, 1)) },
+      { key: '-', group, label: t('player.speedDown'), run: () => now().setSpeed(changeSpeed(now().state.speed, -1)) },
       ...recordings.map((recording, row) => ({
         key: `${row + 1}`,
+        group,
         label: t('together.hearKey', { number: row + 1, camera: recording.camera.label }),
         run: () => setHeardId(recording.id),
       })),
-      { key: '0', label: t('together.hearNone'), run: () => setHeardId(null) },
+      { key: '0', group, label: t('together.hearNone'), run: () => setHeardId(null) },
     ]
   }, [recordings])
   useKeys(keys)
@@ -182,15 +185,16 @@ export function TogetherPlayer({
               aria-label={t('player.stepBack')}
               aria-keyshortcuts=","
             >
-              −1
+              <Glyph name="stepBack" />
             </Button>
             <Button
               variant="primary"
-              className={classNames('min-w-24', touch)}
+              className={classNames('min-w-14', touch)}
+              aria-label={t(state.isPlaying ? 'player.pause' : 'player.play')}
               aria-keyshortcuts="Space"
               onPress={playing.toggle}
             >
-              {t(state.isPlaying ? 'together.pause' : 'together.play')}
+              <Glyph name={state.isPlaying ? 'pause' : 'play'} />
             </Button>
             <Button
               className={touch}
@@ -198,7 +202,7 @@ export function TogetherPlayer({
               aria-label={t('player.stepOn')}
               aria-keyshortcuts="."
             >
-              +1
+              <Glyph name="stepOn" />
             </Button>
             <output aria-live="off" className="font-mono text-lg font-medium">
               {wallClock(new Date(Math.round(state.at)).toISOString(), 0, corps.timeZone)}

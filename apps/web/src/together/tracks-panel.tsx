@@ -4,7 +4,7 @@ import { Panel } from '@getuige/ui'
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { z } from 'zod'
-import { formatNumber } from '../messages/formats.ts'
+import { formatNumber, formatPlace } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { laneColour } from './lane-colours.ts'
 import { MapView } from './map-view.tsx'
@@ -85,10 +85,7 @@ export function TracksPanel({ all, at }: { all: readonly Tracked[]; at: number }
             <span className="text-ink-2">
               {place === undefined
                 ? t(isIn || points === 0 ? 'together.placeUnknown' : 'together.notRecording')
-                : t('together.placeIs', {
-                    latitude: formatNumber(place.latitude, 5),
-                    longitude: formatNumber(place.longitude, 5),
-                  })}
+                : formatPlace(place)}
               {speed !== null && ` · ${t('together.speedIs', { kmh: formatNumber(speed * 3.6) })}`}
             </span>
           </li>
