@@ -4,8 +4,17 @@ import { Menu as AriaMenu, MenuItem, MenuTrigger } from 'react-aria-components/M
 import { Popover } from 'react-aria-components/Popover'
 import { Text } from 'react-aria-components/Text'
 import { Button, type ButtonSize, type ButtonVariant } from './button.tsx'
+import { classNames } from './class-names.ts'
 
-export type MenuEntry = Readonly<{ id: string; label: string; detail?: string; keys?: string; lang?: string }>
+/** `startsGroup`: a line stands above it. */
+export type MenuEntry = Readonly<{
+  id: string
+  label: string
+  detail?: string
+  keys?: string
+  lang?: string
+  startsGroup?: boolean
+}>
 
 /** A button that opens a list of acts or choices. With `selected`, the chosen one carries a tick. */
 export function Menu({
@@ -51,10 +60,11 @@ export function Menu({
               key={entry.id}
               id={entry.id}
               textValue={entry.label}
-              className={
-                'group flex cursor-pointer items-center gap-3 px-3 py-1.5 outline-none data-focused:bg-accent-soft ' +
-                'data-focus-visible:outline-2 data-focus-visible:-outline-offset-2 data-focus-visible:outline-accent'
-              }
+              className={classNames(
+                'group flex cursor-pointer items-center gap-3 px-3 py-1.5 outline-none data-focused:bg-accent-soft',
+                'data-focus-visible:outline-2 data-focus-visible:-outline-offset-2 data-focus-visible:outline-accent',
+                entry.startsGroup === true && 'border-t border-line',
+              )}
             >
               {selected !== undefined && (
                 <span aria-hidden="true" className="invisible w-3 group-data-selected:visible">

@@ -42,7 +42,7 @@ export function SavedSearches({
         variant="quiet"
         entries={[
           ...searches.map(({ id, name }) => ({ id, label: name })),
-          { id: 'save', label: t('search.saveThis') },
+          { id: 'save', label: t('search.saveThis'), startsGroup: searches.length > 0 },
           ...(searches.length > 0 ? [{ id: 'manage', label: t('search.savedManage') }] : []),
         ]}
         onAction={(id) => {

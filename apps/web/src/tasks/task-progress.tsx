@@ -40,9 +40,9 @@ export function TaskPace({ task }: { task: Task }) {
   return <span className="text-sm text-ink-2 tabular-nums">{sayPace(task)}</span>
 }
 
-/** Only while it waits or runs. */
+/** Only while it runs: of what waits the bar would be empty. */
 export function TaskBar({ task, className }: { task: Task; className?: string }) {
-  if (!isUnder(task)) return null
+  if (task.state !== 'running') return null
   return (
     <Bar
       label={sayTask(task)}

@@ -5,7 +5,7 @@ import { formatDay, formatInstant, formatTime } from '../messages/formats.ts'
 import { t } from '../messages/translate.ts'
 import { MadeLink, RecordingLink } from './task-item.tsx'
 import { TaskActs, TaskBar, TaskPace, TaskState } from './task-progress.tsx'
-import { isUnder, sayAskedBy, sayWhyFailed } from './task-words.ts'
+import { isUnder, sayWhyFailed } from './task-words.ts'
 
 /** Of the width that a table has; the same in every table of the screen, so that columns stand under one another. */
 const widths = {
@@ -13,7 +13,7 @@ const widths = {
   recording: 'w-[18%]',
   asked: 'w-[13.5%]',
   when: 'w-[8.5rem]',
-  act: 'w-[8.5rem]',
+  act: 'w-[9.5rem]',
 } as const
 
 /** Tasks, a line for each at desk width: what is made, of which recording, how far it is, who asked, and the acts. */
@@ -69,7 +69,7 @@ function TaskRow({ task }: { task: Task }) {
           <span className="block pb-1 text-sm text-pretty text-ink-2">{sayWhyFailed(task)}</span>
         )}
       </Cell>
-      <Cell className={`${cell} text-sm text-ink-2`}>{sayAskedBy(task)}</Cell>
+      <Cell className={`${cell} text-sm text-ink-2`}>{task.askedBy ?? t('tasks.askedByProduct')}</Cell>
       <Cell className={`${cell} text-sm text-ink-2 tabular-nums`}>
         <time dateTime={at} title={formatInstant(at, 'second')}>
           {formatDay(at) === formatDay(serverNow()) ? '' : `${formatDay(at, 'short')}, `}
@@ -77,7 +77,7 @@ function TaskRow({ task }: { task: Task }) {
         </time>
       </Cell>
       <Cell className={classNames(cell, 'sm:text-right', hasActs ? 'max-sm:ml-auto' : 'max-sm:hidden')}>
-        <span className="inline-flex items-center gap-2 align-middle">
+        <span className="inline-flex items-center gap-2 align-middle whitespace-nowrap">
           <TaskActs task={task} />
           <MadeLink task={task} />
         </span>
