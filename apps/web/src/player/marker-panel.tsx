@@ -57,11 +57,11 @@ export function MarkerPanel({
         />
       )}
       {/* One line each where there is room; else the note under its time, and last who made it. */}
-      <ol className="grid max-h-64 grid-cols-[auto_minmax(0,1fr)_auto] content-start overflow-y-auto @3xl:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
+      <ol className="flex max-h-64 flex-col overflow-y-auto @lg:grid @lg:grid-cols-[auto_minmax(0,1fr)_auto] @lg:content-start @3xl:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
         {markers.map((marker) => (
           <li
             key={marker.id}
-            className="col-span-full grid grid-cols-subgrid items-baseline gap-x-3 border-b border-line py-1 last:border-b-0"
+            className="flex flex-wrap items-baseline gap-x-3 border-b border-line py-1 last:border-b-0 @lg:col-span-full @lg:grid @lg:grid-cols-subgrid"
           >
             <Button
               variant="plain"
@@ -72,10 +72,10 @@ export function MarkerPanel({
             >
               {sayWhen(marker)}
             </Button>
-            <span className="col-span-full min-w-0 text-pretty break-words @lg:col-span-1 @lg:col-start-2 @lg:row-start-1">
+            <span className="order-2 min-w-0 basis-full text-pretty break-words @lg:col-start-2 @lg:row-start-1">
               {marker.note === '' ? <span className="text-ink-3">{t('player.markerNoNote')}</span> : marker.note}
             </span>
-            <span className="col-span-full text-sm text-ink-3 @lg:col-span-2 @lg:col-start-2 @3xl:col-span-1 @3xl:col-start-3 @3xl:row-start-1">
+            <span className="order-3 basis-full text-sm text-ink-3 @lg:col-span-2 @lg:col-start-2 @3xl:col-span-1 @3xl:col-start-3 @3xl:row-start-1">
               {t('player.markerBy', {
                 who: marker.madeBy,
                 when: formatInstant(marker.madeAt),
@@ -83,7 +83,7 @@ export function MarkerPanel({
               })}
             </span>
             {marker.may.change && (
-              <span className="col-start-3 row-start-1 flex @3xl:col-start-4">
+              <span className="order-1 ml-auto flex @lg:col-start-3 @lg:row-start-1 @3xl:col-start-4">
                 <Button
                   variant="plain"
                   size="small"
