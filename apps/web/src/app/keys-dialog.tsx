@@ -38,9 +38,12 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       {groups.map(([group, its]) => (
         <section key={group} className="mb-4">
           {group !== '' && <h3 className="mb-1.5 font-medium text-ink-2">{group}</h3>}
-          <dl className="grid grid-cols-1 gap-x-8 gap-y-1.5 sm:grid-cols-2 lg:grid-cols-3">
+          <dl className="gap-x-8 sm:columns-2 lg:columns-3">
             {its.map((binding) => (
-              <div key={`${binding.key}${binding.label}`} className="flex items-center gap-3">
+              <div
+                key={`${binding.key}${binding.label}`}
+                className="flex break-inside-avoid items-center gap-3 py-0.75"
+              >
                 <dt className="w-20 shrink-0">
                   <KeyNames of={binding.key} />
                 </dt>

@@ -52,6 +52,7 @@ export function MapCanvas({
   const [isBroken, setIsBroken] = useState(false)
   const [attribution, setAttribution] = useState('')
   const [isDrawing, setIsDrawing] = useState(false)
+  const [isShown, setIsShown] = useState(false)
   const { data: base, error } = useQuery(query(describeMap, {}))
   const tilesUrl = error === null ? base?.tilesUrl : null
   const surroundings = base?.around
@@ -71,6 +72,7 @@ export function MapCanvas({
         map = opened.map
         setAttribution(opened.attribution)
         setDrawn({ map, markers: new Map() })
+        void map.once('idle', () => setIsShown(true))
       },
       () => {
         if (!controller.signal.aborted) setIsBroken(true)
@@ -80,6 +82,7 @@ export function MapCanvas({
       controller.abort()
       map?.remove()
       setDrawn(null)
+      setIsShown(false)
     }
   }, [tilesUrl, label])
 
@@ -121,6 +124,11 @@ export function MapCanvas({
       <div className="absolute inset-0">
         <div ref={place} className={classNames('h-full w-full', isDrawing && 'cursor-crosshair')} />
       </div>
+      {!isShown && (
+        <p role="status" className="pointer-events-none absolute inset-x-0 top-1/2 text-center text-sm text-ink-2">
+          {t('together.mapDrawing')}
+        </p>
+      )}
       {onRectangle !== undefined && drawn !== null && (
         <div role="group" aria-label={t('together.rectangle')} className="absolute top-2 left-2 flex flex-wrap gap-1">
           <Button size="small" aria-pressed={isDrawing} onPress={() => setIsDrawing(!isDrawing)}>
