@@ -40,6 +40,17 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
     if (!decision.allowed) await refuse(reader, act, actor, recording, decision, purposeId)
   }
 
+  /** Why the law refuses it. Undefined where it does not, or where it is what became of the recording that stands in the way. */
+  async function findRefusal(...asked: Parameters<typeof require>): Promise<AccessRefused | undefined> {
+    try {
+      await require(...asked)
+    } catch (error) {
+      if (error instanceof AccessRefused) return error
+      if (!(error instanceof AppError)) throw error
+    }
+    return undefined
+  }
+
   async function refuse(
     reader: Reader,
     act: ActName,
@@ -91,6 +102,7 @@ export function openDecisions({ clock, lawKeyAt }: Pick<AccessDeps, 'clock' | 'l
   return {
     decide,
     require,
+    findRefusal,
     refuse,
     decideCorps,
 

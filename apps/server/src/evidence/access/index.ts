@@ -40,6 +40,7 @@ export function openAccess(deps: AccessDeps) {
   return {
     decide: decisions.decide,
     require: decisions.require,
+    findRefusal: decisions.findRefusal,
     decideCorps: decisions.decideCorps,
     requireCorps: decisions.requireCorps,
     requireList: decisions.requireList,
@@ -87,6 +88,7 @@ export function openAccess(deps: AccessDeps) {
     listAssignees: assignments.listAssignees,
 
     noteRefusal: refusals.note,
+    noteRefusalsWithin: refusals.noteWithin,
     /** What goes on behind: call it before the database is closed. */
     async settle(): Promise<void> {
       await viewings.settle()

@@ -1,6 +1,7 @@
 import type { PersonActor, RecordingId } from '@getuige/base'
 import type { ErrorCode } from '@getuige/contract'
 import type { ActName, Decision } from '@getuige/law'
+import type { RecordEntry } from '#custody'
 import { onceInAWhile } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import type { AccessDeps } from './deps.ts'
@@ -46,20 +47,29 @@ const onceMs = 60_000
 const mostKnown = 10_000
 
 /**
- * Enters refused acts, each in a transaction of its own, at most once a minute for the same person, recording and act.
- * Custody: `access-refused`, outside the trail of a recording that the person may not know of.
+ * Enters refused acts, in a transaction of their own or in the act that did the rest, at most once a minute for the same
+ * person, recording and act. Custody: `access-refused`, outside the trail of a recording that the person may not know of.
  */
 export function openRefusals({ clock, custody, log }: Pick<AccessDeps, 'clock' | 'custody' | 'log'>) {
   const isNew = onceInAWhile(clock, { everyMs: onceMs, most: mostKnown })
   const running = new Set<Promise<void>>()
 
-  async function enter({ actor, act, purposeId, recordingId, mayKnow, decision }: RefusedAct): Promise<void> {
-    const details = { act, purpose: purposeId, because: decision.because, ruleIds: [...decision.rules] }
+  const isNewOf = ({ actor, act, recordingId }: RefusedAct) => isNew(`${actor.id}/${recordingId}/${act}`)
+
+  async function enter(all: readonly RefusedAct[]): Promise<void> {
+    const [first] = all
+    if (first === undefined) return
     await custody
-      .act(actor, (_tx, record) =>
-        record({ type: 'access-refused', recordingId: mayKnow ? recordingId : null, details }),
-      )
-      .catch((error: unknown) => log.error('access/refusal-not-entered', error, { recordingId }))
+      .act(first.actor, async (_tx, record) => {
+        for (const refused of all) await record(entryOf(refused))
+      })
+      .catch((error: unknown) => log.error('access/refusal-not-entered', error, { recordingId: first.recordingId }))
+  }
+
+  function enterBehind(all: readonly RefusedAct[]): void {
+    const entering = enter(all)
+    running.add(entering)
+    void entering.then(() => running.delete(entering))
   }
 
   return {
@@ -68,13 +78,23 @@ export function openRefusals({ clock, custody, log }: Pick<AccessDeps, 'clock' |
      * back: an answer that takes longer would tell that there is something.
      */
     note: async ({ refused }: AccessRefused): Promise<void> => {
-      const { actor, act, recordingId } = refused
-      if (!isNew(`${actor.id}/${recordingId}/${act}`)) return
-      const entering = enter(refused)
-      if (refused.mayKnow) return entering
-      running.add(entering)
-      void entering.then(() => running.delete(entering))
+      if (!isNewOf(refused)) return
+      if (refused.mayKnow) return enter([refused])
+      enterBehind([refused])
+    },
+    /** As `note`, of several of one person: what they may know of in the act that did the rest. Answers whether any was. */
+    noteWithin: async (record: RecordEntry, all: readonly AccessRefused[]): Promise<boolean> => {
+      const fresh = all.map(({ refused }) => refused).filter(isNewOf)
+      for (const refused of fresh.filter(({ mayKnow }) => mayKnow)) await record(entryOf(refused))
+      enterBehind(fresh.filter(({ mayKnow }) => !mayKnow))
+      return fresh.some(({ mayKnow }) => mayKnow)
     },
     settle: async (): Promise<void> => void (await Promise.all(running)),
   }
 }
+
+const entryOf = ({ act, purposeId, recordingId, mayKnow, decision }: RefusedAct) => ({
+  type: 'access-refused' as const,
+  recordingId: mayKnow ? recordingId : null,
+  details: { act, purpose: purposeId, because: decision.because, ruleIds: [...decision.rules] },
+})

@@ -1,5 +1,6 @@
 import type { PersonActor, RecordingId } from '@getuige/base'
 import { type BulkAct, mostTags, type Permission } from '@getuige/contract'
+import type { AccessRefused } from '#access'
 import { nothingToRecord, type RecordEntry } from '#custody'
 import type { RegisteredRecording } from '#recordings'
 import type { Reader, Tx } from '#platform/database'
@@ -38,7 +39,7 @@ export async function previewBulk(
 
 /**
  * Do it to those of which the preview says so, decided again under the locks of all of them: in one transaction, with an entry
- * for each, or to none. Custody: `tags-changed` or `hold-placed`.
+ * for each, or to none. Custody: `tags-changed` or `hold-placed`, and `access-refused` for each that the law refuses.
  */
 export async function performBulk(
   deps: SearchDeps,
@@ -50,7 +51,14 @@ export async function performBulk(
     const locked = await deps.recordings.lockAll(tx, actor.corpsId, recordingIds)
     const decided = await decide(deps, tx, actor, locked, act)
     preview = toPreview(decided)
-    if (preview.would.length === 0) return nothingToRecord
+    const done = new Set([...preview.would, ...preview.already, ...preview.full])
+    const refused: AccessRefused[] = []
+    for (const recording of locked.filter(({ id }) => !done.has(id))) {
+      const refusal = await deps.access.findRefusal(tx, askedFor(act), actor, recording)
+      if (refusal !== undefined) refused.push(refusal)
+    }
+    const isNoted = await deps.access.noteRefusalsWithin(record, refused)
+    if (preview.would.length === 0 && !isNoted) return nothingToRecord
     for (const { recording, outcome } of decided)
       if (outcome === 'would') await perform(deps, tx, record, actor, recording, act)
     return undefined
@@ -58,6 +66,8 @@ export async function performBulk(
   const { would: done, ...notDone } = preview
   return { done, ...notDone }
 }
+
+const askedFor = ({ act }: BulkAct) => (act === 'place-hold' ? 'place-hold' : 'assign')
 
 type Outcome = 'would' | 'already' | 'full'
 type Decided = Readonly<{
@@ -73,7 +83,7 @@ async function decide(
   act: BulkAct,
 ): Promise<Decided[]> {
   const known = await access.listAllowed(reader, 'know', actor, found)
-  const asked = act.act === 'place-hold' ? 'place-hold' : 'assign'
+  const asked = askedFor(act)
   const decided: Decided[] = []
   for (const recording of found.filter(({ id }) => known.has(id))) {
     const { [asked]: permission } = await access.permissions(reader, [asked], actor, recording)

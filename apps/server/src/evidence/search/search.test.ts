@@ -122,6 +122,20 @@ test('a bulk act does to exactly those of which the preview says so, in one act,
     wouldNot: [],
   })
 
+  // Each refusal is entered as one of a single act is: once a minute, and outside the trail for who may not know of it.
+  await asks('/api/bulk', bulk, world.camera.wearer)
+  await asks('/api/bulk', bulk, stranger)
+  await world.server.modules.access.settle()
+  await world.server.modules.custody.sequence()
+  const { corpsId } = world.officer
+  const refused = async (by: string) =>
+    (await world.server.modules.custody.search(corpsId, { types: ['access-refused'], actorId: by }, { limit: 9 }))
+      .filter(({ details }) => details['act'] === 'assign')
+      .map(({ recordingId }) => recordingId)
+  expect(new Set(await refused(world.camera.wearer.id))).toEqual(new Set([first, second]))
+  expect(await refused(world.camera.wearer.id)).toHaveLength(2)
+  expect(await refused(stranger.id)).toEqual([null, null])
+
   const hold = { act: 'place-hold', kind: 'report', number: 'PV 1', reason: 'Aangifte door de wijkagent.' }
   const held = { recordingIds: [first, second], act: hold }
   expect((await asks('/api/bulk', held)).body).toEqual({ done: [first, second], already: [], full: [], wouldNot: [] })
