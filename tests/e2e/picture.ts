@@ -3,51 +3,63 @@ import { expect } from 'vitest'
 import { frameCode, readFrameNumber } from '../../apps/server/src/demo/clips/frame-code.ts'
 
 /**
- * The numbers that are burnt into what every `<video>` of the page shows, null where there is none, at so many frames of
- * the first; where they stand still, as they stand. Only the blocks leave the browser: whole pictures take it seconds.
+ * The numbers that are burnt into what every `<video>` of the page shows, null where there is none. Only the blocks leave
+ * the browser: whole pictures take it seconds.
  */
-export async function framesShown(page: Page, times = 1): Promise<(number | null)[][]> {
+export async function framesShown(page: Page): Promise<(number | null)[]> {
   const { widthPx, heightPx, leftPx, topPx, blockHeightPx } = frameCode
   const seen = await page.evaluate(
-    async ({ width, height, left, top, rows, count }) => {
-      const videos = [...document.querySelectorAll('video')]
-      const contexts = videos.map(() => {
+    ({ width, height, left, top, rows }) => {
+      const contexts = Array.from(document.querySelectorAll('video'), (video) => {
         const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
         if (context === null) throw new Error('there is no canvas')
+        context.drawImage(video, 0, 0, width, height)
         return context
       })
-      const looks: number[][][] = []
-      for (let time = 0; time < count; time++) {
-        if (count > 1) await new Promise((resolve) => videos[0]?.requestVideoFrameCallback(resolve))
-        // All first, then what is in them: to read one takes time.
-        for (const [at, video] of videos.entries()) contexts[at]?.drawImage(video, 0, 0, width, height)
-        looks.push(
-          contexts.map((context) => {
-            const { data } = context.getImageData(left, top, width - left, rows)
-            return Array.from({ length: data.length / 4 }, (_, pixel) => data[pixel * 4 + 1] ?? 0)
-          }),
-        )
-      }
-      return looks
+      // All first, then what is in them: to read one takes time.
+      return contexts.map((context) => {
+        const { data } = context.getImageData(left, top, width - left, rows)
+        return Array.from({ length: data.length / 4 }, (_, pixel) => data[pixel * 4 + 1] ?? 0)
+      })
     },
-    { width: widthPx, height: heightPx, left: leftPx, top: topPx, rows: blockHeightPx, count: times },
+    { width: widthPx, height: heightPx, left: leftPx, top: topPx, rows: blockHeightPx },
   )
-  return seen.map((look) =>
-    look.map((blocks) => {
-      const data = new Uint8Array(widthPx * heightPx * 3)
-      const across = widthPx - leftPx
-      for (const [pixel, level] of blocks.entries()) {
-        const at = (topPx + Math.floor(pixel / across)) * widthPx + leftPx + (pixel % across)
-        data.fill(level, at * 3, at * 3 + 3)
-      }
-      return readFrameNumber({ data, width: widthPx, height: heightPx, channels: 3 })
-    }),
-  )
+  return seen.map((blocks) => {
+    const data = new Uint8Array(widthPx * heightPx * 3)
+    const across = widthPx - leftPx
+    for (const [pixel, level] of blocks.entries()) {
+      const at = (topPx + Math.floor(pixel / across)) * widthPx + leftPx + (pixel % across)
+      data.fill(level, at * 3, at * 3 + 3)
+    }
+    return readFrameNumber({ data, width: widthPx, height: heightPx, channels: 3 })
+  })
+}
+
+/**
+ * How far each `<video>` of the page is ahead of the clock of the page, in ms, by the frames that come on screen: the
+ * middle of so many, since a machine may hold up one. Not a number where one stopped meanwhile.
+ */
+export function aheadOfClock(page: Page, frames: number): Promise<number[]> {
+  return page.evaluate((count) => {
+    const watch = (video: HTMLVideoElement) =>
+      new Promise<number>((resolve) => {
+        const seen: number[] = []
+        const onFrame = (_now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata) => {
+          seen.push(mediaTime * 1000 - expectedDisplayTime)
+          if (seen.length < count) video.requestVideoFrameCallback(onFrame)
+          else resolve(seen.toSorted((a, b) => a - b)[Math.floor(count / 2)] ?? Number.NaN)
+        }
+        video.requestVideoFrameCallback(onFrame)
+        video.addEventListener('pause', () => resolve(Number.NaN), { once: true })
+        if (video.paused) resolve(Number.NaN)
+      })
+    return Promise.all(Array.from(document.querySelectorAll('video'), watch))
+  }, frames)
 }
 
 /** The number that is burnt into the frame on the screen now; null where there is none. */
 export async function frameShown(page: Page): Promise<number | null> {
-  return (await framesShown(page))[0]?.[0] ?? null
+  return (await framesShown(page))[0] ?? null
 }
 
 /** Let it play from the start until the picture moves. */
