@@ -30,7 +30,7 @@ beforeAll(async () => {
   const made = await run(process.execPath, [join(root, 'apps/server/src/commands/sample.ts'), sample], root)
   expect(made).toMatchObject({ code: 0 })
   vkeys = (await readFile(join(sample, 'vkeys'), 'utf8')).trimEnd().split('\n')
-}, 120_000)
+})
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })

@@ -96,4 +96,4 @@ test('an administrator puts new keys in place beside a running server, and recov
   expect(await runSql(world.server.db.everyCorps, 'select current_set from vault_recipients')).toEqual([
     { current_set: 2 },
   ])
-}, 120_000)
+})

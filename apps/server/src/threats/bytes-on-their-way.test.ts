@@ -20,7 +20,7 @@ beforeAll(async () => {
   recordingId = await world.receive(Buffer.concat([clip, free]))
   const data = { corpsId: world.officer.corpsId, recordingId }
   await world.server.modules.media.prepare(data, new AbortController().signal)
-}, 120_000)
+})
 afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })

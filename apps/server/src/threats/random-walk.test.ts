@@ -84,7 +84,7 @@ beforeAll(async () => {
     recordingIds.push(id)
     recordedAt.set(id, (await find(id)).recordedAt)
   }
-}, 120_000)
+})
 afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })

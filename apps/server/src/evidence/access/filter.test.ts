@@ -240,7 +240,7 @@ async function listByDecisions({ corpsId, me, recordings, world: { now } }: Laid
 
 test('in 2,000 random worlds a list holds exactly the recordings that the single decision allows', async () => {
   const rows: Rows = { corps: [], person: [], camera: [], recording: [], access_grant: [] }
-  const worlds = fc.sample(anyWorld, 2000).map((world) => layWorld(world, rows))
+  const worlds = fc.sample(anyWorld, { numRuns: 2000, seed: 20_261_122 }).map((world) => layWorld(world, rows))
   await insertAll(rows)
   await sql`analyze`.execute(db.everyCorps)
 
@@ -272,4 +272,4 @@ test('in 2,000 random worlds a list holds exactly the recordings that the single
   expect(counts.allowed).toBeGreaterThan(10_000)
   expect(counts.refused).toBeGreaterThan(20_000)
   expect(counts.ofOneWearer).toBeGreaterThan(100)
-}, 120_000)
+})

@@ -37,7 +37,7 @@ test('what is played, and how, is as the documentation says', async () => {
   }
   const made = await tableOfMade(engine)
   await expect(`${opening}\n${made}\n${cameras}${await ofCameras(engine)}`).toMatchFileSnapshot(document)
-}, 600_000)
+})
 
 /** As it was found where the files are; where they are not it stays as it stands, and that is said. */
 async function ofCameras(engine: Awaited<ReturnType<typeof findCodecEngine>>): Promise<string> {

@@ -70,4 +70,4 @@ test('a browser plays a recording as it is, and another by its proxy, and finds 
   } finally {
     await browser.close()
   }
-}, 300_000)
+})
