@@ -76,6 +76,7 @@ export const errorCatalog = {
   'mandate/recording-not-requested': { status: 422, retry: false },
   'marker/not-found': { status: 404, retry: false },
   'marker/outside': { status: 422, retry: false },
+  'marker/too-many': { status: 409, retry: false },
   'media/no-picture': { status: 404, retry: false },
   'media/not-made': { status: 404, retry: false },
   'media/not-playable': { status: 409, retry: false },

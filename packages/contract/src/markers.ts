@@ -16,6 +16,10 @@ export const marker = z.object({
 })
 export type Marker = z.output<typeof marker>
 
+/** A recording has at most so many, and at most so many by one person: nobody leaves the others no room. */
+export const mostMarkers = 500
+export const mostOwnMarkers = 250
+
 const newMarker = z.object({
   atMs: z.int().min(0).max(1_000_000_000),
   toMs: z.int().min(0).max(1_000_000_000).nullable(),
@@ -42,7 +46,7 @@ export const addMarker = endpoint({
   query: nothing,
   body: newMarker,
   returns: z.object({ marker }),
-  errors: ['viewing/not-found', 'viewing/ended', 'marker/outside'],
+  errors: ['viewing/not-found', 'viewing/ended', 'marker/outside', 'marker/too-many'],
 })
 
 /** Their own; what it said before stays in the custody trail. */

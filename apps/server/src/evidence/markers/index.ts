@@ -4,8 +4,9 @@ import { hasErasureBegun } from '#recordings'
 import { AppError } from '#platform/errors'
 import type { Tx } from '#platform/database'
 import type { MarkersDeps } from './deps.ts'
-import { isWithin, type Span } from './rules.ts'
+import { hasRoom, isWithin, type Span } from './rules.ts'
 import {
+  countMarkers,
   deleteMarker,
   deleteMarkersOf,
   findMarker,
@@ -58,6 +59,7 @@ export function openMarkers(deps: MarkersDeps) {
       return custody.act(actor, async (tx, record) => {
         const recording = await lockViewed(tx, viewed)
         if (!isWithin({ atMs, toMs }, recording.durationMs)) throw new AppError('marker/outside')
+        if (!hasRoom(await countMarkers(tx, recording.id, actor.id))) throw new AppError('marker/too-many')
         const madeAt = clock.now()
         const marker: Marker = {
           id: newId('marker', madeAt),

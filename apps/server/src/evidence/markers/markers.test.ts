@@ -1,5 +1,7 @@
 import { newId } from '@getuige/base'
+import { mostMarkers, mostOwnMarkers } from '@getuige/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runSql } from '#platform/database'
 import { createWorld, toActor, type World } from '../../testing/world.ts'
 import { markerJobs } from './jobs.ts'
 import { isWithin } from './rules.ts'
@@ -60,6 +62,33 @@ test('outside the recording nothing is marked, and nothing is entered', async ()
   const late = { ...note, atMs: 900_000, toMs: null }
   await expect(markers.add(world.officer, viewing.id, late)).rejects.toMatchObject({ code: 'marker/outside' })
   expect((await world.trail(recordingId)).map(({ type }) => type)).not.toContain('marker-added')
+})
+
+test('a recording has so many markers and no more, and nobody fills it alone', async () => {
+  const { markers, access } = world.server.modules
+  const recordingId = await world.viewableRecording()
+  const [one, other] = [world.officer, await world.person('records-officer')]
+  const viewing = await access.startViewing(one, recordingId, stated)
+  const theirs = await access.startViewing(other, recordingId, stated)
+  const fill = (personId: string, most: number) =>
+    runSql(
+      world.server.db.everyCorps,
+      `insert into recording_marker (id, corps_id, recording_id, at_ms, note, made_by, made_at, purpose)
+        select 'marker_' || p.id || n, p.corps_id, $1, n, '', p.id, p.created_at, 'report'
+          from person p, generate_series(1, $3::int) n where p.id = $2`,
+      [recordingId, personId, most],
+    )
+  await fill(one.id, mostOwnMarkers - 1)
+  await markers.add(one, viewing.id, note)
+  await expect(markers.add(one, viewing.id, note)).rejects.toMatchObject({ code: 'marker/too-many' })
+  const last = await markers.add(other, theirs.id, note)
+  await fill(world.camera.wearer.id, mostMarkers - mostOwnMarkers - 1)
+  await expect(markers.add(other, theirs.id, note)).rejects.toMatchObject({ code: 'marker/too-many' })
+  await markers.change(other, theirs.id, last.id, { ...note, note: 'Nog te veranderen.' })
+  await markers.remove(other, theirs.id, last.id)
+  await markers.add(other, theirs.id, note)
+  const entered = (await world.trail(recordingId)).filter(({ type }) => type === 'marker-added')
+  expect(entered).toHaveLength(3)
 })
 
 test('once a viewing has ended nothing can be marked in it', async () => {

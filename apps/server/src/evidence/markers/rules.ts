@@ -1,3 +1,5 @@
+import { mostMarkers, mostOwnMarkers } from '@getuige/contract'
+
 export type Span = Readonly<{ atMs: number; toMs: number | null }>
 
 /** What a player calls the last moment may lie a little beyond what the file says it lasts. */
@@ -7,4 +9,9 @@ const slackMs = 1000
 export function isWithin({ atMs, toMs }: Span, durationMs: number | null): boolean {
   if (toMs !== null && toMs <= atMs) return false
   return durationMs === null || (toMs ?? atMs) <= durationMs + slackMs
+}
+
+/** Whether there is room for one more, by how many there are and how many of them are of this person. */
+export function hasRoom({ all, own }: Readonly<{ all: number; own: number }>): boolean {
+  return all < mostMarkers && own < mostOwnMarkers
 }

@@ -73,6 +73,23 @@ export async function findMarker(db: Reader, markerId: MarkerId): Promise<Marker
   return row === undefined ? undefined : toMarker(row)
 }
 
+/** How many a recording has, and how many of them one person made. */
+export async function countMarkers(
+  db: Reader,
+  recordingId: RecordingId,
+  personId: PersonId,
+): Promise<{ all: number; own: number }> {
+  const row = await db
+    .selectFrom('recording_marker')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('all'),
+      fn.countAll<number>().filterWhere('made_by', '=', personId).as('own'),
+    ])
+    .where('recording_id', '=', recordingId)
+    .executeTakeFirstOrThrow()
+  return row
+}
+
 /** In the order of the recording. */
 export async function listMarkers(db: Reader, recordingId: RecordingId): Promise<Marker[]> {
   const rows = await select(db).where('m.recording_id', '=', recordingId).orderBy('m.at_ms').orderBy('m.id').execute()
