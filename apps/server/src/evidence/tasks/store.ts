@@ -165,12 +165,17 @@ export async function lockNext(
   return row === undefined ? undefined : toTask(row)
 }
 
+/** A clock that was set back is believed: what it said before came no later than what it says now. */
+const noLater = (than: Date, column: 'asked_at' | 'started_at') =>
+  sql<Date>`case when ${sql.ref(column)} > ${than} then ${than} else ${sql.ref(column)} end`
+
 export async function updateStarted(tx: Tx, id: TaskId, at: Date): Promise<void> {
   await tx
     .updateTable('task')
     .set((eb) => ({
       state: 'running',
       starts: eb('starts', '+', 1),
+      asked_at: noLater(at, 'asked_at'),
       started_at: at,
       percent: null,
       remaining_ms: null,
@@ -210,6 +215,8 @@ export async function updateEnded(tx: Tx, id: TaskId, ending: Ending, at: Date):
       made_recording_id: ending.state === 'done' ? ending.madeRecordingId : null,
       ...(ending.state === 'done' ? { percent: 100 } : {}),
       remaining_ms: null,
+      asked_at: noLater(at, 'asked_at'),
+      started_at: noLater(at, 'started_at'),
       ended_at: at,
       changed_at: now,
       ...(isOver ? { input: '{}' } : {}),

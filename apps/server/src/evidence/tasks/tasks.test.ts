@@ -140,6 +140,27 @@ describe('work', () => {
     expect(await tasks.runNext('short', signal)).toBeUndefined()
   })
 
+  test('never ends before it began, nor begins before it was asked, whatever the clock did meanwhile', async () => {
+    const right = world.clock.now()
+    const at = (ms: number) => new Date(right.getTime() + ms)
+    const times = async () => (await rows()).map((row) => [row.asked_at, row.started_at, row.ended_at])
+    world.clock.turn(at(9_000_000))
+    await ask('proxy')
+    world.clock.turn(at(5_000_000))
+    const running = endless()
+    const run = tasks.runNext('long', signal)
+    await running.begun
+    expect(await times()).toEqual([[at(5_000_000), at(5_000_000), null]])
+    world.clock.turn(right)
+    running.end()
+    await run
+    expect(await times()).toEqual([[right, right, right]])
+    world.clock.turn(at(9_000_000))
+    await tasks.cancel(world.officer, await ask('clip', world.officer, other))
+    expect((await times()).at(-1)).toEqual([at(9_000_000), null, at(9_000_000)])
+    world.clock.turn(right)
+  })
+
   test('says how far it is and what remains', async () => {
     const id = await ask('proxy')
     const running = endless()
