@@ -196,6 +196,7 @@ export async function listUnalarmed(
     .where('recording_id', '=', recordingId)
     .where('alarmed_at', 'is', null)
     .orderBy('opened_at')
+    .orderBy('id')
     .execute()
   return rows.map((row) => ({ id: row.id as GrantId, openedAt: row.opened_at }))
 }

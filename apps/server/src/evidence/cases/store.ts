@@ -80,6 +80,7 @@ export async function listPackages(
     .where('approval_id', 'is not', null)
     .where('expires_at', '>', now)
     .orderBy('expires_at')
+    .orderBy('id')
     .execute()
   return rows.map((row) => ({
     id: row.id as PackageId,

@@ -182,6 +182,7 @@ export async function listDocks(db: Reader, corpsId: CorpsId): Promise<Dock[]> {
     .where('corps_id', '=', corpsId)
     .where('removed_at', 'is', null)
     .orderBy('label')
+    .orderBy('id')
     .execute()
   return rows.map((row) => ({
     id: row.id as DockId,

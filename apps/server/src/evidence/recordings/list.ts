@@ -154,6 +154,7 @@ export async function listChoices(
     .where('corps_id', '=', corpsId)
     .where(isNamed('camera_id', 'camera.id'))
     .orderBy('label')
+    .orderBy('id')
     .execute()
   const wearers = await db
     .selectFrom('person')
@@ -161,6 +162,7 @@ export async function listChoices(
     .where('corps_id', '=', corpsId)
     .where(isNamed('wearer_id', 'person.id'))
     .orderBy('name')
+    .orderBy('id')
     .execute()
   return {
     cameras: cameras.map((row) => ({ id: row.id as CameraId, label: row.label })),

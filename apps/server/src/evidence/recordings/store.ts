@@ -429,6 +429,7 @@ export async function listSoundOf(
     .where(sql<SqlBool>`facts ->> 'container' in ('mp4', 'mov', '3gp')`)
     .where('clip_of', 'is', null)
     .orderBy(sql`abs(extract(epoch from recorded_at - ${recordedAt}::timestamptz))`)
+    .orderBy('id')
     .limit(limit)
     .execute()
   return rows.map(toRecording)

@@ -302,6 +302,7 @@ export async function listThese(
   const rows = await selectListed(db, { visible })
     .where(sql<SqlBool>`task.id = any(${[...ids]})`)
     .orderBy('task.asked_at')
+    .orderBy('task.id')
     .execute()
   return rows.map(toListed)
 }

@@ -154,6 +154,7 @@ export async function listOfCamera(
     .where('recording.recorded_at', '<=', new Date(at + longestMs))
     .where(visible)
     .orderBy(sql`abs(extract(epoch from recording.recorded_at - ${around}::timestamptz))`)
+    .orderBy('recording.id')
     .limit(1000)
     .execute()
   return rows.map((row) => ({

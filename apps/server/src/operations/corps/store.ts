@@ -370,6 +370,7 @@ export async function listSessionsOf(
     .where('expires_at', '>', now)
     .where('last_seen_at', '>', idleSince)
     .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
     .execute()
   return rows.map((row) => ({
     id: row.id as SessionId,
