@@ -129,7 +129,24 @@ test('no word of anybody outlives those of the custody log, in whatever table; w
     await world.approve(await retention.askLift(officer, held, said('afgesloten')))
   }
 
-  const [gone, kept] = [await receive(word), await receive(inForce)]
+  /** What opens the original opens the clip; what holds the clip does not hold its original. */
+  async function cutHeldClip(id: RecordingId): Promise<RecordingId> {
+    const { access, clips, retention, tasks } = modules()
+    const file = { purpose: stated.purpose, reference: `${inForce} dossier` }
+    await access.assign(officer, id, { ...file, personId: investigator.id, untilOn: '2027-03-30' })
+    const viewing = await access.startViewing(world.officer, id, { ...file, reason: `${inForce} bekeken` })
+    const part = { inMs: 1000, outMs: 3000, method: 'key-frames', reason: `${inForce} deel` } as const
+    const taskId = await clips.make(world.officer, viewing.id, part)
+    await run('tasks/run-short')
+    const made = (await tasks.list(officer)).find((one) => one.id === taskId)?.madeRecordingId
+    if (made == null) return expect.fail('no clip was made')
+    const hold = { kind: 'report', number: `${inForce} pv`, reason: `${inForce} bewaard` } as const
+    await retention.placeHold(officer, { recordingId: made, ...hold })
+    return made
+  }
+
+  const [gone, kept, cut] = [await receive(word), await receive(inForce), await receive(inForce)]
+  const clip = await cutHeldClip(cut)
   await sayAll(gone)
   await modules().access.startViewing(world.officer, kept, {
     purpose: stated.purpose,
@@ -169,11 +186,14 @@ test('no word of anybody outlives those of the custody log, in whatever table; w
   )
   await run('retention/erase-ordered', { corpsId, recordingId: gone })
   for (const name of reactions['erasure-begun'] ?? []) await run(name, { corpsId, recordingId: gone })
-  await modules().custody.sequence()
   expect(await modules().search.list(officer)).toHaveLength(1)
+  const { dueAt } = (await modules().recordings.find(corpsId, cut)) ?? expect.fail('it is gone')
   const before = await columnsWith(word)
   const unforeseen = (await textColumns()).map(({ name }) => name).filter((name) => !before.includes(name))
   expect(unforeseen.filter((name) => !isId.test(name) && !elsewhere.has(name))).toEqual([])
+  world.clock.turn(new Date(dueAt.getTime() + 1000))
+  await modules().retention.erase({ kind: 'system', corpsId }, cut)
+  await modules().custody.sequence()
   const standing = (await columnsWith(inForce)).filter((name) => name !== 'approval.reason')
 
   world.clock.turn(addPeriod(world.clock.now(), { months: 60, days: 1 }, 'UTC'))
@@ -185,7 +205,7 @@ test('no word of anybody outlives those of the custody log, in whatever table; w
   expect((await columnsWith(inForce)).filter((name) => name !== 'custody_term.term')).toEqual(standing)
 
   const erasures = await modules().custody.search(corpsId, { types: ['words-erased'] }, { limit: 9 })
-  const rows = { viewing: 1, access_grant: 3, emergency: 1, mandate: 1, mandate_request: 2, hold: 1, approval: 5 }
+  const rows = { viewing: 2, access_grant: 4, emergency: 1, mandate: 1, mandate_request: 2, hold: 1, approval: 5 }
   expect(erasures.map(({ details }) => details).filter(({ rows: erased }) => erased !== undefined)).toMatchObject([
     { count: 0, entries: [], keptFor: { months: 60 }, rows },
   ])
@@ -194,6 +214,11 @@ test('no word of anybody outlives those of the custody log, in whatever table; w
   expect(await modules().custody.search(corpsId, { types: ['words-erased'] }, { limit: 9 })).toEqual(erasures)
 
   const { everyCorps } = world.server.db
+  const left = `select recording_id as of, reference from access_grant order by reference nulls first`
+  expect(await runSql(everyCorps, left)).toEqual([
+    { of: cut, reference: null },
+    { of: clip, reference: `${inForce} dossier` },
+  ])
   expect((await checkPowers(everyCorps)).findings).toEqual([])
   expect(await checkSaid(everyCorps)).toEqual([])
   expect((await checkRegister(world.server.db, { listHoldsInForce })).findings).toEqual([])
