@@ -241,7 +241,6 @@ test('what operators read tells of failures and defects, and holds no name, logi
     world.officer.name,
     'Ada',
     'Dok',
-    'clip',
     '.mp4',
   ]) {
     expect(lines.filter((line) => line.includes(word))).toEqual([])
