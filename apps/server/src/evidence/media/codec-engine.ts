@@ -7,10 +7,10 @@ import {
   type ChildAnswer,
   type ChildRequest,
   type DecodedPicture,
-  maxHeightRatio,
   maxPixels,
   type Seek,
 } from './codec-picture.ts'
+import { decodeThrough, parsePixmap, scaledTo } from './decode-through.ts'
 import { runFfmpeg } from './ffmpeg.ts'
 import { decodeKeyFrames } from './key-frames.ts'
 import { lowerPriority } from './low-priority.ts'
@@ -104,6 +104,7 @@ const ffmpegEngine = (path: string): CodecEngine =>
     name: 'ffmpeg',
     ffmpegPath: path,
     pictures: async (source, { atMs, widthPx, seek }, signal) => {
+      if (seek === 'through') return decodeThrough(path, source, { atMs, widthPx, limitMs: pictureLimitMs }, signal)
       const byIndex = seek === 'key-frame' && { atMs, widthPx, limitMs: pictureLimitMs }
       const pictures = byIndex ? await decodeKeyFrames(path, source, byIndex, signal) : atMs.map(() => null)
       const missing = [...atMs.entries()].filter(([index]) => pictures[index] === null)
@@ -114,7 +115,7 @@ const ffmpegEngine = (path: string): CodecEngine =>
       const work = async (): Promise<void> => {
         for (const [index, at] of waiting) {
           const output = await outputOf(path, pictureOptions(served.url, at, widthPx, seek), signal, pictureLimitMs)
-          pictures[index] = output === null ? null : parsePpm(output)
+          pictures[index] = output === null ? null : (parsePixmap(output)?.picture ?? null)
         }
       }
       await Promise.all([work(), work()])
@@ -134,15 +135,13 @@ const ffmpegEngine = (path: string): CodecEngine =>
 
 function pictureOptions(url: string, atMs: number, widthPx: number, seek: Seek): string[] {
   const moment = `-ss ${(atMs / 1000).toFixed(3)}`
-  const width = `max(2,trunc(min(${widthPx},iw*sar)/2)*2)`
-  const height = `max(2,trunc(min(ow*ih/(iw*sar),${widthPx * maxHeightRatio})/2)*2)`
   return [
     seek === 'key-frame' ? `-noaccurate_seek -skip_frame nokey ${moment}` : seek === 'exact' ? moment : '-an',
     `-threads 2 -max_pixels ${maxPixels} -an -sn -dn`,
     `-protocol_whitelist http,tcp -format_whitelist ${allowedFormats} -codec_whitelist ${allowedCodecs}`,
     `-http_proxy none -i ${url} -map 0:V:0 -frames:v 1`,
     seek === 'from-start' ? moment : '-an',
-    `-vf scale=w='${width}':h='${height}':flags=area,format=rgb24 -c:v ppm -f image2pipe pipe:1`,
+    `-vf ${scaledTo(widthPx)} -c:v ppm -f image2pipe pipe:1`,
   ].flatMap((line) => line.split(' '))
 }
 
@@ -168,16 +167,6 @@ async function outputOf(
     if (!stopping.signal.aborted) throw error
   })
   return ended?.isWhole === true ? new Uint8Array(Buffer.concat(pieces)) : null
-}
-
-/** A binary portable pixmap with eight bits each, as ffmpeg writes it; null for anything else. */
-function parsePpm(bytes: Uint8Array): DecodedPicture | null {
-  const match = /^P6\n(\d{1,5}) (\d{1,5})\n255\n/.exec(String.fromCharCode(...bytes.subarray(0, 24)))
-  if (match === null) return null
-  const [header, width = '', height = ''] = match
-  const [widthPx, heightPx] = [Number(width), Number(height)]
-  const rgb = bytes.subarray(header.length, header.length + widthPx * heightPx * 3)
-  return rgb.length === widthPx * heightPx * 3 ? { widthPx, heightPx, rgb } : null
 }
 
 async function isFfmpegThere(path: string): Promise<boolean> {

@@ -2,10 +2,11 @@
 export type DecodedPicture = Readonly<{ widthPx: number; heightPx: number; rgb: Uint8Array }>
 
 /**
- * How to reach a moment: the key frame before it (fast), the very frame (decodes from that key frame), or the very frame
- * by decoding everything before it (for short files whose key frames cannot be found).
+ * How to reach a moment: the key frame before it (fast), the very frame (decodes from that key frame), the very frame by
+ * decoding everything before it (for short files whose key frames cannot be found), or all moments, which rise, in one go
+ * from the first picture on (for shorter ones, where to begin anew takes longest).
  */
-export type Seek = 'key-frame' | 'exact' | 'from-start'
+export type Seek = 'key-frame' | 'exact' | 'from-start' | 'through'
 
 /** Containers whose demuxers are let near a recording: none of them opens another file or address. */
 export const allowedFormats =
@@ -13,7 +14,7 @@ export const allowedFormats =
 
 /** Decoders that cameras need; the many others of a codec library are left unreachable. */
 export const allowedCodecs =
-  'h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-vp9,mjpeg,mpeg4,h263,mpeg1video,mpeg2video,msmpeg4v3,wmv3,vc1'
+  'h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-vp9,mjpeg,mpeg4,h263,mpeg1video,mpeg2video,msmpeg4v3,wmv2,wmv3,vc1,flv'
 
 /** A picture with more pixels than this (8K is 33 million) is not decoded. */
 export const maxPixels = 40_000_000

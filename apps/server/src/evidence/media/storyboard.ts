@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts'
-import type { CodecEngine } from './codec-engine.ts'
+import type { AskedPictures, CodecEngine } from './codec-engine.ts'
 import type { DecodedPicture, Seek } from './codec-picture.ts'
 import type { MediaFacts } from './media-facts.ts'
 
@@ -51,15 +51,21 @@ async function decodeAndCompose(
   signal: AbortSignal,
 ): Promise<Storyboard | NoStoryboard> {
   const atMs = momentsOf(durationMs)
-  const tiles = await decodeTiles(engine, source, atMs, durationMs, signal)
+  const seek = seekFor(durationMs)
+  // In one go they all come as large as the poster, and no other program is started for it.
+  const widthPx = seek === 'through' ? posterWidthPx : storyboardFrameWidthPx
+  const decoded = await decodeTiles(engine, source, { atMs, widthPx, seek }, durationMs, signal)
+  const tiles = decoded.map((tile) => tile && shrinkTo(tile, storyboardFrameWidthPx))
   const posterAt = choosePoster(tiles)
   if (posterAt === undefined) return { none: 'not-decodable' }
 
-  const asked = { atMs: [atMs[posterAt] ?? 0], widthPx: posterWidthPx, seek: seekFor(durationMs) }
-  const [large] = await engine.pictures(source, asked, signal)
-  const chosen = large ?? tiles[posterAt]
-  const poster = chosen === null || chosen === undefined ? null : await engine.encodeJpeg(chosen, signal)
-  const storyboard = await engine.encodeJpeg(sideBySide(tiles), signal)
+  const asked = { atMs: [atMs[posterAt] ?? 0], widthPx: posterWidthPx, seek }
+  const [large] = seek === 'through' ? [] : await engine.pictures(source, asked, signal)
+  const chosen = large ?? decoded[posterAt]
+  const [poster, storyboard] = await Promise.all([
+    chosen == null ? null : engine.encodeJpeg(chosen, signal),
+    engine.encodeJpeg(sideBySide(tiles), signal),
+  ])
   if (poster === null || storyboard === null) return { none: 'not-decodable' }
   const darkCount = tiles.filter((tile) => tile === null).length
   return { poster, storyboard, frameCount: tiles.length, darkCount }
@@ -71,8 +77,12 @@ const momentsOf = (durationMs: number): number[] =>
     Math.round((durationMs * (index + 0.5)) / storyboardFrameCount),
   )
 
+/** Up to this length all of it is decoded sooner than eight programs are started. */
+const throughUpToMs = 20_000
+
 /** Key frames stand a second or two apart: enough for a long recording, too coarse for a short one. */
-const seekFor = (durationMs: number): Seek => (durationMs / storyboardFrameCount < 4000 ? 'exact' : 'key-frame')
+const seekFor = (durationMs: number): Seek =>
+  durationMs <= throughUpToMs ? 'through' : durationMs / storyboardFrameCount < 4000 ? 'exact' : 'key-frame'
 
 /** Up to this length, frames that landed on the same key frame are decoded again, exactly. */
 const exactUpToMs = 10 * 60_000
@@ -82,13 +92,12 @@ const fromStartUpToMs = 60_000
 async function decodeTiles(
   engine: CodecEngine,
   source: ByteSource,
-  atMs: readonly number[],
+  asked: AskedPictures,
   durationMs: number,
   signal: AbortSignal,
 ): Promise<(DecodedPicture | null)[]> {
-  const first = seekFor(durationMs)
-  const widthPx = storyboardFrameWidthPx
-  const tiles = await engine.pictures(source, { atMs, widthPx, seek: first }, signal)
+  const { atMs, widthPx, seek: first } = asked
+  const tiles = await engine.pictures(source, asked, signal)
 
   const tryAgain = async (indexes: readonly number[], seek: Seek): Promise<void> => {
     if (indexes.length === 0) return
@@ -99,8 +108,10 @@ async function decodeTiles(
   const missing = (): number[] => tiles.flatMap((tile, index) => (tile === null ? [index] : []))
   const doubled = tiles.flatMap((tile, index) => (index > 0 && isSame(tile, tiles[index - 1]) ? [index] : []))
 
-  if (first !== 'exact' && durationMs <= exactUpToMs) await tryAgain(doubled, 'exact')
-  if (durationMs <= fromStartUpToMs) await tryAgain(missing(), 'from-start')
+  if (first === 'key-frame' && durationMs <= exactUpToMs) await tryAgain(doubled, 'exact')
+  // What the first picture of all does not lead to is looked for from other ones.
+  if (first === 'through' && missing().length === tiles.length) await tryAgain(missing(), 'exact')
+  if (first !== 'through' && durationMs <= fromStartUpToMs) await tryAgain(missing(), 'from-start')
   if (first !== 'key-frame') await tryAgain(missing(), 'key-frame') // the last frame may begin before the moment asked
   return tiles
 }
@@ -132,6 +143,31 @@ function contrastOf({ rgb }: DecodedPicture): number {
 }
 
 const dark = 0x1c
+
+/** The mean of what lies under each of the smaller pixels; itself where it is as small. */
+function shrinkTo(picture: DecodedPicture, mostPx: number): DecodedPicture {
+  if (picture.widthPx <= mostPx) return picture
+  const widthPx = mostPx
+  const heightPx = Math.max(2, Math.floor((picture.heightPx * mostPx) / picture.widthPx / 2) * 2)
+  const rgb = new Uint8Array(widthPx * heightPx * 3)
+  const [across, down] = [picture.widthPx / widthPx, picture.heightPx / heightPx]
+  for (let y = 0; y < heightPx; y += 1) {
+    const [top, bottom] = [Math.floor(y * down), Math.floor((y + 1) * down)]
+    for (let x = 0; x < widthPx; x += 1) {
+      const [left, right] = [Math.floor(x * across), Math.floor((x + 1) * across)]
+      for (let colour = 0; colour < 3; colour += 1) {
+        let sum = 0
+        for (let row = top; row < bottom; row += 1) {
+          for (let column = left; column < right; column += 1) {
+            sum += picture.rgb[(row * picture.widthPx + column) * 3 + colour] ?? 0
+          }
+        }
+        rgb[(y * widthPx + x) * 3 + colour] = sum / ((bottom - top) * (right - left))
+      }
+    }
+  }
+  return { widthPx, heightPx, rgb }
+}
 
 /** All tiles in one row, each in the middle of its place; a missing one stays dark. */
 function sideBySide(tiles: readonly (DecodedPicture | null)[]): DecodedPicture {
