@@ -507,7 +507,7 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>
   damage: {
     none: say('geen', 'aucun', 'keiner', 'none'),
     'no-index': say('de index ontbreekt', 'l’index manque', 'der Index fehlt', 'the index is missing'),
-    truncated: say('het einde ontbreekt', 'la fin manque', 'das Ende fehlt', 'the end is missing'),
+    truncated: say('een deel ontbreekt', 'une partie manque', 'ein Teil fehlt', 'a part is missing'),
     unreadable: say('niet te lezen', 'illisible', 'nicht lesbar', 'cannot be read'),
   },
   object: {

@@ -25,7 +25,7 @@ import { type Device, findDevice, findLocation, type Location } from './embedded
 import { type FrameTimes, judgeTimes, measureTimes } from './frame-times.ts'
 import { findSequenceParameters } from './h264-units.ts'
 import { isMatroskaCut, readMatroskaDate } from './matroska-header.ts'
-import { type AudioFacts, type MediaFacts, unreadable, type VideoFacts } from './media-facts.ts'
+import { type AudioFacts, type MediaFacts, unread, unreadable, type VideoFacts } from './media-facts.ts'
 import { type Mp4Samples, readSamples } from './mp4-samples.ts'
 import { type Mp4Structure, readMp4Structure } from './mp4-structure.ts'
 import { type Container, recogniseHead } from './recognise.ts'
@@ -34,7 +34,7 @@ import { readGpmfTrack } from './tracks/gpmf.ts'
 import { readKlvOfTransportStream } from './tracks/klv.ts'
 import { readNovatekTrack } from './tracks/novatek.ts'
 import { type Fix, placeFixes, type Track, type TrackSource } from './tracks/track.ts'
-import { findMpeg2Picture } from './transport-stream.ts'
+import { findMpeg2Picture, findParts } from './transport-stream.ts'
 
 // What it thinks of a file goes into the facts, not to the console.
 Logging.level = LogLevel.Silent
@@ -55,6 +55,7 @@ export async function examine(source: ByteSource, soFar: (facts: MediaFacts) => 
   soFar({ ...unreadable, container })
 
   if (container === 'avi') return examineAvi(source)
+  if (container === 'mpeg-ps' || container === 'flv' || container === 'asf') return { ...unread, container }
   if (container !== 'mp4' && container !== 'mov' && container !== '3gp') {
     const isMatroska = container === 'mkv' || container === 'webm'
     const isCut = isMatroska && isMatroskaCut(head, source.sizeBytes)
@@ -111,9 +112,11 @@ async function examineTracks(
     orElse<InputVideoTrack | null>(input.getPrimaryVideoTrack(), null),
     orElse<InputAudioTrack | null>(input.getPrimaryAudioTrack(), null),
   ])
-  if (tracks.length === 0) return { ...unreadable, container, recordedAt: createdAt }
-
   const isBroadcast = container === 'mpeg-ts'
+  if (tracks.length === 0) {
+    const isNamed = isBroadcast && (await orElse(namesParts(source), false))
+    return { ...(isNamed ? lostItsPlace : unreadable), container, recordedAt: createdAt }
+  }
   const video =
     videoTrack !== null
       ? await orElse<VideoFacts | null>(readVideo(videoTrack), null)
@@ -286,6 +289,17 @@ async function readMpeg2Video(source: ByteSource): Promise<VideoFacts | null> {
   const head = await source.read(0, Math.min(source.sizeBytes, headBytes))
   const picture = findMpeg2Picture(head.subarray(Math.max(0, head.indexOf(0x47))))
   return picture === null ? null : { codec: 'mpeg2', codecString: null, rotation: 0, ...picture }
+}
+
+/** Whether tables of a transport stream are there, though its packets are not all where they should be. */
+async function namesParts(source: ByteSource): Promise<boolean> {
+  const head = await source.read(0, Math.min(source.sizeBytes, headBytes))
+  return findParts(head.subarray(Math.max(0, head.indexOf(0x47)))).length > 0
+}
+const lostItsPlace: MediaFacts = {
+  ...unreadable,
+  damage: 'truncated',
+  damages: [{ kind: 'missing', fromMs: 0, toMs: null }],
 }
 
 async function readAudio(track: InputAudioTrack): Promise<AudioFacts> {

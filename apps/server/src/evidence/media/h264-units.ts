@@ -8,8 +8,8 @@ export function unitType(header: number): number {
   return type === 1 ? type : 0
 }
 
-/** Bits of a unit without the bytes that keep it from looking like the beginning of another (7.3.1). */
-class Bits {
+/** Bits of a unit, of H.265 too, without the bytes that keep it from looking like the beginning of another (7.3.1). */
+export class Bits {
   readonly #bytes: Uint8Array
   #at = 0
 
@@ -112,6 +112,15 @@ export function findSequenceParameters(stream: Uint8Array): SequenceParameters |
   for (let at = 0; at + 8 < stream.length; at += 1) {
     const isStart = stream[at] === 0 && stream[at + 1] === 0 && stream[at + 2] === 1
     if (isStart && unitType(stream[at + 3] ?? 0xff) === 7) return readSequenceParameters(stream.subarray(at + 3))
+  }
+  return null
+}
+
+/** The same of units with their lengths before them, as an MP4 has them. */
+export function findFramedParameters(units: Uint8Array): SequenceParameters | null {
+  const view = new DataView(units.buffer, units.byteOffset, units.byteLength)
+  for (let at = 0; at + 8 < units.length; at += 4 + view.getUint32(at)) {
+    if (unitType(view.getUint8(at + 4)) === 7) return readSequenceParameters(units.subarray(at + 4))
   }
   return null
 }

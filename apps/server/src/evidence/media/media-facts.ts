@@ -64,3 +64,6 @@ export const unreadable: MediaFacts = {
   damages: [{ kind: 'unreadable', fromMs: 0, toMs: null }],
   isFragmented: false,
 }
+
+/** Of a file that nothing is known to be wrong with, and that only a decoder can tell more of. */
+export const unread: MediaFacts = { ...unreadable, damage: 'none', damages: [] }

@@ -18,7 +18,7 @@ Found by doing it, with the system's ffmpeg: files of little more than a second 
 | proxy | something is made in their place, sealed, and marked as such with how it was made |
 | remuxed | the packets as they are, in another container; _sound encoded_: the pictures as they are, the sound anew |
 | encoded | pictures and sound anew, at most 720p |
-| reconstructed | pictures found without their index, at a nominal rate and without sound |
+| reconstructed | pictures found without their index, at a nominal rate and without sound; H.265 encoded anew |
 | partial | what is left of it is played, and the screen says what is lost |
 | loss not told | played as far as it goes; nothing in such a file says that there was more |
 | kept only | not played; an export gives it out |

@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
 import { probe } from './probe.ts'
 import { isEnough, methods, runWay, waysOf } from './proxy.ts'
-import { ownReference, type Reference } from './reconstruct.ts'
+import { ownReferences, type Reference } from './reconstruct.ts'
 import { decideRendition } from './rules.ts'
 
 const run = promisify(execFile)
@@ -66,12 +66,16 @@ const hevc = '-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-l
 type Row = Readonly<
   { container: string; holds: string; also?: 'damaged' } & (
     | { options: string }
-    | { of: string; change: (bytes: Uint8Array) => Uint8Array }
+    | { of: string; with?: string; change: (bytes: Uint8Array, other?: Uint8Array) => Uint8Array }
   )
 >
 
 /** Two recordings behind one another, as some cameras and all who join files leave them: the clock begins anew. */
-const joined = (bytes: Uint8Array): Uint8Array => Uint8Array.from([...bytes, ...bytes])
+const joined = (bytes: Uint8Array, other = bytes): Uint8Array => Uint8Array.from([...bytes, ...other])
+
+/** Without some bytes of its middle, so that what follows does not stand where it should. */
+const holed = (bytes: Uint8Array): Uint8Array =>
+  Uint8Array.from([...bytes.subarray(0, bytes.length / 2), ...bytes.subarray(bytes.length / 2 + 512)])
 
 /** What is tried. */
 const rows = {
@@ -112,6 +116,15 @@ const rows = {
   mkvHevc: { container: 'MKV', holds: 'H.265, no sound', options: `-map 0 ${hevc} -f matroska` },
   ts: { container: 'MPEG-TS', holds: 'H.264, AAC', options: `${h264} -c:a aac -f mpegts`, also: 'damaged' },
   tsJoined: { container: 'MPEG-TS', holds: 'H.264, AAC, its clock set anew', of: 'ts', change: joined },
+  small: { container: 'MPEG-TS', holds: 'H.264, AAC, smaller', options: `-vf scale=96:72 ${h264} -c:a aac -f mpegts` },
+  tsSizes: {
+    container: 'MPEG-TS',
+    holds: 'H.264 of one size and then of another, AAC',
+    of: 'ts',
+    with: 'small',
+    change: joined,
+  },
+  tsHoled: { container: 'MPEG-TS', holds: 'H.264, AAC, 512 bytes gone from its middle', of: 'ts', change: holed },
   tsMp2: { container: 'MPEG-TS', holds: 'H.264, MP2', options: `${h264} -c:a mp2 -f mpegts` },
   tsMpeg2: { container: 'MPEG-TS', holds: 'MPEG-2, MP2', options: '-c:v mpeg2video -c:a mp2 -f mpegts' },
   tsHevc: { container: 'MPEG-TS', holds: 'H.265, AAC', options: `${hevc} -c:a aac -f mpegts` },
@@ -123,6 +136,9 @@ const rows = {
     options: '-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 12 -c:a libopus -f webm',
     also: 'damaged',
   },
+  ps: { container: 'MPEG-PS', holds: 'MPEG-2, MP2', options: '-c:v mpeg2video -c:a mp2 -f vob', also: 'damaged' },
+  flv: { container: 'FLV', holds: 'H.264, AAC', options: `${h264} -c:a aac -f flv`, also: 'damaged' },
+  asf: { container: 'ASF (WMV)', holds: 'WMV 2, WMA 2', options: '-c:v wmv2 -c:a wmav2 -f asf', also: 'damaged' },
 } as const satisfies Record<string, Row>
 
 /** Places that lead nowhere, where the file has a table of them; null where it has none. */
@@ -149,7 +165,7 @@ export function withBrokenIndex(bytes: Uint8Array): Uint8Array | null {
 export async function findOutcome(
   bytes: Uint8Array,
   engine: CodecEngine,
-  reference: Reference | null,
+  references: readonly Reference[],
   wholeMs: number | null,
 ): Promise<string> {
   const source = sourceOf(bytes)
@@ -161,10 +177,12 @@ export async function findOutcome(
   if (decision.rendition === 'none') return 'kept only'
   const ignore = () => undefined
   const write = () => Promise.resolve()
-  for (const way of waysOf(decision, engine)) {
-    const asked = { engine, source, facts, reference: (await ownReference(source, facts)) ?? reference }
+  const own = await ownReferences(source, facts)
+  const asked = { engine, source, facts, references: own.length > 0 ? own : references }
+  const ways = waysOf(decision, engine, asked.references)
+  for (const way of ways) {
     const made = await runWay(way, { ...asked, write, tell: ignore }, signal)
-    if (made === null || !isEnough(made, facts)) continue
+    if (made === null || !isEnough(made, facts, way === ways.at(-1))) continue
     if (facts.video !== null && isTurned(made, facts.video)) return 'proxy, turned wrongly'
     const method = way === 'packets-by-ffmpeg' ? 'remuxed, sound encoded' : methods[way]
     return `proxy: ${method}${loss(facts.damage !== 'none' || made.isPartial, made.durationMs)}`
@@ -199,11 +217,14 @@ export async function tableOfMade(engine: CodecEngine): Promise<string> {
   const made = await makeFiles(Object.fromEntries(recipes), madeSeconds)
   const lines = await inTurn(all, async ([name, row]) => {
     const { container, holds, also } = row
-    const bytes = 'options' in row ? made[name] : row.change(made[row.of] ?? new Uint8Array())
+    const bytes =
+      'options' in row
+        ? made[name]
+        : row.change(made[row.of] ?? new Uint8Array(), row.with === undefined ? undefined : made[row.with])
     if (bytes === undefined) throw new Error(`${name} was not made`)
-    const reference = await ownReference(sourceOf(bytes), { video: null })
+    const references = await ownReferences(sourceOf(bytes), { video: null })
     const outcome = (damaged: Uint8Array | null) =>
-      damaged === null ? '' : findOutcome(damaged, engine, reference, also === 'damaged' ? madeSeconds * 1000 : null)
+      damaged === null ? '' : findOutcome(damaged, engine, references, also === 'damaged' ? madeSeconds * 1000 : null)
     const hurt = also === 'damaged' ? bytes : null
     const cells = [
       await outcome(bytes),
@@ -224,8 +245,8 @@ export async function tableOfCameras(engine: CodecEngine, folder: string): Promi
   const lines = await inTurn(names, async (name) => {
     const camera = /^damaged-nomoov-(.+)\.\w+$/.exec(name)?.[1]
     const sound = camera === undefined ? undefined : names.find((other) => other.startsWith(camera))
-    const reference = sound === undefined ? null : await ownReference(sourceOf(await read(sound)), { video: null })
-    return `| ${name} | ${await findOutcome(await read(name), engine, reference, null)} |`
+    const references = sound === undefined ? [] : await ownReferences(sourceOf(await read(sound)), { video: null })
+    return `| ${name} | ${await findOutcome(await read(name), engine, references, null)} |`
   })
   return ['| file | outcome |', '|---|---|', ...lines].join('\n')
 }

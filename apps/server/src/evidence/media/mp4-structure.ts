@@ -79,7 +79,8 @@ export async function readMp4Structure(source: ByteSource): Promise<Mp4Structure
       }
       if (track === undefined) continue
       if (box.type === 'mdhd') track.timescale = (await readTimeHeader(source, place)).timescale
-      if (box.type === 'hdlr') track.handler = await readName(source, place, 8)
+      // QuickTime has a second one, of how its data is reached.
+      if (box.type === 'hdlr') track.handler ||= await readName(source, place, 8)
       if (box.type === 'stsd') track.format = await readName(source, place, 12)
       if (isTable(box.type)) track.tables[box.type] = place
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RecordingId } from '@getuige/base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkSaid } from '#oversight'
 import { openStaging, type Staging } from '#platform/object-store'
 import { findTool, reportMissingTool } from '../../../../../tests/outside-tools.ts'
 import { withoutMoov } from '../../demo/clips/damage.ts'
@@ -34,13 +35,15 @@ const interrupted = (staging: Staging): Staging => ({
 })
 
 let world: World
-let files: Readonly<Record<'hevc' | 'mjpeg' | 'turned', Uint8Array>>
+let files: Readonly<Record<'hevc' | 'mjpeg' | 'turned' | 'stream' | 'programme', Uint8Array>>
 beforeAll(async () => {
   if (!isThere) return reportMissingTool('ffmpeg', 'that pictures which no browser decodes are encoded anew')
   files = await makeFiles({
     hevc: '-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p -c:a aac -f mp4',
     mjpeg: '-c:v mjpeg -c:a pcm_s16le -f avi',
     turned: '-c:v mpeg4 -c:a aac -f mov',
+    stream: '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -f mpegts',
+    programme: '-c:v mpeg2video -c:a mp2 -f vob',
   })
   world = await createWorld({
     around: async (settings) => {
@@ -149,6 +152,46 @@ test.for(['append aside', 'remove derived'] as const)(
     expect(await find(recordingId)).toMatchObject({ rendition: 'proxy' })
   },
 )
+
+test('H.265 without its index is gathered and decoded as another recording of its camera tells, which is entered', async () => {
+  if (!isThere) return
+  await prepared(files.hevc)
+  await world.server.db.everyCorps.deleteFrom('task').execute()
+  const { recordingId, original } = await prepared(withoutMoov(files.hevc))
+  expect(await find(recordingId)).toMatchObject({ rendition: 'making', damage: 'no-index' })
+  await run()
+  const recording = await find(recordingId)
+  expect(recording).toMatchObject({
+    rendition: 'proxy',
+    damages: [{ kind: 'no-index' }, { kind: 'timing-lost' }],
+    proxy: { method: 'reconstructed', videoCodec: 'avc', audioCodec: null, framesPerSecond: 25, durationMs: 2000 },
+  })
+  // Its parameters by their digest alone: whoever may know of this one may not know of the other.
+  expect(recording?.proxy?.madeBy).toMatch(/^ffmpeg .*; parameters of its camera, SHA-256 [0-9a-f]{64}$/)
+  const { entries } = await world.server.modules.custody.trail(world.officer.corpsId, recordingId)
+  const { parametersOf } = entries.find(({ type }) => type === 'proxy-made')?.details ?? {}
+  const other = await find(parametersOf as RecordingId)
+  expect(other).toMatchObject({ cameraId: recording?.cameraId, damage: 'none', facts: { video: { codec: 'hevc' } } })
+  expect(await checkSaid(world.server.db.everyCorps)).toEqual([])
+  expect(sha256(await findBytes(recordingId, 'payload'))).toBe(sha256(original))
+})
+
+test('a transport stream that lost bytes, and a programme stream, are played by ffmpeg alone', async () => {
+  if (!isThere) return
+  for (const bytes of [
+    Uint8Array.from([...files.stream.subarray(0, 1000), ...files.stream.subarray(1500)]),
+    files.programme,
+  ]) {
+    const { recordingId } = await prepared(bytes)
+    await run()
+    const recording = await find(recordingId)
+    expect(recording).toMatchObject({
+      rendition: 'proxy',
+      proxy: { method: 'encoded', videoCodec: 'avc', givesTimes: true },
+    })
+    expect(recording?.durationMs).toBeGreaterThan(1000)
+  }
+})
 
 test('what does not say how long it is, and shows nothing, has length and pictures of its proxy', async () => {
   if (!isThere) return

@@ -8,14 +8,15 @@ import type { Append, PlainSource } from '#vault'
 import type { Tx } from '#platform/database'
 import type { ByteSource } from './byte-source.ts'
 import type { CodecEngine } from './codec-engine.ts'
+import { type Coding, streamOf } from './gathered.ts'
 import type { MediaDeps } from './deps.ts'
 import { lostTimes } from './lost-times.ts'
 import type { MediaFacts } from './media-facts.ts'
 import { probe } from './probe.ts'
-import { findReference, gather, ownReference, type Reference } from './reconstruct.ts'
-import { muxer, remux, type Remuxed } from './remux.ts'
+import { findReferences, gatherAvc, gatherHevc, ownReferences, type Reference } from './reconstruct.ts'
+import { muxer, remux, type Remux, type Remuxed } from './remux.ts'
 import { decideRendition, type RenditionDecision } from './rules.ts'
-import { findFfmpegVersion, optionsOf, transcode } from './transcode.ts'
+import { findFfmpegVersion, optionsOf, transcode, transcodeStream } from './transcode.ts'
 
 /**
  * Make what browsers play in the place of a recording, once: from the sealed object, sealed as it is written, with
@@ -38,13 +39,13 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
     if (decision.rendition === 'direct') return {}
     throw new TaskProblem(decision.because === 'no-engine' ? 'no-engine' : 'not-decodable')
   }
-  const reference =
-    decision.method === 'reconstructed'
-      ? ((await ownReference(source, facts)) ?? (await findReference(deps, recording, signal)))
-      : null
-  const making = { deps, source, facts, reference, work }
-  for (const way of waysOf(decision, engine)) {
-    const proxy = await makeBy(way, making)
+  const own = decision.method === 'reconstructed' ? await ownReferences(source, facts) : []
+  const isLost = decision.method === 'reconstructed' && own.length === 0
+  const references = isLost ? await findReferences(deps, recording, signal) : own
+  const making = { deps, source, facts, references, work }
+  const ways = waysOf(decision, engine, references)
+  for (const way of ways) {
+    const proxy = await makeBy(way, making, way === ways.at(-1))
     if (proxy === null) continue
     await custody.act({ kind: 'system', corpsId }, async (tx, record) => {
       await deps.tasks.requireRunning(tx, work.taskId) // whoever cancels takes the same lock
@@ -68,15 +69,25 @@ export async function makeProxy(deps: MediaDeps, work: TaskWork): Promise<Awaite
       const { method, sizeBytes, sha256, madeBy } = proxy.facts
       // What fsck holds the row of the object against.
       const payloadSha256 = toHex(proxy.object.payloadSha256)
+      const parametersOf = proxy.reference?.recordingId
       return record({
         type: 'proxy-made',
         recordingId,
-        details: { method, sizeBytes, sha256, payloadSha256, madeBy, ...(givesTimes ? { durationMs } : {}) },
+        details: {
+          method,
+          sizeBytes,
+          sha256,
+          payloadSha256,
+          madeBy,
+          ...(givesTimes ? { durationMs } : {}),
+          ...(parametersOf == null ? {} : { parametersOf }),
+        },
       })
     })
     return {}
   }
-  throw new TaskProblem('not-decodable')
+  const lacksEngine = references.some(({ coding }) => coding === 'hevc') && !ways.includes('gathered-by-ffmpeg')
+  throw new TaskProblem(lacksEngine ? 'no-engine' : 'not-decodable')
 }
 
 /** Nothing says when each of its pictures was taken from there on, such as from its beginning. */
@@ -145,15 +156,21 @@ async function settle(
     })
 }
 
-type Way = 'packets' | 'packets-by-ffmpeg' | 'pictures-by-ffmpeg' | 'gathered'
+type Way = 'packets' | 'packets-by-ffmpeg' | 'pictures-by-ffmpeg' | 'gathered' | 'gathered-by-ffmpeg'
 
 /** What is tried, in this order, until something comes of it: as it is before anew. */
 export function waysOf(
   decision: Extract<RenditionDecision, { rendition: 'proxy' }>,
   engine: Pick<CodecEngine, 'name'>,
+  references: readonly Pick<Reference, 'coding'>[],
 ): readonly Way[] {
-  if (decision.method === 'reconstructed') return ['gathered']
   const byFfmpeg = engine.name === 'ffmpeg'
+  if (decision.method === 'reconstructed') {
+    if (!byFfmpeg) return ['gathered']
+    // What its camera makes now is looked for first.
+    const isHevc = references[0]?.coding === 'hevc'
+    return isHevc ? ['gathered-by-ffmpeg', 'gathered'] : ['gathered', 'gathered-by-ffmpeg']
+  }
   if (decision.method === 'encoded') return byFfmpeg ? ['pictures-by-ffmpeg'] : []
   const packets = decision.sound === 'copied' ? (['packets'] as const) : []
   return byFfmpeg ? [...packets, 'packets-by-ffmpeg', 'pictures-by-ffmpeg'] : packets
@@ -164,13 +181,14 @@ export const methods: Readonly<Record<Way, ProxyFacts['method']>> = {
   'packets-by-ffmpeg': 'remuxed',
   'pictures-by-ffmpeg': 'encoded',
   gathered: 'reconstructed',
+  'gathered-by-ffmpeg': 'reconstructed',
 }
 
 type Making = Readonly<{
   deps: MediaDeps
   source: PlainSource
   facts: MediaFacts
-  reference: Reference | null
+  references: readonly Reference[]
   work: TaskWork
 }>
 
@@ -180,12 +198,12 @@ const minuteMs = 60_000
 const limitOf = ({ durationMs }: MediaFacts): number =>
   Math.min(10 * 60 * minuteMs, 30 * minuteMs + (durationMs ?? 60 * minuteMs) * 30)
 
-async function makeBy(way: Way, making: Making) {
+async function makeBy(way: Way, making: Making, isLast: boolean) {
   const { facts, work } = making
   const tooLong = AbortSignal.timeout(limitOf(facts))
   const signal = AbortSignal.any([work.signal, tooLong])
   try {
-    return await makeWithin(way, making, signal)
+    return await makeWithin(way, making, isLast, signal)
   } catch (error) {
     work.signal.throwIfAborted()
     if (tooLong.aborted) throw new TaskProblem('took-too-long', { cause: error })
@@ -193,17 +211,22 @@ async function makeBy(way: Way, making: Making) {
   }
 }
 
-async function makeWithin(way: Way, { deps, source, facts, reference, work }: Making, signal: AbortSignal) {
+async function makeWithin(
+  way: Way,
+  { deps, source, facts, references, work }: Making,
+  isLast: boolean,
+  signal: AbortSignal,
+) {
   const { clock, db, engine, vault } = deps
   const { corpsId, recordingId } = work
   // Most of the work is to read, decode and encode; then what was made is written in its place.
   const tell = (atMs: number) => work.report(Math.min(0.95, (0.95 * atMs) / Math.max(1, facts.durationMs ?? atMs * 2)))
   let made: Remuxed | null = null
   await using samples = await vault.setAside(async (write) => {
-    made = await runWay(way, { engine, source, facts, reference, write, tell }, signal)
+    made = await runWay(way, { engine, source, facts, references, write, tell }, signal)
   })
   const remuxed = made as Remuxed | null
-  if (remuxed === null || !isEnough(remuxed, facts)) return null
+  if (remuxed === null || !isEnough(remuxed, facts, isLast)) return null
 
   const sha256 = createHash('sha256')
   const object = await vault.writeDerivedStream(db.of(corpsId), recordingId, corpsId, 'proxy', async (append) => {
@@ -220,6 +243,8 @@ async function makeWithin(way: Way, { deps, source, facts, reference, work }: Ma
     await write(remuxed.tail)
   })
   if (object === undefined) throw new TaskProblem('erased')
+  const coding = codings[way]
+  const reference = references.find((one) => one.coding === coding) ?? null
   const proxyFacts: ProxyFacts = {
     method: methods[way],
     videoCodec: remuxed.videoCodec,
@@ -233,7 +258,7 @@ async function makeWithin(way: Way, { deps, source, facts, reference, work }: Ma
     madeBy: await nameMaker(way, engine, reference),
     madeAt: clock.now().toISOString(),
   }
-  return { object, facts: proxyFacts, jumpsMs: remuxed.jumpsMs }
+  return { object, facts: proxyFacts, reference, jumpsMs: remuxed.jumpsMs }
 }
 
 const pieceBytes = 4 * 1024 * 1024
@@ -242,48 +267,73 @@ type Run = Readonly<{
   engine: CodecEngine
   source: ByteSource
   facts: MediaFacts
-  reference: Reference | null
+  references: readonly Reference[]
   write: Append
   tell: (atMs: number) => void
 }>
 
 /** Null when nothing came of it. */
 export async function runWay(way: Way, run: Run, signal: AbortSignal): Promise<Remuxed | null> {
-  const { engine, source, facts, reference, write, tell } = run
+  const { engine, source, facts, references, write, tell } = run
   if (way === 'packets') return remux({ from: source, write, tell }, signal)
   if (way === 'gathered') {
-    const gathered = await gather(source, reference, signal)
+    const gathered = await gatherAvc(source, references, signal)
     return gathered === null ? null : remux({ from: source, gathered, write, tell }, signal)
   }
   if (engine.ffmpegPath === null) return null
+  const limitMs = limitOf(facts)
+  if (way === 'gathered-by-ffmpeg') {
+    const gathered = await gatherHevc(source, references, signal)
+    if (gathered === null) return null
+    const { framesPerSecond, rotation } = gathered
+    const bare = streamOf(gathered, (start, end) => source.read(start, end))
+    const stream = transcodeStream(engine.ffmpegPath, bare, { framesPerSecond, limitMs }, signal)
+    return writeOut(stream, { rotation, write, tell }, signal)
+  }
   const pictures = picturesOf(way)
-  const stream = transcode(engine.ffmpegPath, source, { pictures, limitMs: limitOf(facts) }, signal)
+  const stream = transcode(engine.ffmpegPath, source, { pictures, limitMs }, signal)
   const rotation = pictures === 'copied' && facts.video !== null ? { rotation: facts.video.rotation } : {}
+  return writeOut(stream, { ...rotation, write, tell }, signal)
+}
+
+async function writeOut(
+  stream: AsyncGenerator<Uint8Array, void, void>,
+  work: Omit<Remux, 'from'>,
+  signal: AbortSignal,
+): Promise<Remuxed | null> {
   try {
-    return await remux({ from: stream, ...rotation, write, tell }, signal)
+    return await remux({ from: stream, ...work }, signal)
   } finally {
     await stream.return()
   }
 }
 
+/** Of which coding pictures are gathered. */
+const codings: Readonly<Partial<Record<Way, Coding>>> = { gathered: 'avc', 'gathered-by-ffmpeg': 'hevc' }
+
 const picturesOf = (way: Way) => (way === 'packets-by-ffmpeg' ? 'copied' : 'encoded')
 
-/** A file that nothing is wrong with is whole in its proxy too; of any other, what can be played is played. */
-export function isEnough(made: Remuxed, { video, durationMs, damage }: MediaFacts): boolean {
+/**
+ * A file that nothing is wrong with is whole in its proxy too; of any other, what can be played is played. Where a stream
+ * lost its place our parser ends, and what is tried after it (`isLast`: nothing is) may find the rest.
+ */
+export function isEnough(
+  made: Remuxed,
+  { container, video, durationMs, damage }: MediaFacts,
+  isLast: boolean,
+): boolean {
   if (video !== null && made.pictures === 0) return false
+  if (made.isPartial && container === 'mpeg-ts' && !isLast) return false
   const isCommon = made.videoCodec === null || made.videoCodec === 'avc'
   // Where clocks were set anew, what a file says of its length means nothing.
   const isAnyLength = damage !== 'none' || durationMs === null || made.jumpsMs.length > 0
-  return isCommon && (isAnyLength || made.durationMs >= durationMs * 0.95 - 500)
+  return isCommon && !made.changesSize && (isAnyLength || made.durationMs >= durationMs * 0.95 - 500)
 }
 
 async function nameMaker(way: Way, { ffmpegPath }: CodecEngine, reference: Reference | null): Promise<string> {
-  if (way === 'packets') return muxer
-  if (way === 'gathered' || ffmpegPath === null) {
-    // By their digest: whoever may know of this recording may not know of the other one of its camera.
-    const digest = reference && createHash('sha256').update(reference.description).digest('hex')
-    return digest === null ? muxer : `${muxer}; parameters of its camera, SHA-256 ${digest}`
-  }
-  const options = optionsOf(picturesOf(way))
-  return `ffmpeg ${await findFfmpegVersion(ffmpegPath)}: ${options}; ${muxer}`
+  // By their digest: whoever may know of this recording may not know of the other one of its camera.
+  const digest = reference && createHash('sha256').update(reference.description).digest('hex')
+  const parameters = digest === null ? '' : `; parameters of its camera, SHA-256 ${digest}`
+  if (way === 'packets' || way === 'gathered' || ffmpegPath === null) return `${muxer}${parameters}`
+  return `ffmpeg ${await findFfmpegVersion(ffmpegPath)}: ${optionsOf(picturesOf(way))}; ${muxer}${parameters}`
 }

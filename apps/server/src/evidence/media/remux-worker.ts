@@ -25,8 +25,8 @@ import {
   WEBM,
 } from 'mediabunny'
 import { earliestLane, nextLane, type TimedLane } from './clock-jumps.ts'
-import { type Gathered, packetsOf } from './gathered.ts'
-import { findSequenceParameters } from './h264-units.ts'
+import { type GatheredAvc, packetsOf } from './gathered.ts'
+import { findFramedParameters, findSequenceParameters } from './h264-units.ts'
 import { moveIndexFirst } from './mp4-index.ts'
 import type { Rotation } from './rules.ts'
 
@@ -38,7 +38,7 @@ export type RemuxOrder = Readonly<{
   /** Instead of what the tracks themselves say. */
   rotation: Rotation | null
   /** Packets that were found without an index, in place of tracks. */
-  gathered: Gathered | null
+  gathered: GatheredAvc | null
   /** A part of it alone, in ms of the recording: from the key frame at or before `inMs`, up to `outMs`. */
   cut: Readonly<{ inMs: number; outMs: number }> | null
   /** What the new file says of itself. */
@@ -61,6 +61,8 @@ export type Remuxed = Readonly<{
   jumpsMs: readonly number[]
   /** The source broke off or could not be read to its end. */
   isPartial: boolean
+  /** Its pictures are of several sizes, of which a file can name one. */
+  changesSize: boolean
 }>
 export type FromRemux = Readonly<
   | { ask: 'read'; id: number; start: number; end: number }
@@ -132,6 +134,9 @@ type Lane = TimedLane & {
   readonly sink: EncodedPacketSink | null
   readonly add: (packet: EncodedPacket, isFirst: boolean) => Promise<void>
   readonly beginsAt: number
+  /** How large its pictures are from this one on; null where that is not said again. */
+  readonly sizeOf?: (packet: EncodedPacket) => string | null
+  size?: string
   next: EncodedPacket | undefined
   hasBegun: boolean
   /** How long what came last lasts. */
@@ -186,6 +191,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   await output.start()
 
   let isPartial = false
+  let changesSize = false
   const jumpsMs: number[] = []
   for (;;) {
     const lane = mayJump
@@ -200,6 +206,9 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     lane.usualSeconds = duration
     lane.latestAt = Math.max(lane.latestAt, timestamp + zero)
     lane.endsAt = Math.max(lane.endsAt, timestamp + duration + zero)
+    const size = packet.type === 'key' ? (lane.sizeOf?.(packet) ?? lane.size) : lane.size
+    changesSize ||= lane.size !== undefined && size !== lane.size
+    if (size !== undefined) lane.size ??= size
     // Sound of before the first picture, or a picture that needs one that is not there.
     const isKept = timestamp > -0.0005 && (lane.hasBegun || packet.type === 'key')
     if (isKept) {
@@ -237,6 +246,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     fromMs: Math.round((zero - beginning) * 1000),
     jumpsMs,
     isPartial,
+    changesSize,
   }
 }
 
@@ -343,7 +353,12 @@ async function addVideo(
   const said = codec === 'avc' && told.description === undefined ? findSequenceParameters(next.data) : null
   const config = said === null ? told : { ...told, codedWidth: said.widthPx, codedHeight: said.heightPx }
   const add: Lane['add'] = (packet, isFirst) => source.add(packet, isFirst ? { decoderConfig: config } : undefined)
-  lanes.push(newLane({ kind: 'video', packets, sink, next, beginsAt: next.timestamp, add }))
+  const parametersIn = told.description === undefined ? findSequenceParameters : findFramedParameters
+  const sizeOf = ({ data }: EncodedPacket): string | null => {
+    const found = codec === 'avc' ? parametersIn(data) : null
+    return found && `${found.widthPx}x${found.heightPx}`
+  }
+  lanes.push(newLane({ kind: 'video', packets, sink, next, beginsAt: next.timestamp, add, sizeOf }))
   const [shownPx, codedPx] = [await track.getDisplayHeight(), await track.getCodedHeight()]
   return said === null || said.heightPx === codedPx ? shownPx : Math.round((shownPx * said.heightPx) / codedPx)
 }
@@ -367,7 +382,7 @@ async function first(packets: AsyncIterator<EncodedPacket>): Promise<EncodedPack
   return result.done === true ? undefined : result.value
 }
 
-async function lanesOfGathered(gathered: Gathered, output: Output): Promise<Lane[]> {
+async function lanesOfGathered(gathered: GatheredAvc, output: Output): Promise<Lane[]> {
   const source = new EncodedVideoPacketSource('avc')
   const { codec, codedWidth, codedHeight, description, rotation } = gathered
   const decoderConfig = { codec, codedWidth, codedHeight, description }
@@ -379,7 +394,7 @@ async function lanesOfGathered(gathered: Gathered, output: Output): Promise<Lane
   return [newLane({ kind: 'video', packets, sink: null, next, beginsAt: 0, add })]
 }
 
-const saidOfGathered = ({ codedHeight, codedWidth, rotation }: Gathered): Said => ({
+const saidOfGathered = ({ codedHeight, codedWidth, rotation }: GatheredAvc): Said => ({
   videoCodec: 'avc',
   audioCodec: null,
   heightPx: rotation % 180 === 0 ? codedHeight : codedWidth,

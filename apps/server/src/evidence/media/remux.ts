@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { type ByteSource, limitReads, type ReadLimits, ReadRefused } from './byte-source.ts'
-import type { Gathered } from './gathered.ts'
+import type { GatheredAvc } from './gathered.ts'
 import type { FromRemux, Remuxed, RemuxOrder, ToRemux } from './remux-worker.ts'
 import type { Rotation } from './rules.ts'
 import { startParserThread } from './parser-thread.ts'
@@ -22,7 +22,7 @@ export type Remux = Readonly<{
   /** A file to be read by ranges, or a stream that is read once. */
   from: ByteSource | AsyncIterator<Uint8Array>
   rotation?: Rotation
-  gathered?: Gathered
+  gathered?: GatheredAvc
   /** A part of it alone: see the order. */
   cut?: NonNullable<RemuxOrder['cut']>
   comment?: string

@@ -14,6 +14,8 @@ export type RenditionFacts = Readonly<{
   container: string
   video: Readonly<{ codec: string; codecString: string | null }> | null
   audio: Readonly<{ codec: string }> | null
+  /** Null where nothing says it, and nothing was found to measure. */
+  durationMs: number | null
   damage: Damage
   isFragmented: boolean
 }>
@@ -33,6 +35,8 @@ export type RenditionDecision = Readonly<
 
 /** Containers whose packets can be taken out without an engine. */
 const opened: ReadonlySet<string> = new Set(['mp4', 'mov', '3gp', 'mkv', 'webm', 'mpeg-ts'])
+/** Containers that only ffmpeg takes apart: of what they hold nothing is known before it has. */
+const byFfmpegAlone: ReadonlySet<string> = new Set(['mpeg-ps', 'flv', 'asf'])
 /** Sound without pictures that every browser plays as it is. */
 const soundFiles: ReadonlySet<string> = new Set(['wav', 'flac', 'mp3', 'aac', 'ogg'])
 const isoFiles: ReadonlySet<string> = new Set(['mp4', 'mov', '3gp'])
@@ -45,7 +49,12 @@ const isoFiles: ReadonlySet<string> = new Set(['mp4', 'mov', '3gp'])
 export function decideRendition(facts: RenditionFacts, engine: EngineName): RenditionDecision {
   const { container, video, audio, damage } = facts
   if (damage === 'no-index' && isoFiles.has(container)) return { rendition: 'proxy', method: 'reconstructed' }
-  if (video === null && audio === null) return { rendition: 'none', because: 'nothing-to-play' }
+  if (video === null && audio === null) {
+    // Of a transport stream that lost bytes in its middle our parser finds nothing; ffmpeg looks for its next packet.
+    const isForFfmpeg = byFfmpegAlone.has(container) || (container === 'mpeg-ts' && damage === 'truncated')
+    if (!isForFfmpeg) return { rendition: 'none', because: 'nothing-to-play' }
+    return engine === 'ffmpeg' ? { rendition: 'proxy', method: 'encoded' } : { rendition: 'none', because: 'no-engine' }
+  }
   if (playsDirectly(facts)) return { rendition: 'direct' }
   if (opened.has(container) && isCommonPicture(video) && isCommonSound(audio)) {
     return { rendition: 'proxy', method: 'remuxed', sound: 'copied' }
@@ -55,7 +64,9 @@ export function decideRendition(facts: RenditionFacts, engine: EngineName): Rend
   return { rendition: 'proxy', method: 'encoded' }
 }
 
-function playsDirectly({ container, video, audio, damage, isFragmented }: RenditionFacts): boolean {
+function playsDirectly({ container, video, audio, durationMs, damage, isFragmented }: RenditionFacts): boolean {
+  // Headers alone: no picture and no sound of it is left.
+  if (durationMs === null && video !== null) return false
   // An index that names what is lost leads players astray; one of fragments leads them nowhere.
   if (isoFiles.has(container)) {
     return damage === 'none' && !isFragmented && isCommonPicture(video) && isCommonSound(audio)

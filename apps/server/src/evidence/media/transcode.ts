@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts'
 import { allowedCodecs, allowedFormats, maxPixels } from './codec-picture.ts'
-import { runFfmpeg } from './ffmpeg.ts'
+import { type FfmpegRun, runFfmpeg } from './ffmpeg.ts'
 import { serveOnce } from './range-endpoint.ts'
 import { allowedSound } from './waveform.ts'
 
@@ -40,18 +40,37 @@ export async function* transcode(
     '-fflags +genpts -threads 2',
     `-max_pixels ${maxPixels} -protocol_whitelist http,tcp -format_whitelist ${allowedFormats}`,
     `-codec_whitelist ${allowedCodecs},${allowedSound} -http_proxy none -i ${served.url}`,
-    '-map 0:V:0? -map 0:a? -sn -dn -map_metadata -1 -map_chapters -1 -max_muxing_queue_size 4096',
-    optionsOf(asked.pictures),
-    '-threads 2 -video_track_timescale 90000 -movflags +frag_keyframe+delay_moov+default_base_moof+negative_cts_offsets',
-    '-f mp4 pipe:1',
+    ...outputOf(asked.pictures),
   ].flatMap((line) => line.split(' '))
   yield* ffmpegPieces(ffmpegPath, { options, limitMs: asked.limitMs }, signal)
 }
 
+/** The same of bare pictures of H.265, as they come and so far apart. */
+export function transcodeStream(
+  ffmpegPath: string,
+  stream: AsyncIterable<Uint8Array>,
+  { framesPerSecond, limitMs }: Readonly<{ framesPerSecond: number; limitMs: number }>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  const options = [
+    `-threads 2 -max_pixels ${maxPixels} -f hevc -framerate ${framesPerSecond} -codec_whitelist hevc`,
+    '-protocol_whitelist pipe -i pipe:0',
+    ...outputOf('encoded'),
+  ].flatMap((line) => line.split(' '))
+  return ffmpegPieces(ffmpegPath, { options, input: stream, limitMs }, signal)
+}
+
+const outputOf = (pictures: Transcode['pictures']): readonly string[] => [
+  '-map 0:V:0? -map 0:a? -sn -dn -map_metadata -1 -map_chapters -1 -max_muxing_queue_size 4096',
+  optionsOf(pictures),
+  '-threads 2 -video_track_timescale 90000 -movflags +frag_keyframe+delay_moov+default_base_moof+negative_cts_offsets',
+  '-f mp4 pipe:1',
+]
+
 /** What ffmpeg writes to `pipe:1`, a piece at a time; it waits while nobody takes one. Ends early where ffmpeg does. */
 export async function* ffmpegPieces(
   ffmpegPath: string,
-  { options, limitMs }: Readonly<{ options: readonly string[]; limitMs: number }>,
+  { options, input, limitMs }: Pick<FfmpegRun, 'options' | 'input' | 'limitMs'>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
   // One piece at a time goes from the one who writes to the one who reads.
@@ -63,7 +82,7 @@ export async function* ffmpegPieces(
     offered.resolve(piece)
     return taken.promise
   }
-  const run = runFfmpeg(ffmpegPath, { options, hear, limitMs }, ended)
+  const run = runFfmpeg(ffmpegPath, { options, hear, limitMs, ...(input === undefined ? {} : { input }) }, ended)
   run.then(
     () => offered.resolve(null),
     (error: unknown) => offered.reject(error),

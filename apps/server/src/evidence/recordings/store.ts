@@ -413,7 +413,7 @@ export async function updateTags(tx: Tx, recordingId: RecordingId, tags: readonl
   await tellTerms(tx, recordingId, 'tag', '', tags)
 }
 
-/** As its camera made them, those in which nothing is wrong and whose H.264 plays as it is, the nearest in time first. */
+/** As its camera made them, those in which nothing is wrong and whose H.264 or H.265 has an index, the nearest in time first. */
 export async function listSoundOf(
   db: Reader,
   { cameraId, recordedAt }: Pick<RegisteredRecording, 'cameraId' | 'recordedAt'>,
@@ -425,7 +425,7 @@ export async function listSoundOf(
     .where('camera_id', '=', cameraId)
     .where('state', '=', 'viewable')
     .where('damage', '=', 'none')
-    .where(sql<SqlBool>`facts #>> '{video,codec}' = 'avc'`)
+    .where(sql<SqlBool>`facts #>> '{video,codec}' in ('avc', 'hevc')`)
     .where(sql<SqlBool>`facts ->> 'container' in ('mp4', 'mov', '3gp')`)
     .where('clip_of', 'is', null)
     .orderBy(sql`abs(extract(epoch from recorded_at - ${recordedAt}::timestamptz))`)
