@@ -11,6 +11,8 @@ import { useSessionOrNone } from './session.ts'
 export function sayRefusal(error: unknown): string {
   if (!(error instanceof RefusalError)) return t('errors.server/defect')
   const words = error.permission === null ? null : sayPermission(error.permission)
+  // Nobody finds it by looking, so it is said wherever the refusal is.
+  if (error.fields.some(({ problem }) => problem === 'unseen')) return t('errors.field.unseen')
   return words ?? t(`errors.${error.code}`)
 }
 

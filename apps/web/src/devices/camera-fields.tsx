@@ -25,7 +25,7 @@ export function CameraFields({
         description={t('devices.cameraLabelHint')}
         value={value.label}
         onChange={(label) => onChange({ ...value, label })}
-        error={fieldError(error, 'label')}
+        error={fieldError(error, 'body.label')}
         autoComplete="off"
         maxLength={120}
         isRequired
@@ -35,7 +35,9 @@ export function CameraFields({
         description={t('devices.serialHint')}
         value={value.serial}
         onChange={(serial) => onChange({ ...value, serial })}
-        error={error?.code === 'camera/serial-taken' ? t('errors.camera/serial-taken') : fieldError(error, 'serial')}
+        error={
+          error?.code === 'camera/serial-taken' ? t('errors.camera/serial-taken') : fieldError(error, 'body.serial')
+        }
         autoComplete="off"
         isMono
         maxLength={64}

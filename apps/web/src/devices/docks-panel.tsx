@@ -139,7 +139,7 @@ function AddDockDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (do
           description={t('devices.dockLabelHint')}
           value={label}
           onChange={setLabel}
-          error={fieldError(add.error, 'label')}
+          error={fieldError(add.error, 'body.label')}
           autoComplete="off"
           maxLength={120}
           isRequired
