@@ -100,7 +100,10 @@ export const recordingRow = z.object({
 export type RecordingRow = z.output<typeof recordingRow>
 
 /** A calendar day, or a minute of it as clocks show it: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. */
-export const moment = z.union([day, z.iso.datetime({ local: true, precision: -1 }).refine((text) => isReckonable(text) && !text.endsWith('Z'))])
+export const moment = z.union([
+  day,
+  z.iso.datetime({ local: true, precision: -1 }).refine((text) => isReckonable(text) && !text.endsWith('Z')),
+])
 
 /** The filters of the list, as they stand in the URL of the screen. All that are given must hold. */
 export const recordingFilters = z.object({
