@@ -185,14 +185,15 @@ export async function lockPerson(tx: Tx, corpsId: CorpsId, personId: PersonId): 
 
 /**
  * Since when a second person approves roles; null while the corps is being founded. Who gives, takes or loses a role
- * asks this first: the lock makes them take turns.
+ * asks this first: the lock makes them take turns. Rows that name the corps are written meanwhile: whoever has a person
+ * locked, and waits for the corps to do so, would wait for who has the corps and waits for that person.
  */
 export async function lockFounding(tx: Tx, corpsId: CorpsId): Promise<Date | null> {
   const row = await tx
     .selectFrom('corps')
     .select('founded_at')
     .where('id', '=', corpsId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
   return row.founded_at
 }
