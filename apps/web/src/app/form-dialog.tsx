@@ -13,7 +13,8 @@ import { focusFirstProblem } from './form.ts'
 export function FormDialog({
   actLabel,
   variant = 'primary',
-  isWrong,
+  isWrong = false,
+  isReady = true,
   isPending,
   error,
   instead,
@@ -26,7 +27,9 @@ export function FormDialog({
   actLabel: string
   variant?: 'primary' | 'danger'
   /** A field is not as it should be, and says so once `children` is told that there was a try. */
-  isWrong: boolean
+  isWrong?: boolean
+  /** False while something is not filled in yet that every field says it needs: the act cannot be tried. */
+  isReady?: boolean
   isPending: boolean
   error: RefusalError | null
   /** Shown in place of the form when there is nothing to ask, or no longer; then one can only close. */
@@ -44,7 +47,7 @@ export function FormDialog({
     if (isWrong) {
       flushSync(() => setWasTried(true))
       focusProblem()
-    } else if (!isPending) onSubmit(focusProblem)
+    } else if (isReady && !isPending) onSubmit(focusProblem)
   }
   return (
     <Dialog
@@ -56,7 +59,7 @@ export function FormDialog({
         instead === undefined ? (
           <>
             <Button onPress={onClose}>{t('app.cancel')}</Button>
-            <Button variant={variant} isPending={isPending} onPress={submit}>
+            <Button variant={variant} isDisabled={!isReady} isPending={isPending} onPress={submit}>
               {actLabel}
             </Button>
           </>

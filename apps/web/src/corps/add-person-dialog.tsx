@@ -1,9 +1,9 @@
 import type { Role } from '@getuige/base'
 import { addPerson, type Person } from '@getuige/contract'
-import { Button, Dialog, TextField, toast } from '@getuige/ui'
-import { useId, useState } from 'react'
+import { TextField, toast } from '@getuige/ui'
+import { useState } from 'react'
 import { useAct } from '../api/index.ts'
-import { ErrorPanel } from '../app/faces.tsx'
+import { FormDialog } from '../app/form-dialog.tsx'
 import { fieldError } from '../app/form.ts'
 import { t } from '../messages/translate.ts'
 import { isNamed, type Named, NameFields } from './name-fields.tsx'
@@ -19,7 +19,6 @@ export function AddPersonDialog({
   onClose: () => void
   onAdded: (person: Person, oneTimePassword: string) => void
 }) {
-  const formId = useId()
   const add = useAct(addPerson)
   const [named, setNamed] = useState<Named>({ name: '', login: '' })
   const [title, setTitle] = useState('')
@@ -29,57 +28,47 @@ export function AddPersonDialog({
   const isReady = isNamed(named) && roles.length > 0 && (!asksReason || reason.trim().length >= 5)
 
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       title={t('corps.add')}
-      closeLabel={t('app.close')}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button type="submit" form={formId} variant="primary" isDisabled={!isReady} isPending={add.isPending}>
-            {t(asksReason ? 'corps.addAndAsk' : 'app.add')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!isReady || add.isPending) return
-          add.mutate(
-            { body: { ...named, title, roles: [...roles], ...(asksReason ? { reason } : {}) } },
-            {
-              onSuccess: ({ person, oneTimePassword, asked, awaitedRoles }) => {
-                if (awaitedRoles.length > 0) toast(t(asked === null ? 'corps.notAsked' : 'corps.asked'))
-                onAdded(person, oneTimePassword)
-              },
+      actLabel={t(asksReason ? 'corps.addAndAsk' : 'app.add')}
+      isReady={isReady}
+      isPending={add.isPending}
+      error={add.error?.code === 'person/login-taken' ? null : add.error}
+      onSubmit={() => {
+        add.mutate(
+          { body: { ...named, title, roles: [...roles], ...(asksReason ? { reason } : {}) } },
+          {
+            onSuccess: ({ person, oneTimePassword, asked, awaitedRoles }) => {
+              if (awaitedRoles.length > 0) toast(t(asked === null ? 'corps.notAsked' : 'corps.asked'))
+              onAdded(person, oneTimePassword)
             },
-          )
-        }}
-      >
-        {add.error !== null && add.error.code !== 'person/login-taken' && <ErrorPanel error={add.error} />}
-        <NameFields value={named} onChange={setNamed} error={add.error} />
-        <TextField
-          label={t('corps.titleOf')}
-          description={t('corps.titleHint')}
-          value={title}
-          onChange={setTitle}
-          error={fieldError(add.error, 'body.title')}
-          maxLength={120}
-        />
-        <RoleFields
-          current={[]}
-          wanted={roles}
-          onChange={setRoles}
-          reason={reason}
-          onReason={setReason}
-          isFounding={isFounding}
-          asksReason={asksReason}
-        />
-      </form>
-    </Dialog>
+          },
+        )
+      }}
+      onClose={onClose}
+    >
+      {() => (
+        <>
+          <NameFields value={named} onChange={setNamed} error={add.error} />
+          <TextField
+            label={t('corps.titleOf')}
+            description={t('corps.titleHint')}
+            value={title}
+            onChange={setTitle}
+            error={fieldError(add.error, 'body.title')}
+            maxLength={120}
+          />
+          <RoleFields
+            current={[]}
+            wanted={roles}
+            onChange={setRoles}
+            reason={reason}
+            onReason={setReason}
+            isFounding={isFounding}
+            asksReason={asksReason}
+          />
+        </>
+      )}
+    </FormDialog>
   )
 }

@@ -1,10 +1,11 @@
 import { addDock, type Dock, listDocks, removeDock } from '@getuige/contract'
 import { Button, Cell, Column, Dialog, EmptyState, Panel, RowHeader, Table, TextField } from '@getuige/ui'
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { query, useAct } from '../api/index.ts'
 import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { ErrorPanel, Loading } from '../app/faces.tsx'
+import { FormDialog } from '../app/form-dialog.tsx'
 import { fieldError } from '../app/form.ts'
 import { Secret } from '../app/secret.tsx'
 import { serverNow } from '../app/session.ts'
@@ -104,48 +105,36 @@ export function DocksPanel({ serial }: { serial: string }) {
 }
 
 function AddDockDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (dock: Dock, token: string) => void }) {
-  const formId = useId()
   const add = useAct(addDock)
   const [label, setLabel] = useState('')
-  const isReady = label.trim() !== ''
   return (
-    <Dialog
-      isOpen
-      size="small"
+    <FormDialog
       title={t('devices.addDock')}
-      closeLabel={t('app.close')}
+      size="small"
+      actLabel={t('app.add')}
+      isReady={label.trim() !== ''}
+      isPending={add.isPending}
+      error={add.error}
+      onSubmit={() => {
+        add.mutate({ body: { label } }, { onSuccess: ({ dock, token }) => onAdded(dock, token) })
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button type="submit" form={formId} variant="primary" isDisabled={!isReady} isPending={add.isPending}>
-            {t('app.add')}
-          </Button>
-        </>
-      }
     >
-      <form
-        id={formId}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!isReady || add.isPending) return
-          add.mutate({ body: { label } }, { onSuccess: ({ dock, token }) => onAdded(dock, token) })
-        }}
-      >
-        {add.error !== null && <ErrorPanel error={add.error} />}
-        <TextField
-          label={t('devices.label')}
-          description={t('devices.dockLabelHint')}
-          value={label}
-          onChange={setLabel}
-          error={fieldError(add.error, 'body.label')}
-          autoComplete="off"
-          maxLength={120}
-          isRequired
-        />
-      </form>
-    </Dialog>
+      {() => (
+        <>
+          <TextField
+            label={t('devices.label')}
+            description={t('devices.dockLabelHint')}
+            value={label}
+            onChange={setLabel}
+            error={fieldError(add.error, 'body.label')}
+            autoComplete="off"
+            maxLength={120}
+            isRequired
+          />
+        </>
+      )}
+    </FormDialog>
   )
 }
 
