@@ -1,6 +1,6 @@
 import { addMarker, changeMarker, type Marker, type PurposeChoice, removeMarker } from '@getuige/contract'
 import { Button, Checkbox, TextField } from '@getuige/ui'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
 import { formatInstant } from '../messages/formats.ts'
@@ -123,6 +123,15 @@ function MarkerForm({ viewingId, draft, onDone }: { viewingId: string; draft: Dr
   const { marker, atMs, toMs } = draft
   const [note, setNote] = useState(marker?.note ?? '')
   const [isStretch, setIsStretch] = useState(toMs !== null)
+  // Whatever had the focus has it again when the form goes.
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement)
+        before.focus({ preventScroll: true })
+    },
+    [before],
+  )
   const add = useAct(addMarker)
   const change = useAct(changeMarker)
   const error = add.error ?? change.error

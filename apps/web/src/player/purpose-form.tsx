@@ -1,7 +1,7 @@
 import type { RecordingId } from '@getuige/base'
 import { mostTogether, type Recording, type ReturnsOf, startViewing, startViewingTogether } from '@getuige/contract'
 import { Banner, Button, classNames } from '@getuige/ui'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useAct } from '../api/index.ts'
 import { ErrorPanel } from '../app/faces.tsx'
@@ -62,12 +62,17 @@ export function PurposeForm({
       { onSuccess: ({ viewings }) => onStarted(viewings.map((one) => ({ ...one, purposeLabel }))) },
     )
   }
+  // What had the focus went with the player.
+  useEffect(() => {
+    if (ended !== null && document.activeElement === document.body) form.current?.focus({ preventScroll: true })
+  }, [ended])
   return (
     <form
       ref={form}
+      tabIndex={-1}
       noValidate
       aria-label={t('recordings.purposeTitle')}
-      className="mx-auto flex w-full max-w-xl flex-col gap-3"
+      className="mx-auto outline-none flex w-full max-w-xl flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault()
         if (!purpose.isComplete) {
