@@ -91,12 +91,19 @@ test(
     expect(await states()).toEqual({ proxy: 'waiting', clip: 'waiting' })
     const staged = async () => (await world.objectKeys()).filter((key) => key.startsWith('staging/'))
 
-    // An ffmpeg that comes to no end, while a file says so.
+    // While a file says so, an ffmpeg that reads and writes and comes to no end, whatever was asked of it.
     const folder = join(world.settings.dataFolder, 'bin')
     const endless = join(folder, 'endless')
     await mkdir(folder)
     await writeFile(endless, '')
-    const asEndless = `#!/bin/sh\n[ -e '${endless}' ] && exec '${ffmpeg}' -re -stream_loop -1 "$@"\nexec '${ffmpeg}' "$@"\n`
+    const forever = `-c:v libx264 -preset ultrafast -g 25 -an -movflags +frag_keyframe+empty_moov -f mp4 pipe:1`
+    const asEndless = `#!/bin/sh
+case "$*" in *http://*) [ -e '${endless}' ] && {
+  while [ "$1" != -i ]; do shift; done
+  exec '${ffmpeg}' -nostdin -loglevel quiet -re -stream_loop -1 -i "$2" ${forever}
+} ;; esac
+exec '${ffmpeg}' "$@"
+`
     await writeFile(join(folder, 'ffmpeg'), asEndless, { mode: 0o755 })
     await world.server.jobs.stop()
     const { pid } = await startServer(folder, 1)
