@@ -79,7 +79,7 @@ export const tag = z
   .trim()
   .normalize('NFKC')
   .toLowerCase()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._/\u200c\u200d-]{0,39}$/u)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._/\u200c-\u200d-]{0,39}$/u)
   .refine(isSeenWhole, unseen)
 
 /** A recording has at most so many. */
