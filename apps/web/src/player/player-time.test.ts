@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import {
   changeSpeed,
   elapsed,
+  endOf,
   frameNumber,
   frameRateOf,
   jog,
@@ -27,6 +28,14 @@ test.prop([fc.integer({ min: 1, max: 100_000_000 })])(
     expect(soughtUs).toBeLessThan(ms * 1000 + 500)
   },
 )
+
+test('marked out on a frame the part ends with that frame, also the last of the recording', () => {
+  expect(endOf(5280, 25, 8000)).toBe(5320)
+  expect(endOf(1001 / 30, 30_000 / 1001, 8008)).toBe(67)
+  expect(endOf(7960, 25, 8000)).toBe(8000)
+  expect(endOf(5279.5, null, 8000)).toBe(5282)
+  expect(endOf(0, null, 0.5)).toBe(1)
+})
 
 test('the clock turns back with the change to winter time', () => {
   const beforeChange = '2026-10-25T00:59:59.500Z'

@@ -29,6 +29,15 @@ export function momentOf(frameMs: number): number {
  */
 export const momentS = (ms: number): number => (ms > 0 ? (ms + 0.1) / 1000 : 0)
 
+/**
+ * The whole millisecond before which a frame is the last: whoever marks out on a frame means it to be in the part. Of one
+ * that lasts nobody knows how long, just after it begins.
+ */
+export function endOf(frameMs: number, rate: FrameRate, durationMs: number): number {
+  const endMs = rate === null ? momentOf(frameMs) + 2 : momentOf(frameMs + 1000 / rate)
+  return Math.max(momentOf(frameMs) + 1, Math.min(endMs, Math.floor(durationMs)))
+}
+
 export const speeds = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8] as const
 
 /** Beyond these browsers leave the sound out. */

@@ -18,7 +18,7 @@ import { PictureStage } from './picture-stage.tsx'
 import { isZoomed, pan, type PictureView, resetZoom, zoom } from './picture-view.ts'
 import { PlayerControls } from './player-controls.tsx'
 import { usePlayerKeys } from './player-keys.ts'
-import { elapsed, frameRateOf, mark, momentOf, noPart, type Part, wallClock, wholePart } from './player-time.ts'
+import { elapsed, endOf, frameRateOf, mark, momentOf, noPart, type Part, wallClock, wholePart } from './player-time.ts'
 import type { Viewing, ViewingEnd } from './purpose-form.tsx'
 import { preRecordMs, sayDamage, Statements } from './statements.tsx'
 import { type LineMark, TimeLine } from './time-line.tsx'
@@ -124,11 +124,11 @@ export function Player({
   const [clipped, setClipped] = useState<Readonly<{ inMs: number; outMs: number }> | null>(null)
   const isProxy = media.rendition === 'proxy'
   const mediaUrl = isProxy ? viewingProxyPath(viewingId) : viewing.mediaUrl
-  // What is encoded anew has the rate it was encoded at.
-  const rate =
-    isProxy && proxy?.method === 'encoded'
-      ? frameRateOf(proxy.framesPerSecond, false)
-      : frameRateOf(facts?.video?.framesPerSecond ?? null, facts?.isVariableFrameRate ?? false)
+  // What is encoded anew has the rate it was encoded at, and each picture its own moment still.
+  const rate = frameRateOf(
+    (isProxy && proxy?.method === 'encoded' ? proxy : facts?.video)?.framesPerSecond ?? null,
+    facts?.isVariableFrameRate ?? false,
+  )
   const player = usePlayer({
     video,
     mediaUrl,
@@ -173,9 +173,9 @@ export function Player({
   }
   const acts = {
     markIn: () => setPart(mark(part, 'in', here())),
-    markOut: () => setPart(mark(part, 'out', here())),
+    markOut: () => setPart(mark(part, 'out', endOf(positionMs, rate, durationMs))),
     goIn: () => player.seek(part.inMs ?? 0),
-    goOut: () => player.seek(part.outMs ?? durationMs),
+    goOut: () => player.seek(part.outMs === null ? durationMs : part.outMs - 1),
     clearPart: () => setPart(noPart),
     toggleLoop: () => setIsLooping(!isLooping),
     addMarker: () => {
