@@ -171,7 +171,8 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   const taken = new Taken()
   const output = new Output({ format, target: new StreamTarget(taken.writable) })
 
-  const counts = { pictures: 0, endMs: 0, picturesFromMs: Number.POSITIVE_INFINITY, picturesToMs: 0 }
+  const counts = { pictures: 0, endMs: 0 }
+  const times: number[] = []
   const { lanes, said } =
     order.gathered === null
       ? await lanesOfTracks(input, output, order.rotation)
@@ -218,8 +219,7 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
       counts.endMs = Math.max(counts.endMs, endMs)
       if (lane.kind === 'video') {
         counts.pictures += 1
-        counts.picturesFromMs = Math.min(counts.picturesFromMs, timestamp * 1000)
-        counts.picturesToMs = Math.max(counts.picturesToMs, endMs)
+        times.push(timestamp)
       }
       if (counts.pictures % 100 === 0) say({ ask: 'at', ms: timestamp * 1000 })
     }
@@ -233,13 +233,11 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
   if (moov === undefined) throw new Error('an output without an index')
   await taken.sendLast(moov.at)
   const { head, tail } = moveIndexFirst(taken.header, moov.bytes, moov.at)
-  // Of the pictures alone: sound reaches a little further than they do.
-  const seconds = (counts.picturesToMs - counts.picturesFromMs) / 1000
   return {
     ...said,
     head,
     tail,
-    framesPerSecond: counts.pictures > 1 && seconds > 0 ? Math.round((counts.pictures / seconds) * 1000) / 1000 : null,
+    framesPerSecond: rateOf(times),
     durationMs: Math.round(counts.endMs),
     pictures: counts.pictures,
     beginsAtMs: zero * 1000,
@@ -248,6 +246,20 @@ async function remux(order: RemuxOrder): Promise<Remuxed | null> {
     isPartial,
     changesSize,
   }
+}
+
+/**
+ * Pictures a second, from their times in seconds: on average over those that follow one another as most do, since the
+ * number of a frame is told by it and one that was left out must not shift all that come after. Null for one alone.
+ */
+function rateOf(times: readonly number[]): number | null {
+  const sorted = Float64Array.from(times).toSorted()
+  const gaps = sorted.subarray(1).map((time, index) => time - (sorted[index] ?? 0))
+  const usual = gaps.toSorted()[gaps.length >> 1] ?? 0
+  const even = gaps.filter((gap) => Math.abs(gap - usual) <= Math.max(usual / 5, 0.0015))
+  const counted = even.length < gaps.length * 0.9 ? gaps : even
+  const seconds = counted.reduce((sum, gap) => sum + gap, 0)
+  return seconds > 0 ? Math.round((counted.length / seconds) * 1000) / 1000 : null
 }
 
 /** Sound that a coder begins a moment before the first picture is not where a recording begins. */
