@@ -19,7 +19,7 @@ export function openClips(deps: ClipsDeps) {
     async make(actor: Viewer, viewingId: ViewingId, asked: Part & Readonly<{ reason: string }>): Promise<TaskId> {
       const { viewing, recording } = await access.requireViewing(actor, viewingId)
       const { inMs, outMs, method, reason } = asked
-      if (!isWithin(asked, recording.durationMs)) throw new AppError('clip/outside')
+      if (!isWithin(asked, recording)) throw new AppError('clip/outside')
       if (!media.canCut(recording, method)) throw new AppError('clip/no-engine')
       const { purpose, reference } = viewing
       const { sessionId: _sessionId, ...askedBy } = actor

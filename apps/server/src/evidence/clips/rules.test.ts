@@ -10,7 +10,12 @@ test.each([
   ['what comes after it', 10_000, 10_001, 10_000, false],
   ['a part of something of which nobody knows how long it is', 1000, 2000, null, true],
 ])('%s', (_case, inMs, outMs, durationMs, expected) => {
-  expect(isWithin({ inMs, outMs }, durationMs)).toBe(expected)
+  expect(isWithin({ inMs, outMs }, { durationMs, proxy: null })).toBe(expected)
+})
+
+test('what is seen of a proxy can be cut, also where its recording is said to be shorter', () => {
+  expect(isWithin({ inMs: 0, outMs: 6000 }, { durationMs: 5856, proxy: { durationMs: 6000 } })).toBe(true)
+  expect(isWithin({ inMs: 0, outMs: 6001 }, { durationMs: 5856, proxy: { durationMs: 6000 } })).toBe(false)
 })
 
 test('a clip is named after its original and where it stands in it', () => {

@@ -3,9 +3,16 @@ import type { ClipOrigin } from '@getuige/contract'
 /** What is cut: from `inMs` on, up to and without `outMs`, in ms of the original. */
 export type Part = Readonly<{ inMs: number; outMs: number; method: ClipOrigin['method'] }>
 
-/** A part of something, of at most what there is; where nobody knows how long it is, the work finds out. */
-export const isWithin = ({ inMs, outMs }: Pick<Part, 'inMs' | 'outMs'>, durationMs: number | null): boolean =>
-  inMs < outMs && (durationMs === null || (inMs < durationMs && outMs <= Math.ceil(durationMs)))
+type Lasts = Readonly<{ durationMs: number | null; proxy: Readonly<{ durationMs: number | null }> | null }>
+
+/**
+ * A part of something, of at most what there is; where nobody knows how long it is, the work finds out. What is seen may be
+ * a proxy, which reaches further where the recording could not be read to its last picture.
+ */
+export function isWithin({ inMs, outMs }: Pick<Part, 'inMs' | 'outMs'>, { durationMs, proxy }: Lasts): boolean {
+  const lastsMs = durationMs === null ? null : Math.max(durationMs, proxy?.durationMs ?? 0)
+  return inMs < outMs && (lastsMs === null || (inMs < lastsMs && outMs <= Math.ceil(lastsMs)))
+}
 
 /** The name of the original with the part, such as `GX010042 (1.02.500-1.10.000).mp4`. */
 export function nameOf(originalName: string, { fromMs, toMs }: Readonly<{ fromMs: number; toMs: number }>, container: string) {
