@@ -267,6 +267,8 @@ export const recording = recordingRow.extend({
         .nullable(),
       audio: z.object({ codec: z.string(), channels: z.int(), sampleRateHz: z.int() }).nullable(),
       location: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+      /** Every track of pictures, the one in `video` among them. */
+      pictureTracks: z.int(),
       /** Every sound track, the one in `audio` first. */
       audioTracks: z.int(),
       rotation: z.int(),

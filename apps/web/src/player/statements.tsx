@@ -25,12 +25,15 @@ export function preRecordMs({ activationChoices, clipOf, media }: Recording, sin
 /** What must be known of what one looks at: that it is a proxy, what is damaged, what is from before. In words. */
 export function Statements({ recording, player, preMs }: { recording: Recording; player: Player; preMs: number }) {
   const { damages, proxy, media, facts } = recording
-  const soundTracks = facts?.audioTracks ?? 0
+  const [pictureTracks, soundTracks] = [facts?.pictureTracks ?? 0, facts?.audioTracks ?? 0]
   const isProxy = media.rendition === 'proxy' && proxy !== null
   const lines = [
     ...damages.map((part) => ({ id: `${part.kind}${part.fromMs}`, shape: 'triangle' as const, text: sayDamage(part) })),
     ...(preMs > 0
       ? [{ id: 'pre', shape: 'dotted' as const, text: t('player.preRecord', { seconds: formatNumber(preMs / 1000) }) }]
+      : []),
+    ...(pictureTracks > 1
+      ? [{ id: 'pictures', shape: 'ring' as const, text: t('player.pictureTracksOne', { count: pictureTracks }) }]
       : []),
     ...(soundTracks > 1 && player.state.soundTracks.length === 0
       ? [{ id: 'sound', shape: 'ring' as const, text: t('player.soundTracksOne', { count: soundTracks }) }]
@@ -51,7 +54,7 @@ export function Statements({ recording, player, preMs }: { recording: Recording;
       {isProxy && (
         <li className="flex items-baseline gap-1.5">
           <ShapeMark shape="ring" className="shrink-0 text-ink-3" />
-          <ProxyWords proxy={proxy} />
+          <ProxyWords proxy={proxy} soundCodec={facts?.audio?.codec ?? null} />
         </li>
       )}
       {lines.map(({ id, shape, text }) => (
@@ -64,9 +67,11 @@ export function Statements({ recording, player, preMs }: { recording: Recording;
   )
 }
 
-function ProxyWords({ proxy }: { proxy: ProxyFacts }) {
+function ProxyWords({ proxy, soundCodec }: { proxy: ProxyFacts; soundCodec: string | null }) {
+  const isSoundNew =
+    proxy.method === 'remuxed' && proxy.audioCodec !== null && soundCodec !== null && proxy.audioCodec !== soundCodec
   const parameters = [
-    t(`player.proxyMethod.${proxy.method}`),
+    t(isSoundNew ? 'player.proxySoundEncoded' : `player.proxyMethod.${proxy.method}`),
     proxy.videoCodec === null ? null : nameFormat(proxy.videoCodec),
     proxy.heightPx === null ? null : t('player.proxyHeight', { height: proxy.heightPx }),
     proxy.framesPerSecond === null ? null : t('player.proxyRate', { rate: formatNumber(proxy.framesPerSecond, 2) }),

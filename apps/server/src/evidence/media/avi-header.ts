@@ -5,6 +5,7 @@ export type AviFacts = Readonly<{
   durationMs: number | null
   framesPerSecond: number | null
   video: Readonly<{ fourcc: string; widthPx: number; heightPx: number }> | null
+  pictureTracks: number
   audio: Readonly<{ formatTag: number; channels: number; sampleRateHz: number }> | null
   audioTracks: number
   /** Of what it says it is long, how much there is, from 0 to 1. */
@@ -23,6 +24,7 @@ export async function readAviHeader(source: ByteSource): Promise<AviFacts | null
   let kind = ''
   let video: AviFacts['video'] = null
   let audio: AviFacts['audio'] = null
+  let pictureTracks = 0
   let audioTracks = 0
   for (let at = 12; at + 8 <= bytes.length;) {
     const name = nameAt(at)
@@ -38,6 +40,7 @@ export async function readAviHeader(source: ByteSource): Promise<AviFacts | null
     }
     if (name === 'strh' && size >= 4) {
       kind = nameAt(body)
+      if (kind === 'vids') pictureTracks += 1
       if (kind === 'auds') audioTracks += 1
     }
     if (name === 'strf' && kind === 'vids' && size >= 20 && video === null) {
@@ -59,6 +62,7 @@ export async function readAviHeader(source: ByteSource): Promise<AviFacts | null
     durationMs: isTimed && main.frames > 0 ? Math.round((main.frames * main.frameUs) / 1000) : null,
     framesPerSecond: isTimed ? Math.round(1e9 / main.frameUs) / 1000 : null,
     video,
+    pictureTracks,
     audio,
     audioTracks,
     present,

@@ -137,6 +137,7 @@ async function examineTracks(
     container,
     durationMs,
     video,
+    pictureTracks: Math.max(video === null ? 0 : 1, tracks.filter((track) => track.isVideoTrack()).length),
     audio,
     audioTracks: tracks.filter((track) => track.isAudioTrack()).length,
     recordedAt,
@@ -347,7 +348,7 @@ function finerDate(createdAt: Date | null, tagged: Date | undefined): Date | nul
 async function examineAvi(source: ByteSource): Promise<MediaFacts> {
   const header = await orElse(readAviHeader(source), null)
   if (header === null) return { ...unreadable, container: 'avi' }
-  const { durationMs, framesPerSecond, video, audio, audioTracks, present } = header
+  const { durationMs, framesPerSecond, video, pictureTracks, audio, audioTracks, present } = header
   const codec = video?.fourcc.toLowerCase().replaceAll(/[^a-z0-9]/g, '') ?? ''
   const damage = video === null && audio === null ? 'unreadable' : present < 1 ? 'truncated' : 'none'
   // Its headers tell nothing of moments: as many of its bytes as are there, so much of its time.
@@ -367,6 +368,7 @@ async function examineAvi(source: ByteSource): Promise<MediaFacts> {
             rotation: 0,
             framesPerSecond,
           },
+    pictureTracks,
     audio:
       audio === null
         ? null

@@ -21,7 +21,9 @@ export type AudioFacts = Readonly<{ codec: string; channels: number; sampleRateH
 export type MediaFacts = Readonly<{
   container: Container | 'unknown'
   durationMs: number | null
+  /** The pictures that are shown; `pictureTracks` counts every track of them. */
   video: VideoFacts | null
+  pictureTracks: number
   /** The sound track that is played; `audioTracks` counts every one. */
   audio: AudioFacts | null
   audioTracks: number
@@ -49,6 +51,7 @@ export const unreadable: MediaFacts = {
   container: 'unknown',
   durationMs: null,
   video: null,
+  pictureTracks: 0,
   audio: null,
   audioTracks: 0,
   isVariableFrameRate: false,

@@ -47,6 +47,7 @@ test('a recording says what it is; a clip without a date has none', async () => 
       framesPerSecond: 12.5,
     },
     audio: { codec: 'aac', channels: 1, sampleRateHz: 16_000 },
+    pictureTracks: 1,
     audioTracks: 1,
     isFragmented: false,
     isVariableFrameRate: false,

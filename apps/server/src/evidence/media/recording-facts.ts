@@ -9,6 +9,7 @@ export function toRecordingFacts(facts: MediaFacts, dockDrift: RecordingFacts['d
     video: facts.video,
     audio: facts.audio,
     location: facts.location,
+    pictureTracks: facts.pictureTracks,
     audioTracks: facts.audioTracks,
     rotation: facts.video?.rotation ?? 0,
     isVariableFrameRate: facts.isVariableFrameRate,

@@ -67,6 +67,7 @@ export type RecordingFacts = Readonly<{
   video: Readonly<{ codec: string; widthPx: number; heightPx: number; framesPerSecond: number | null }> | null
   audio: Readonly<{ codec: string; channels: number; sampleRateHz: number }> | null
   location: Readonly<{ latitude: number; longitude: number }> | null
+  pictureTracks: number
   audioTracks: number
   rotation: 0 | 90 | 180 | 270
   isVariableFrameRate: boolean
@@ -84,6 +85,7 @@ export type RecordingFacts = Readonly<{
 
 /** For rows that were probed before these were looked for. */
 const notLookedFor = {
+  pictureTracks: 0,
   audioTracks: 0,
   rotation: 0,
   isVariableFrameRate: false,
