@@ -173,7 +173,8 @@ async function standStill(page: Page): Promise<void> {
   const read = () =>
     page.evaluate(() => {
       const time = document.querySelector('section[aria-label=Player] time')?.textContent ?? ''
-      return document.querySelector('video')?.seeking === false ? time : null
+      const video = document.querySelector('video')
+      return video !== null && video.paused && !video.seeking && video.readyState >= 2 ? time : null
     })
   await expect
     .poll(async () => {
@@ -248,11 +249,6 @@ async function playOnOverGaps(page: Page): Promise<void> {
   await expectAccessible(page)
   const rate = { rate: cut[0].framesPerSecond }
   const inPiece = (number: number) => page.getByText(`File ${number} of 3`).waitFor()
-  const stands = () =>
-    page.waitForFunction(() => {
-      const video = document.querySelector('video')
-      return video !== null && video.paused && !video.seeking && video.readyState >= 2
-    })
 
   // On to the end of the first at four times the speed; the second goes on at it.
   await page.keyboard.press('ArrowRight')
@@ -262,23 +258,21 @@ async function playOnOverGaps(page: Page): Promise<void> {
   await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2)
   await page.keyboard.press('k')
   await page.getByRole('button', { name: 'Speed: 4×' }).waitFor()
-  await stands()
-  await page.keyboard.press('.')
-  await stands()
-  expectClock(await see(page), rate, cutAt[1])
+  await standStill(page)
+  expectClock(await after(page, await see(page), () => page.keyboard.press('.')), rate, cutAt[1])
 
   // Five seconds back lie in the first, behind the gap.
   await page.keyboard.press('ArrowLeft')
   await inPiece(1)
-  await stands()
+  await standStill(page)
   expectClock(await see(page), rate, cutAt[0])
 
   // Into the middle of the third.
   await page.getByRole('button', { name: /File 3 of 3/ }).click()
   await inPiece(3)
   await page.getByText(/^frame 6\d$/).waitFor()
-  const seen = await see(page)
-  expectClock(seen, rate, cutAt[2])
+  await standStill(page)
+  expectClock(await see(page), rate, cutAt[2])
 }
 
 /** No rate says where the next frame begins: each is found all the same, to and fro. */
@@ -383,6 +377,7 @@ async function cutAndOpen(page: Page): Promise<void> {
   await page.keyboard.press('i')
   await page.keyboard.press('ArrowRight')
   await page.getByText('frame 0', { exact: true }).waitFor({ state: 'detached' })
+  await standStill(page)
   await page.keyboard.press('o')
   await page.keyboard.press('c')
   const dialog = page.getByRole('dialog')
