@@ -204,7 +204,7 @@ export const theHague: DemoCorps = {
       placedBy: 'inzage2',
     },
   },
-  damaged: '21/0',
+  damaged: '14/0',
   triggers: ['threat', 'aggression', 'insult', 'bystanders'],
   notes: [
     'Omstanders gesommeerd afstand te houden.',
